@@ -1,0 +1,56 @@
+# `make help` lists the targets. Each one installs what it needs first, and finds it again the next time.
+
+BIN := .venv/bin
+CODE := migrate extractors emitters fixtures tests
+DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check setup engines format format-check lint types imports docs goldens lock wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup engines ## audit, emit and prove the sample estate, without a network
+	$(BIN)/hubshift demo
+
+test: setup engines ## run all tests; says how many ran on a real engine
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: format-check lint types imports docs ## everything that must hold before a commit, but for the tests
+
+setup: ## make .venv with what requirements/ locks, and this checkout in it
+	@.ci/setup
+
+engines: setup ## install the platform engines that the proof runs on
+	$(BIN)/python -m emitters.node_red.install
+
+format: setup ## rewrite the code in the house format
+	$(BIN)/python -m ruff format
+	$(BIN)/python -m ruff check --fix
+
+format-check: setup ## is the code in the house format?
+	$(BIN)/python -m ruff format --check
+
+lint: setup ## ruff's rules
+	$(BIN)/python -m ruff check
+
+types: setup ## mypy --strict
+	$(BIN)/python -m mypy --strict $(CODE)
+
+imports: setup ## do the arrows between packages go one way?
+	$(BIN)/lint-imports --no-logo
+
+docs: setup ## does the documentation say what the code does?
+	$(BIN)/python -m pytest $(DOC_TESTS)
+
+goldens: setup ## write the expected files of the fixtures anew; read the difference before you commit
+	$(BIN)/python -m tests.conformance.cases
+
+lock: ## make requirements/*.lock anew from pyproject.toml (UPGRADE=1: newest versions)
+	@UPGRADE=$(UPGRADE) .ci/lock
+
+wheel: setup ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove what the other targets made in this checkout
+	rm -rf .venv .venv-lock build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
