@@ -1,0 +1,102 @@
+"""What a plug-in must be: an extractor, an emitter, an engine. The pipeline knows nothing else of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from migrate.diagnostics import Diagnostic
+from migrate.model import Integration
+
+
+class SecretValues:
+    """Values of secrets that a source hard-codes, by name; kept in memory for a shadow run, never shown or written."""
+
+    def __init__(self, values: dict[str, str] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def __repr__(self) -> str:
+        return f"SecretValues({', '.join(sorted(self._values))})"
+
+    def reveal(self) -> dict[str, str]:
+        """The values; only for the environment of a sandboxed run and for redaction."""
+        return dict(self._values)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What an extractor read from one script."""
+
+    integration: Integration
+    diagnostics: tuple[Diagnostic, ...]
+    secret_values: SecretValues = field(default_factory=SecretValues)
+
+
+class Extractor(Protocol):
+    """Reads scripts of one language."""
+
+    language: str
+    suffixes: tuple[str, ...]
+
+    def extract(self, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
+        """The integration in the file; None if it holds none; diagnostics alone if the file cannot be read."""
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A file that an emitter writes, and the model ids that it realises."""
+
+    path: str
+    text: str
+    realises: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A model id that the target does not realise, and why: `todo` ours, `engine` theirs, `never` impossible."""
+
+    id: str
+    level: Literal["todo", "engine", "never"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Emission:
+    """What an emitter made of an integration. `expressions` maps a mapping rule's id to the emitted text."""
+
+    artefacts: tuple[Artefact, ...]
+    losses: tuple[Loss, ...]
+    expressions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to run an emitted flow: a command that is started inside the sandbox, in a folder that it may write to."""
+
+    command: tuple[str, ...]
+    folder: Path
+    environment: dict[str, str]
+
+
+class Engine(Protocol):
+    """The platform that runs emitted artefacts."""
+
+    def missing(self) -> str | None:
+        """None where the engine can run; else what is missing and the command that installs it."""
+
+    def launch(self, artefacts: Path, folder: Path) -> Launch:
+        """Prepares `folder` from the emitted files under `artefacts`."""
+
+    def outcome(self, exit_status: int | None, stdout: str) -> tuple[bool, str]:
+        """True if the flow ended without error, and a sentence on how it ended."""
+
+
+class Emitter(Protocol):
+    """Writes one platform's configuration."""
+
+    name: str
+    engine: Engine
+
+    def emit(self, integration: Integration) -> Emission:
+        """The artefacts and losses; their ids together are all ids of the integration's steps and rules."""

@@ -1,0 +1,84 @@
+"""Diagnostics: what could not be read, carried over or shown to be equal; each with a stable code and a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from migrate.model import Excerpt, SourceSpan
+
+Severity = Literal["gap", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of diagnostic: what it means and what to do about it; `hubshift explain CODE` prints it."""
+
+    code: str
+    severity: Severity
+    title: str
+    remedy: str
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        Rule("HS001", "gap", "The file cannot be parsed", "Repair the syntax error, or leave the file out."),
+        Rule("HS002", "gap", "The file cannot be read", "Check its encoding, size and rights."),
+        Rule("HS101", "gap", "A construct of the language is not supported",
+             "Rewrite it in the supported idioms, or migrate this step by hand."),
+        Rule("HS102", "gap", "A function or library is not known",
+             "Migrate the call by hand, or add a client-library file for it."),
+        Rule("HS103", "gap", "A value cannot be determined", "See the reason; state the value in the model by hand."),
+        Rule("HS104", "gap", "A bound of the analysis was reached", "Split the script, or migrate this part by hand."),
+        Rule("HS105", "gap", "Error handling is not supported",
+             "Migrate the handled block by hand; its failure policy cannot be stated yet."),
+        Rule("HS201", "warning", "The script waits; the emitted flow does not", "Add a delay if a receiver needs it."),
+        Rule("HS202", "note", "The script goes on without a credential; the emitted flow does not",
+             "Set the variable; the script would have sent the text None in its place."),
+        Rule("HS301", "gap", "The target cannot express this", "Choose another target, or add a step by hand."),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding: its rule, what was found, where, and the source line (redacted)."""
+
+    code: str
+    message: str
+    span: SourceSpan | None
+    excerpt: Excerpt | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the code names."""
+        return RULES[self.code]
+
+    def __str__(self) -> str:
+        """`file:line:column: code: message`, then the source line with the place underlined."""
+        place = f"{self.span.file}:{self.span.line}:{self.span.column + 1}: " if self.span else ""
+        text = f"{place}{self.code} {self.rule.severity}: {self.message}"
+        if self.span and self.excerpt and self.excerpt.redacted:
+            line = self.excerpt.redacted
+            text += f"\n    {line}\n    {underline(self.span, line)}"
+        return text
+
+
+def underline(span: SourceSpan, line: str) -> str:
+    """Carets under the columns that the span covers in its first line."""
+    end = span.end_column if span.end_line == span.line else len(line)
+    start = min(span.column, len(line))
+    return " " * start + "^" * max(1, min(end, len(line)) - start)
+
+
+@dataclass
+class Diagnostics:
+    """Collects diagnostics during one run, in order, each once."""
+
+    entries: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keeps the diagnostic unless the same one is there."""
+        if diagnostic not in self.entries:
+            self.entries.append(diagnostic)

@@ -1,0 +1,42 @@
+"""What every node of the canonical model has: immutability, a closed set of fields, and the place it came from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Evidence = Literal["literal", "folded", "inferred", "observed", "unresolved"]
+"""How a fact is known: written so in the source; computed from constants of the source; concluded from how it is
+used; seen in recorded traffic; not known (and then a reason stands beside it)."""
+
+
+class SourceSpan(BaseModel):
+    """A stretch of a source file. Lines count from 1, columns from 0, the end column is exclusive (as in libcst)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    line: int
+    column: int = 0
+    end_line: int
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Excerpt(BaseModel):
+    """Source text that may be shown: string literals that could be secrets are already masked in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    redacted: str
+
+
+class Node(BaseModel):
+    """Base of all model classes: frozen, unknown fields refused, with the source span it came from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    span: SourceSpan | None = None

@@ -1,0 +1,54 @@
+"""Encoders and decoders by dialect: what a client library makes of a value on its way to the wire and back.
+
+The reference implementation of a dialect is the library itself, run by `migrate.reference`; this catalogue states the
+meaning, so that emitters lower an entry exactly or refuse it. Source: the documentation and code of requests 2.34.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A named way from values to bytes or back."""
+
+    name: str
+    meaning: str
+
+
+CODECS = {
+    codec.name: codec
+    for codec in (
+        Codec(
+            "requests.json",
+            "Body by `json.dumps(value, allow_nan=False)`: `, ` and `: ` between, ASCII with `\\u` escapes, floats by "
+            "shortest repr (`10.0`), integers exact; `Content-Type: application/json` unless the script sets one. "
+            "null is no body at all. NaN and infinity are an error.",
+        ),
+        Codec(
+            "requests.text",
+            "Body of a text as UTF-8, no content type of its own. The empty text and null are no body.",
+        ),
+        Codec(
+            "requests.form",
+            "`application/x-www-form-urlencoded` of a map: null values are left out, lists repeat the key, others by "
+            "`str`, spaces as `+`. An empty map is no body.",
+        ),
+        Codec(
+            "requests.query",
+            "Query parameters as in `requests.form`, appended to a query that the URL already has.",
+        ),
+        Codec(
+            "requests.url",
+            "The URL as requests sends it: host by IDNA, characters outside the reserved and unreserved sets "
+            "percent-encoded as UTF-8, percent escapes that are there kept, an empty path becomes `/`.",
+        ),
+        Codec(
+            "requests.json_answer",
+            "`Response.json()`: text by the charset that the answer names, else UTF-8, -16 or -32 as detected, then "
+            "`json.loads`: integers exact, `1e5` and `10.0` floats, the last "
+            "of duplicate keys wins, `NaN` and `Infinity` accepted; anything else is an error.",
+        ),
+    )
+}

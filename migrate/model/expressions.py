@@ -1,0 +1,229 @@
+"""Expressions: pure, over variables, secrets, named step results and loop variables.
+
+An expression never refers to "the current message": it names the step whose result it uses. A reference to a step
+inside a loop means the value of its latest execution. Values and their odd cases are defined in `values`, functions
+in `functions`. Evaluation is strict and from left to right, except `Choice` (one side) and `Entry.when` (entry left
+out, its value not evaluated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from migrate.model.base import Excerpt, Node
+
+Scalar = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr | None, Field(union_mode="left_to_right")]
+
+
+class Constant(Node):
+    """A JSON scalar; integers are unbounded."""
+
+    kind: Literal["constant"] = "constant"
+    value: Scalar
+
+    def __eq__(self, other: object) -> bool:
+        """Equal only where type and value agree: 1, 1.0 and true are three constants, as are 0.0 and -0.0."""
+        return isinstance(other, Constant) and (type(self.value), repr(self.value), self.span) == (
+            type(other.value),
+            repr(other.value),
+            other.span,
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), repr(self.value)))
+
+
+class VariableReference(Node):
+    """A configuration value (environment, argument) that is no secret; its text is known when the flow runs."""
+
+    kind: Literal["variable"] = "variable"
+    name: str
+
+
+class SecretReference(Node):
+    """The value of a secret; only its name ever stands in a model."""
+
+    kind: Literal["secret"] = "secret"
+    name: str
+
+
+class Reference(Node):
+    """A part of a step's named result.
+
+    `status` (integer), `headers` and `body` (decoded with the operation's decoder) of a read or write; `text` its
+    undecoded body; `value` of a translate; `item` of a split.
+    """
+
+    kind: Literal["reference"] = "reference"
+    step: str
+    part: Literal["status", "headers", "body", "text", "value", "item"]
+
+
+class LoopValue(Node):
+    """The value of a loop variable: within the loop that of this iteration, after it the last one."""
+
+    kind: Literal["loop-value"] = "loop-value"
+    loop: str
+    name: str
+
+
+class Call(Node):
+    """A kernel function applied to arguments."""
+
+    kind: Literal["call"] = "call"
+    function: str
+    arguments: tuple[Expression, ...]
+
+
+class Choice(Node):
+    """`then` where `test` is the boolean true, else `otherwise`; only one of the two is evaluated."""
+
+    kind: Literal["choice"] = "choice"
+    test: Expression
+    then: Expression
+    otherwise: Expression
+
+
+class Entry(Node):
+    """A key of a record; with `when`, the key is there only where that is true."""
+
+    key: str
+    value: Expression
+    when: Expression | None = None
+
+
+class RecordExpression(Node):
+    """An ordered map built from entries; a later entry of the same key replaces an earlier one."""
+
+    kind: Literal["record"] = "record"
+    entries: tuple[Entry, ...]
+
+
+class SequenceExpression(Node):
+    """A list of the values of its items."""
+
+    kind: Literal["list"] = "list"
+    items: tuple[Expression, ...]
+
+
+class LookupCase(Node):
+    """One row of a lookup table."""
+
+    key: Constant
+    value: Expression
+
+
+class Lookup(Node):
+    """A table keyed by constants. Without `otherwise` a key that is not there is an error, as is a list or map as key.
+
+    Keys are equal as in Python: 1, 1.0 and true are one key.
+    """
+
+    kind: Literal["lookup"] = "lookup"
+    table: str = ""
+    cases: tuple[LookupCase, ...]
+    key: Expression
+    otherwise: Expression | None = None
+
+
+class Unmapped(Node):
+    """A value that could not be read from the source; evaluating it ends the run with the reason."""
+
+    kind: Literal["unmapped"] = "unmapped"
+    code: str
+    reason: str
+    excerpt: Excerpt | None = None
+
+
+Expression = Annotated[
+    Constant
+    | VariableReference
+    | SecretReference
+    | Reference
+    | LoopValue
+    | Call
+    | Choice
+    | RecordExpression
+    | SequenceExpression
+    | Lookup
+    | Unmapped,
+    Field(discriminator="kind"),
+]
+
+for _class in (Call, Choice, Entry, RecordExpression, SequenceExpression, LookupCase, Lookup):
+    _class.model_rebuild()
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The direct subexpressions, in evaluation order."""
+    match expression:
+        case Call(arguments=arguments):
+            return arguments
+        case Choice(test=test, then=then, otherwise=otherwise):
+            return (test, then, otherwise)
+        case RecordExpression(entries=entries):
+            return tuple(
+                e for entry in entries for e in ((entry.when, entry.value) if entry.when else (entry.value,))
+            )
+        case SequenceExpression(items=items):
+            return items
+        case Lookup(cases=cases, key=key, otherwise=otherwise):
+            values = tuple(case.value for case in cases)
+            return (key, *values, *((otherwise,) if otherwise is not None else ()))
+        case _:
+            return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and all below it, parents first."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def rewrite(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with `change` applied to every part of it, the innermost first."""
+    match expression:
+        case Call(arguments=arguments):
+            expression = expression.model_copy(
+                update={"arguments": tuple(rewrite(a, change) for a in arguments)}
+            )
+        case Choice(test=test, then=then, otherwise=otherwise):
+            parts = {"test": test, "then": then, "otherwise": otherwise}
+            expression = expression.model_copy(update={k: rewrite(v, change) for k, v in parts.items()})
+        case RecordExpression(entries=entries):
+            made = []
+            for entry in entries:
+                when = None if entry.when is None else rewrite(entry.when, change)
+                made.append(entry.model_copy(update={"value": rewrite(entry.value, change), "when": when}))
+            expression = expression.model_copy(update={"entries": tuple(made)})
+        case SequenceExpression(items=items):
+            expression = expression.model_copy(
+                update={"items": tuple(rewrite(item, change) for item in items)}
+            )
+        case Lookup(cases=cases, key=key, otherwise=otherwise):
+            rows = tuple(case.model_copy(update={"value": rewrite(case.value, change)}) for case in cases)
+            rest = None if otherwise is None else rewrite(otherwise, change)
+            expression = expression.model_copy(
+                update={"cases": rows, "key": rewrite(key, change), "otherwise": rest}
+            )
+    return change(expression)
+
+
+def always_evaluated(expression: Expression) -> Iterator[Expression]:
+    """The subexpressions that are evaluated whenever the expression is: not the sides of a choice."""
+    yield expression
+    match expression:
+        case Choice(test=test):
+            yield from always_evaluated(test)
+        case RecordExpression(entries=entries):
+            for entry in entries:
+                yield from always_evaluated(entry.value if entry.when is None else entry.when)
+        case Lookup(key=key):
+            yield from always_evaluated(key)
+        case _:
+            for child in children(expression):
+                yield from always_evaluated(child)

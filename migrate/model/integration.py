@@ -1,0 +1,62 @@
+"""An integration: one script's job, with the systems it joins; and the estate, which holds all of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from migrate.model.base import Node
+from migrate.model.expressions import Scalar
+from migrate.model.security import SecretRef, SecurityScheme
+from migrate.model.steps import AnyStep
+
+SCHEMA_VERSION = "1"
+
+
+class Variable(Node):
+    """A configuration value that a script reads when it runs."""
+
+    name: str
+    storage: Literal["env", "arg"]
+    default: Scalar = None
+    required: bool = True
+
+
+class Server(Node):
+    """Scheme and host of a system, or `{NAME}` where configuration gives it."""
+
+    url: str
+
+
+class System(Node):
+    """A system that integrations read from or write to, found by its servers."""
+
+    id: str
+    servers: tuple[Server, ...]
+
+
+class Source(Node):
+    """A legacy file (relative, POSIX) and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Integration(Node):
+    """What one legacy script does."""
+
+    id: str
+    name: str
+    trigger: Literal["manual"] = "manual"
+    variables: tuple[Variable, ...] = ()
+    secrets: tuple[SecretRef, ...] = ()
+    security_schemes: tuple[SecurityScheme, ...] = ()
+    systems: tuple[System, ...] = ()
+    steps: tuple[AnyStep, ...]
+    sources: tuple[Source, ...]
+
+
+class Estate(Node):
+    """All integrations of an audit."""
+
+    schema_version: Literal["1"] = "1"
+    integrations: tuple[Integration, ...]

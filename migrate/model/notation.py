@@ -1,0 +1,86 @@
+"""A readable notation of expressions, for reports and messages."""
+
+from __future__ import annotations
+
+import json
+
+from migrate.model.expressions import (
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    Lookup,
+    LoopValue,
+    RecordExpression,
+    Reference,
+    SecretReference,
+    SequenceExpression,
+    VariableReference,
+)
+
+_INFIX = {
+    "python.add": "+",
+    "python.subtract": "-",
+    "python.multiply": "*",
+    "python.divide": "/",
+    "python.floor_divide": "//",
+    "python.modulo": "%",
+    "python.equals": "==",
+    "python.less": "<",
+    "python.less_or_equal": "<=",
+}
+
+
+def written(expression: Expression) -> str:
+    """The expression in a notation close to Python's: results by step and part, `$NAME` for configuration."""
+    match expression:
+        case Constant(value=value):
+            return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, float)) else str(value)
+        case VariableReference(name=name) | SecretReference(name=name):
+            return f"${name}"
+        case Reference(step=step, part=part):
+            return f"{step}.{part}"
+        case LoopValue(name=name):
+            return name
+        case Choice(test=test, then=then, otherwise=otherwise):
+            return f"({written(then)} if {written(test)} else {written(otherwise)})"
+        case RecordExpression(entries=entries):
+            shown = (
+                f"{e.key}: {written(e.value)}" + (f" if {written(e.when)}" if e.when else "") for e in entries
+            )
+            return "{" + ", ".join(shown) + "}"
+        case SequenceExpression(items=items):
+            return "[" + ", ".join(written(item) for item in items) + "]"
+        case Lookup(table=table, key=key, otherwise=otherwise):
+            rest = "" if otherwise is None else f" or {written(otherwise)}"
+            return f"{table or 'table'}[{written(key)}]{rest}"
+        case Call():
+            return _call(expression)
+        case _:
+            return f"unmapped: {expression.reason}"
+
+
+def _call(call: Call) -> str:
+    match call:
+        case Call(function="python.member", arguments=(container, Constant(value=str() as key))) if (
+            key.isidentifier()
+        ):
+            return f"{written(container)}.{key}"
+        case Call(function="python.member", arguments=(container, key)):
+            return f"{written(container)}[{written(key)}]"
+        case Call(function="python.get", arguments=(container, *rest)):
+            return f"{written(container)}.get({', '.join(written(one) for one in rest)})"
+        case Call(function="python.iterate", arguments=(one,)):
+            return written(one)
+        case Call(function="python.truth", arguments=(one,)):
+            return f"truth({written(one)})"
+        case Call(function="is_null", arguments=(one,)):
+            return f"{written(one)} is null"
+        case Call(function="not", arguments=(one,)):
+            return f"not {written(one)}"
+        case Call(function="concat", arguments=parts):
+            return " & ".join(written(part) for part in parts)
+        case Call(function=function, arguments=(left, right)) if function in _INFIX:
+            return f"({written(left)} {_INFIX[function]} {written(right)})"
+        case Call(function=function, arguments=arguments):
+            return f"{function.removeprefix('python.')}({', '.join(written(one) for one in arguments)})"

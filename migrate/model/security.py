@@ -1,0 +1,46 @@
+"""Security schemes, in the words of OpenAPI; a secret is known by name only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from migrate.model.base import Node
+
+
+class SecretRef(Node):
+    """A secret that a script uses: where it is kept and under what name. The value is never part of a model."""
+
+    name: str
+    storage: Literal["hardcoded", "env", "arg"]
+
+
+class HttpBearer(Node):
+    """`Authorization: Bearer SECRET` (RFC 6750)."""
+
+    kind: Literal["http-bearer"] = "http-bearer"
+    id: str
+    secret: str
+
+
+class HttpBasic(Node):
+    """`Authorization: Basic base64(user:password)` (RFC 7617); both are names of secrets."""
+
+    kind: Literal["http-basic"] = "http-basic"
+    id: str
+    user: str
+    password: str
+
+
+class ApiKey(Node):
+    """A key in a header, written as prefix and secret (`Token SECRET`, or the bare key)."""
+
+    kind: Literal["api-key"] = "api-key"
+    id: str
+    name: str
+    prefix: str = ""
+    secret: str
+
+
+SecurityScheme = Annotated[HttpBearer | HttpBasic | ApiKey, Field(discriminator="kind")]

@@ -1,0 +1,212 @@
+"""Steps: a block-structured tree in the words of the Enterprise Integration Patterns (Hohpe and Woolf).
+
+Every step has an id that is unique in its integration. Steps of a block run one after the other; an error that no
+step handles ends the run, as an uncaught exception does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from migrate.model.base import Evidence, Excerpt, Node
+from migrate.model.expressions import Expression
+from migrate.model.operations import Operation
+
+
+class Step(Node):
+    """What all steps have."""
+
+    id: str
+
+
+class Read(Step):
+    """A request that changes nothing at its receiver; results `status`, `headers`, `body`, `text`."""
+
+    kind: Literal["read"] = "read"
+    operation: Operation
+
+
+class Write(Step):
+    """A request that changes something at its receiver; results as for a read."""
+
+    kind: Literal["write"] = "write"
+    operation: Operation
+
+
+class MappingRule(Node):
+    """One target field (a path of keys) and what it is made of; with `when`, the field is there only where true."""
+
+    id: str
+    target: tuple[str, ...]
+    value: Expression
+    when: Expression | None = None
+    evidence: Evidence = "folded"
+
+
+class Translate(Step):
+    """A message translator: its result `value` is a record with the rules' fields in their order.
+
+    A rule whose target has several keys creates the records on the way.
+    """
+
+    kind: Literal["translate"] = "translate"
+    rules: tuple[MappingRule, ...]
+
+
+class Check(Step):
+    """Evaluates expressions that can fail at the place where the script evaluates them; an error ends the run."""
+
+    kind: Literal["check"] = "check"
+    expressions: tuple[Expression, ...]
+
+
+class Filter(Step):
+    """A message filter: unless the condition is true, the rest of the innermost loop's or split's pass is skipped."""
+
+    kind: Literal["filter"] = "filter"
+    condition: Expression
+
+
+class LoopVariable(Node):
+    """State carried from one pass to the next; all `next` values are computed from the old ones, then assigned."""
+
+    name: str
+    initial: Expression
+    next: Expression
+
+
+class Split(Step):
+    """A splitter: its steps run for each item of the list `over`, one at a time, in order; result `item`."""
+
+    kind: Literal["split"] = "split"
+    over: Expression
+    variables: tuple[LoopVariable, ...] = ()
+    steps: tuple[AnyStep, ...]
+
+
+class Paging(Node):
+    """Pages through a collection: the request parameter that is driven, and where its next value comes from.
+
+    `source` is the path in the response (cursor, link), else empty.
+    """
+
+    kind: Literal["offset", "page", "cursor", "link"]
+    read: str
+    parameter: str
+    source: tuple[str, ...] = ()
+
+
+class Loop(Step):
+    """Repeats its steps while the condition, tested before each pass, is true (without one: until a loop exit)."""
+
+    kind: Literal["loop"] = "loop"
+    condition: Expression | None = None
+    variables: tuple[LoopVariable, ...] = ()
+    steps: tuple[AnyStep, ...]
+    paging: Paging | None = None
+
+
+class LoopUpdate(Node):
+    """The value that a loop variable has after an exit, where it is not that of the pass's beginning."""
+
+    name: str
+    value: Expression
+
+
+class LoopExit(Step):
+    """Leaves the innermost loop or split."""
+
+    kind: Literal["exit"] = "exit"
+    updates: tuple[LoopUpdate, ...] = ()
+
+
+class Branch(Node):
+    """One way of a route."""
+
+    when: Expression
+    steps: tuple[AnyStep, ...]
+
+
+class Route(Step):
+    """A content-based router: the steps of the first branch whose condition is true, else those of `otherwise`."""
+
+    kind: Literal["route"] = "route"
+    branches: tuple[Branch, ...]
+    otherwise: tuple[AnyStep, ...] = ()
+
+
+class Stop(Step):
+    """Ends the run: with success (`failed` false), or as an uncaught exception or a non-zero exit does."""
+
+    kind: Literal["stop"] = "stop"
+    failed: bool
+    reason: str
+
+
+class UnmappedStep(Step):
+    """Something the script does that could not be read; a run that reaches it ends there, with the reason."""
+
+    kind: Literal["unmapped-step"] = "unmapped-step"
+    code: str
+    reason: str
+    excerpt: Excerpt | None = None
+
+
+AnyStep = Annotated[
+    Read | Write | Translate | Check | Filter | Split | Loop | LoopExit | Route | Stop | UnmappedStep,
+    Field(discriminator="kind"),
+]
+
+for _class in (Split, Loop, Branch, Route):
+    _class.model_rebuild()
+
+
+def blocks(step: AnyStep) -> tuple[tuple[AnyStep, ...], ...]:
+    """The blocks of steps directly inside a step."""
+    match step:
+        case Split(steps=steps) | Loop(steps=steps):
+            return (steps,)
+        case Route(branches=branches, otherwise=otherwise):
+            return (*(branch.steps for branch in branches), otherwise)
+        case _:
+            return ()
+
+
+def walk_steps(steps: Iterable[AnyStep]) -> Iterator[AnyStep]:
+    """All steps of a tree, parents first, in order."""
+    for step in steps:
+        yield step
+        for block in blocks(step):
+            yield from walk_steps(block)
+
+
+def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
+    """The expressions that stand in the step itself, not in the steps inside it."""
+    match step:
+        case Read(operation=operation) | Write(operation=operation):
+            values = tuple(parameter.value for parameter in operation.parameters)
+            return (*values, operation.body.content) if operation.body else values
+        case Translate(rules=rules):
+            return tuple(
+                e for rule in rules for e in ((rule.when, rule.value) if rule.when else (rule.value,))
+            )
+        case Check(expressions=expressions):
+            return expressions
+        case Filter(condition=condition):
+            return (condition,)
+        case Split(over=over, variables=variables):
+            return (over, *(e for v in variables for e in (v.initial, v.next)))
+        case Loop(condition=condition, variables=variables):
+            return (
+                *((condition,) if condition else ()),
+                *(e for v in variables for e in (v.initial, v.next)),
+            )
+        case LoopExit(updates=updates):
+            return tuple(update.value for update in updates)
+        case Route(branches=branches):
+            return tuple(branch.when for branch in branches)
+        case _:
+            return ()

@@ -1,0 +1,44 @@
+"""The value domain and how evaluation fails.
+
+Values are missing-free JSON: null (`None`), boolean, unbounded integer (`int`), binary64 (`float`), text (`str`), list
+(`list`) and ordered map (`dict` with text keys). They are never changed once made.
+"""
+
+from __future__ import annotations
+
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+
+
+class EvaluationError(Exception):
+    """An expression failed as it would have failed in the script.
+
+    `kind` is the name of the error there (`KeyError`, `TypeError`, ...). The message names functions and keys, never
+    values: a value could be a secret.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+
+
+class UnmappedReached(Exception):
+    """A run came to something that the extractor could not read, so it cannot go on truthfully."""
+
+
+def type_name(value: Value) -> str:
+    """The name of a value's type, as messages use it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "float"
+        case str():
+            return "text"
+        case list():
+            return "list"
+        case _:
+            return "map"
