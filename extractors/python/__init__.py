@@ -1,0 +1,1 @@
+"""The Python front end: from Python source to the script IR."""

@@ -1,0 +1,179 @@
+"""From the bytes of a Python file to its syntax tree with positions, or to a diagnostic."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from extractors.redact import excerpt_line
+from migrate.diagnostics import Diagnostic
+from migrate.model import SourceSpan
+
+MAX_BYTES = 5_000_000
+"""A larger file is not read: no script that a person wrote is that long."""
+
+MAX_NESTING = 200
+"""The deepest syntax tree that is read, in levels. Both parsers overflow the C stack far above it."""
+
+_PYTHON_2_SHEBANG = re.compile(r"#!.*\bpython2(\.\d+)?\b")
+_PYTHON_2_LINES = re.compile(
+    r"""^[ \t]*(?:
+        print[ \t]+(?:["'\w]|>>)          # print "text", print >>stream, "text"
+      | exec[ \t]+["'\w]
+      | except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:
+      | except[ \t]*\([^)\n]*\)[ \t]*,[ \t]*\w+[ \t]*:
+      | raise[ \t]+[\w.]+[ \t]*,
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A parsed file: its name, its text (line ends are `\\n`), its tree, and where each node stands."""
+
+    file: str
+    text: str
+    module: cst.Module
+    positions: Mapping[cst.CSTNode, CodeRange]
+
+    def span(self, node: cst.CSTNode) -> SourceSpan:
+        """Where the node stands, without parentheses, comments and white space around it."""
+        place = self.positions[node]
+        return make_span(self.file, place.start.line, place.start.column, place.end.line, place.end.column)
+
+    def whole(self) -> SourceSpan:
+        """The span of the file."""
+        lines = self.text.split("\n")
+        return make_span(self.file, 1, 0, len(lines), len(lines[-1]))
+
+
+def make_span(file: str, line: int, column: int, end_line: int, end_column: int) -> SourceSpan:
+    """A span without validation, since a large script has some hundred thousand."""
+    return SourceSpan.model_construct(
+        file=file, line=line, column=column, end_line=end_line, end_column=end_column
+    )
+
+
+def identifier(text: str) -> str:
+    """A name as Python compares it: in Unicode form NFKC (Python reference, 2.3)."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def decode(file: str, source: bytes) -> tuple[str, str] | Diagnostic:
+    """The text (line ends `\\n`, no byte order mark) and the encoding by PEP 263; HS002 if there is none."""
+    if len(source) > MAX_BYTES:
+        return _unreadable(file, f"the file has {len(source)} bytes, the limit is {MAX_BYTES}")
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _unreadable(file, "the file is UTF-16, which Python does not read; store it as UTF-8")
+    if b"\0" in source:
+        return _unreadable(file, "the file holds NUL bytes: it is binary, not Python source")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        text = source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        return _unreadable(file, f"a byte is not valid {error.encoding}; state the encoding (PEP 263)", line)
+    except SyntaxError:
+        return _unreadable(file, "a byte is not valid UTF-8, or the encoding stated is unknown (PEP 263)")
+    except (LookupError, ValueError):
+        return _unreadable(file, "the encoding that is stated is not one for text (PEP 263)")
+    return _unify_line_ends(text), encoding
+
+
+def parse(file: str, source: bytes | str) -> Parsed | Diagnostic:
+    """The syntax tree; HS002 if the file cannot be read, HS001 if it is not Python 3 or nested too deeply."""
+    text = _text(file, source)
+    if isinstance(text, Diagnostic):
+        return text
+    if _PYTHON_2_SHEBANG.match(text):
+        return _refuse(
+            file, text, "the first line asks for Python 2: port the script to Python 3 first", 1, 0
+        )
+    # CPython goes first: it refuses what the tolerant parser accepts, and what would overflow its stack.
+    refusal = _refused_by_python(file, text)
+    if refusal is not None:
+        return refusal
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return _refuse(file, text, "the syntax is not supported", error.raw_line, error.raw_column)
+    except RecursionError:
+        return nested_too_deeply(file)
+    try:
+        positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    except (RecursionError, KeyError):  # a KeyError is what its cleaning up makes of a RecursionError
+        return nested_too_deeply(file)
+    return Parsed(file, text, module, positions)
+
+
+def nested_too_deeply(file: str) -> Diagnostic:
+    """HS001: the file's syntax tree is deeper than what is read."""
+    return Diagnostic("HS001", f"the code is nested too deeply (limit: {MAX_NESTING} levels)", _start(file))
+
+
+def _text(file: str, source: bytes | str) -> str | Diagnostic:
+    if isinstance(source, bytes):
+        decoded = decode(file, source)
+        return decoded if isinstance(decoded, Diagnostic) else decoded[0]
+    if len(source) > MAX_BYTES:
+        return _unreadable(file, f"the file has {len(source)} characters, the limit is {MAX_BYTES}")
+    if "\0" in source:
+        return _unreadable(file, "the file holds NUL characters: it is binary, not Python source")
+    return _unify_line_ends(source.removeprefix("\ufeff"))
+
+
+def _unify_line_ends(text: str) -> str:
+    """As Python does before it reads a program (Python reference, 2.1.2)."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused_by_python(file: str, text: str) -> Diagnostic | None:
+    try:
+        tree = ast.parse(text, file)
+        if _depth_exceeds(tree, MAX_NESTING):
+            return nested_too_deeply(file)
+        compile(tree, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, max(0, (error.offset or 1) - 1)
+        return _refuse(file, text, str(error.msg), line, column)
+    except (RecursionError, MemoryError):
+        return nested_too_deeply(file)
+    except ValueError:
+        return _refuse(file, text, "the text holds characters that no encoding allows", 1, 0)
+    return None
+
+
+def _depth_exceeds(tree: ast.AST, limit: int) -> bool:
+    """Whether the tree, with `a and b and c` as a chain, is deeper than the limit; without recursion."""
+    pending: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        depth += len(node.values) - 1 if isinstance(node, ast.BoolOp) else 1
+        if depth > limit:
+            return True
+        pending.extend((child, depth) for child in ast.iter_child_nodes(node))
+    return False
+
+
+def _refuse(file: str, text: str, reason: str, line: int, column: int) -> Diagnostic:
+    if _PYTHON_2_LINES.search(text):
+        reason += "; the script looks like Python 2: port it to Python 3 first"
+    span = make_span(file, line, column, line, column + 1)
+    return Diagnostic("HS001", reason, span, excerpt_line(text.split("\n"), span, broken=True))
+
+
+def _unreadable(file: str, reason: str, line: int = 1) -> Diagnostic:
+    return Diagnostic("HS002", reason, make_span(file, line, 0, line, 0))
+
+
+def _start(file: str) -> SourceSpan:
+    return make_span(file, 1, 0, 1, 0)

@@ -1,0 +1,108 @@
+"""What looks like a secret: names of variables, keys and headers, and texts. In doubt, it is one."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+_SECRET_NAME = re.compile(
+    r"""token|secret|passw|pwd|pass(?:$|_|phrase|code)|api_?key|access_?key|account_?key|auth(?!ors?(?![a-z]))
+      | credential|private|bearer|cookie|session_?id|(?:^|_)sid$|signature|(?:^|_)sig$|connection_?string
+      | (?:client|encryption|signing|shared|master|subscription|app|license)_?key""",
+    re.VERBOSE,
+)
+_KEY_OF_URL = re.compile(r"^(?:key|code|sig|sid)$", re.IGNORECASE)
+
+_KNOWN_FORMS = re.compile(
+    r"""eyJ[\w-]{6,}\.[\w-]+                           # JSON Web Token
+      | (?i:\bbearer)\s+\S | \bBasic\s+\S             # Authorization headers
+      | \b(?:AKIA|ASIA)[0-9A-Z]{8,}
+      | \bgh[pousr]_\w | \bgithub_pat_\w | \bglpat-\S
+      | \b(?:sk|pk|rk)[-_][\w-]{6,} | \bwhsec_\w
+      | \bxox[abeoprs]-\S | \bxapp-\S
+      | \bAIza[\w-]{10,} | \bya29\.\S | \bSG\.[\w-]{8,} | \bpat-[\w-]{8,} | \bshp(?:at|ss|ca|pa)_\w
+      | -----BEGIN\ [A-Z ]*PRIVATE\ KEY
+      | ://[^/\s@]+@                                  # user information of an address
+    """,
+    re.VERBOSE,
+)
+_PLACEHOLDER = re.compile(
+    r"\{[^{}]*\}|%s|%\(\w+\)s|\$\w+|\$\{[^{}]*\}|<[\w -]+>|:\w+|\?|null|None|true|false"
+)
+_PAIR = re.compile(r"""(?P<name>[\w.-]+)["']?\s*(?P<sign>[=:])\s*["']?(?P<value>[^\s"'&;,}]+)""")
+_PARAMETER = re.compile(r"[?&;](?P<name>[\w.-]+)=(?P<value>[^\s&;#]+)")
+
+_WORD = re.compile(r"[A-Za-z0-9_\-+/=.]{16,}")
+_PLAIN_PART = re.compile(r"(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,12}|(?:19|20)\d{6}|\d{1,4}|[A-Za-z]{1,8}\d{1,2})")
+_CAMEL_PARTS = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]+(?![a-z])")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a variable, key, parameter or header of this name holds a secret (`apiKey`, `X-Api-Key`)."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return _SECRET_NAME.search(re.sub(r"[\W_]+", "_", snake).lower()) is not None
+
+
+_INNOCUOUS_NAME = re.compile(
+    r"""_(?:url|uri|header|headers|type|prefix|field|fields|name|endpoint|path|host|file|filename|dir|ttl|lifetime|scheme
+        |method|format|scope|scopes|template|enabled|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
+      | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | private_(?!key) | compass | tokeni[sz]
+      | ^(?:header|headers)$""",
+    re.VERBOSE,
+)
+
+
+def names_credential(name: str) -> bool:
+    """Whether what has this name is itself a credential: `API_TOKEN` is one, `TOKEN_URL` and `page_token` are not.
+
+    Narrower than `is_secret_name`, which masks in doubt: this one decides what a constant or variable is.
+    """
+    snake = re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
+    return is_secret_name(name) and _INNOCUOUS_NAME.search(snake) is None
+
+
+def is_credential(text: str) -> bool:
+    """Whether a constant is a credential by its form alone: a known form, or one long random word (no UUID)."""
+    if _KNOWN_FORMS.search(text):
+        return True
+    if _UUID.fullmatch(text) or not _ONE_WORD.fullmatch(text):
+        return False
+    runs = re.findall(r"[A-Za-z0-9]{16,}", text)
+    return any(re.search(r"[A-Za-z]", run) and len(re.findall(r"[0-9]", run)) >= 3 for run in runs)
+
+
+_ONE_WORD = re.compile(r"[A-Za-z0-9+=_~-]{20,}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def looks_like_secret(text: str) -> bool:
+    """Whether a text holds a credential: by its form, by a name in it, or as a long word without meaning."""
+    if _KNOWN_FORMS.search(text) or any(_is_random(word.group()) for word in _WORD.finditer(text)):
+        return True
+    pairs = ((pair["name"], pair["value"]) for pair in _PAIR.finditer(text))
+    parameters = ((pair["name"], pair["value"]) for pair in _PARAMETER.finditer(text))
+    return any(is_secret_name(name) and not _PLACEHOLDER.fullmatch(value) for name, value in pairs) or any(
+        (is_secret_name(name) or _KEY_OF_URL.match(name)) and not _PLACEHOLDER.fullmatch(value)
+        for name, value in parameters
+    )
+
+
+def _is_random(word: str) -> bool:
+    """Whether a word of 16 characters or more is no path, address, date or identifier that people write."""
+    parts = [part for part in re.split(r"[^A-Za-z0-9]+", word) if part]
+    if not any(character.isalpha() for character in word):
+        return any(len(part) >= 16 for part in parts)
+    if not any(character.isdigit() for character in word):
+        return any(len(part) >= 16 and _is_jumbled(part) for part in parts)
+    return not all(_PLAIN_PART.fullmatch(part) or _is_camel(part) for part in parts)
+
+
+def _is_camel(part: str) -> bool:
+    """Whether letters alone form words in camel case (`getCustomerDetails`)."""
+    return part.isalpha() and not _is_jumbled(part) and "".join(_CAMEL_PARTS.findall(part)) == part
+
+
+def _is_jumbled(part: str) -> bool:
+    """Whether upper and lower case change more often than words would have it."""
+    changes = sum(left.islower() != right.islower() for left, right in pairwise(part))
+    return changes / len(part) > 0.35
