@@ -1,0 +1,417 @@
+"""The `requests` library, 2.x: https://requests.readthedocs.io.
+
+Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`, `params`, `verify`;
+    `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`.
+Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
+Cannot see: adapters and retries that are mounted, hooks, proxies, client certificates, files, cookies, streaming.
+Example:
+    session = requests.Session()
+    session.headers.update({"Authorization": f"Bearer {token}"})
+    session.get("https://crm.example/contacts", params={"limit": 10}).json()["data"]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.clients.urls import split_url
+from extractors.evaluator import Evaluator, Knowledge, containers, operators
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.residual import Request, StatusCheck
+from extractors.evaluator.state import choice
+from extractors.evaluator.values import (
+    NONE,
+    TRUE,
+    DataObject,
+    External,
+    Instance,
+    Known,
+    MapItem,
+    MapObject,
+    Pointer,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from migrate.model import Body, Constant, Expression, Operation, Parameter, Reference, SourceSpan, Unmapped
+
+KNOWLEDGE = Knowledge()
+_REQUEST = (
+    "method",
+    "url",
+    "params",
+    "data",
+    "headers",
+    "cookies",
+    "files",
+    "auth",
+    "timeout",
+    "allow_redirects",
+    "proxies",
+)
+_SESSION_REQUEST = (*_REQUEST, "hooks", "stream", "verify", "cert", "json")
+_UNREAD = ("cookies", "files", "proxies", "hooks", "cert", "stream")
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What is known of a request before it is sent: the arguments of the call over the session's settings."""
+
+    arguments: dict[str, Value]
+    session: dict[str, Value]
+
+    def argument(self, name: str) -> Value:
+        """The call's own argument, or None's value."""
+        return self.arguments.get(name, NONE)
+
+
+def _session(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    headers = context.state.allocate(MapObject(()))
+    params = context.state.allocate(MapObject(()))
+    return context.state.allocate(
+        Instance(
+            External("requests.Session"), {"headers": headers, "params": params, "auth": NONE, "verify": TRUE}
+        )
+    )
+
+
+KNOWLEDGE.functions["requests.Session"] = KNOWLEDGE.functions["requests.session"] = _session
+KNOWLEDGE.functions["requests.sessions.Session"] = _session
+KNOWLEDGE.settable |= {("requests.Session", name) for name in ("headers", "params", "auth", "verify")}
+
+
+@KNOWLEDGE.method("requests.Session", "close", "__enter__")
+def _close(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return NONE
+
+
+def _register(verb: str) -> None:
+    positional = {
+        "GET": ("url", "params"),
+        "POST": ("url", "data", "json"),
+        "PUT": ("url", "data"),
+        "PATCH": ("url", "data"),
+    }.get(verb, ("url",))
+    of_session = {"GET": ("url",)}.get(verb, positional)
+
+    @KNOWLEDGE.function(f"requests.{verb.lower()}", f"requests.api.{verb.lower()}")
+    def function(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+        return _sent(context, _named(arguments, positional), Known(verb), {}, span)
+
+    @KNOWLEDGE.method("requests.Session", verb.lower())
+    def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        found = context.state.get(receiver)
+        settings = found.attributes if isinstance(found, Instance) else {}
+        return _sent(context, _named(arguments, of_session), Known(verb), settings, span)
+
+
+for _verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+    _register(_verb)
+
+
+@KNOWLEDGE.function("requests.request", "requests.api.request")
+def _request(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = _named(arguments, ("method", "url"))
+    return _sent(context, bound, (bound or {}).pop("method", NONE), {}, span)
+
+
+@KNOWLEDGE.method("requests.Session", "request")
+def _session_request(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    found = context.state.get(receiver)
+    bound = _named(arguments, _SESSION_REQUEST)
+    return _sent(
+        context,
+        bound,
+        (bound or {}).pop("method", NONE),
+        found.attributes if isinstance(found, Instance) else {},
+        span,
+    )
+
+
+def _named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value] | None:
+    """The arguments by name; None if there are more positional ones than the function takes."""
+    if len(arguments.positional) > len(positional):
+        return None
+    bound = dict(zip(positional, arguments.positional, strict=False))
+    if set(bound) & set(arguments.keywords):
+        return None
+    return bound | arguments.keywords
+
+
+def _sent(
+    context: Evaluator,
+    bound: dict[str, Value] | None,
+    method: Value,
+    session: dict[str, Value],
+    span: SourceSpan,
+) -> Value:
+    """A request; where it cannot be described truthfully, a gap stands in its place."""
+    problem = _problem(context, bound, method)
+    if problem is None and bound is not None and isinstance(method, Known):
+        operation = _operation(context, str(method.value).upper(), _Sheet(bound, session), span)
+        if isinstance(operation, Operation):
+            request = context.new_id("request")
+            context.emit(Request(request, operation, span))
+            return context.state.allocate(
+                Instance(
+                    External("requests.Response"),
+                    {
+                        "request_id": Known(request),
+                        "status": Symbolic(Reference(step=request, part="status")),
+                        "status_code": Symbolic(Reference(step=request, part="status")),
+                        "text": Symbolic(Reference(step=request, part="text")),
+                    },
+                )
+            )
+        problem = operation
+    unknown = context.gap("HS103", f"this request cannot be read: {problem}", span)
+    for value in (bound or {}).values():
+        containers.ruin(context, value, unknown)
+    return unknown
+
+
+def _problem(context: Evaluator, bound: dict[str, Value] | None, method: Value) -> str | None:
+    if bound is None:
+        return "its arguments do not fit"
+    unexpected = sorted(set(bound) - set(_SESSION_REQUEST))
+    if unexpected:
+        return f"the argument {unexpected[0]} is not known"
+    for name in _UNREAD:
+        if bound.get(name, NONE) != NONE and not (name == "stream" and isinstance(bound[name], Known)):
+            return f"the argument {name} is not followed"
+    if not (isinstance(method, Known) and isinstance(method.value, str)):
+        return "its method is known at run time only"
+    if "url" not in bound:
+        return "it has no URL"
+    return None
+
+
+def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan) -> Operation | str:
+    for settings in (sheet.session, sheet.arguments):
+        for value in settings.values():
+            if isinstance(value, Unknown):
+                return value.reason
+    url = split_url(context.data(sheet.arguments["url"], span))
+    if isinstance(url, str):
+        return url
+    headers = _headers(context, sheet, span)
+    query = _query(context, sheet, span)
+    body = _body(context, sheet, span)
+    timeout = _timeout(sheet.argument("timeout"))
+    auth = sheet.argument("auth") if sheet.argument("auth") != NONE else sheet.session.get("auth", NONE)
+    credentials = _basic(context, auth, span)
+    if isinstance(headers, str):
+        return headers
+    if isinstance(query, str):
+        return query
+    if isinstance(body, str):
+        return body
+    if isinstance(timeout, str):
+        return timeout
+    if isinstance(credentials, str):
+        return credentials
+    verify, redirects = (
+        sheet.arguments.get("verify", sheet.session.get("verify", TRUE)),
+        sheet.argument("allow_redirects"),
+    )
+    if sheet.argument("verify") == NONE:
+        verify = sheet.session.get("verify", TRUE)
+    if not (isinstance(verify, Known) and isinstance(verify.value, bool)):
+        return "its verify argument is no constant"
+    if not (isinstance(redirects, Known) and isinstance(redirects.value, (bool, type(None)))):
+        return "its allow_redirects argument is no constant"
+    follow = redirects.value if isinstance(redirects.value, bool) else method != "HEAD"
+    if "allow_redirects" in sheet.arguments and redirects.value is None:
+        follow = False
+    parameters = [*url.parameters, *query, *headers, *credentials]
+    if any(isinstance(parameter.value, Unmapped) for parameter in parameters):
+        return "a part of it cannot be determined"
+    return Operation(
+        client="requests",
+        method=method,
+        server=url.server,
+        path=url.path,
+        parameters=tuple(parameters),
+        body=body,
+        timeout_seconds=timeout,
+        follow_redirects=follow,
+        verify_tls=verify.value,
+        evidence="literal" if url.literal else "folded",
+        span=span,
+    )
+
+
+def _entries(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
+    """The entries of a map of known keys; None for anything else."""
+    if value == NONE:
+        return ()
+    found = context.state.get(value) if isinstance(value, Pointer) else None
+    return found.items if isinstance(found, MapObject) else None
+
+
+def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
+    """The session's headers under those of the call; names are compared without case, null takes a header away."""
+    merged: dict[str, Parameter | None] = {}
+    for value in (sheet.session.get("headers", NONE), sheet.argument("headers")):
+        entries = _entries(context, value)
+        if entries is None:
+            return "its headers are known at run time only"
+        for entry in entries:
+            name = entry.key.value
+            if not isinstance(name, str):
+                return "a header's name is no text"
+            if entry.when is not None:
+                return f"the header {name} is sent on a condition"
+            folded = name.lower()
+            merged.pop(folded, None)
+            merged[folded] = None
+            if entry.value != NONE:
+                expression = context.data(entry.value, span)
+                merged[folded] = Parameter(
+                    name=name, location="header", value=expression, span=entry.span or span
+                )
+            if folded in ("content-length", "transfer-encoding", "host", "content-encoding"):
+                return f"the header {name} is set by hand"
+    if any(
+        one is None and name in ("user-agent", "accept", "accept-encoding", "connection")
+        for name, one in merged.items()
+    ):
+        return "a standard header is taken away"
+    return [parameter for parameter in merged.values() if parameter is not None]
+
+
+def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
+    """The session's parameters under those of the call."""
+    merged: dict[str, Parameter] = {}
+    for value in (sheet.session.get("params", NONE), sheet.argument("params")):
+        entries = (
+            _pairs(context, value) if isinstance(value, (TupleValue, Pointer)) else _entries(context, value)
+        )
+        if entries is None:
+            return "its query parameters are known at run time only"
+        for entry in entries:
+            name = entry.key.value
+            if not isinstance(name, str):
+                return "a query parameter's name is no text"
+            if entry.when is not None:
+                absent = Constant(value=None)
+                shown = choice(entry.when, context.data(entry.value, span), absent)
+                merged[name] = Parameter(name=name, location="query", value=shown, span=entry.span or span)
+                continue
+            if value is not sheet.session.get("params") and entry.value == NONE:
+                merged.pop(name, None)
+                continue
+            expression = context.data(entry.value, span)
+            merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
+    return list(merged.values())
+
+
+def _pairs(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
+    """The entries of a map, or of a list of pairs with distinct keys."""
+    entries = _entries(context, value)
+    if entries is not None:
+        return entries
+    fixed = context.fixed_items(value)
+    if fixed is None:
+        return None
+    made: list[MapItem] = []
+    for pair in fixed:
+        parts = context.fixed_items(pair)
+        if parts is None or len(parts) != 2 or not isinstance(parts[0], Known) or isinstance(pair, Known):
+            return None
+        if any(item.key == parts[0] for item in made):
+            return None
+        made.append(MapItem(parts[0], parts[1]))
+    return tuple(made)
+
+
+def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | None:
+    data, json = sheet.argument("data"), sheet.argument("json")
+    if data != NONE:
+        if json != NONE:
+            return "it has both data and json"
+        found = context.state.get(data) if isinstance(data, Pointer) else None
+        if isinstance(found, MapObject):
+            return Body(encoder="requests.form", content=context.data(data, span), span=span)
+        expression = context.data(data, span)
+        if isinstance(data, (Known, Symbolic)) and context.type_of(expression) == "text":
+            return Body(encoder="requests.text", content=expression, span=span)
+        return "its data is neither a text nor a map of known keys"
+    if "json" in sheet.arguments and json != NONE:
+        found = context.state.get(json) if isinstance(json, Pointer) else None
+        if isinstance(found, Instance):
+            return "its json is an object of a class"
+        if isinstance(found, DataObject) or isinstance(json, (Known, Symbolic, TupleValue, Pointer)):
+            return Body(encoder="requests.json", content=context.data(json, span), span=span)
+        return "its json is no data"
+    return None
+
+
+def _timeout(value: Value) -> float | str | None:
+    """Seconds; of a pair (connect, read) the larger one."""
+    items = value.items if isinstance(value, TupleValue) else (value,)
+    seconds: list[float] = []
+    for item in items:
+        if not isinstance(item, Known):
+            return "its time-out is known at run time only"
+        if isinstance(item.value, (int, float)):
+            seconds.append(float(item.value))
+        elif item.value is not None:
+            return "its time-out is no number"
+    return max(seconds) if seconds else None
+
+
+def _basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
+    """`auth=(user, password)` as a header parameter, which lifting turns into a security scheme."""
+    if auth == NONE:
+        return []
+    fixed = context.fixed_items(auth)
+    if fixed is None or len(fixed) != 2 or isinstance(auth, Known):
+        return "its authentication is not followed"
+    parts: list[Expression] = []
+    for name, value in zip(("basic_user", "basic_password"), fixed, strict=True):
+        if isinstance(value, Known) and isinstance(value.value, str) and value.value:
+            value = context.hard_coded(name.upper(), value.value, span)
+        parts.append(context.data(value, span))
+    return [
+        Parameter(name="basic:user", location="header", value=parts[0], span=span),
+        Parameter(name="basic:password", location="header", value=parts[1], span=span),
+    ]
+
+
+# --- the answer --------------------------------------------------------------------------------------------------
+
+
+def _request_id(context: Evaluator, receiver: Pointer) -> str:
+    value = context.state.read((receiver.address, "request_id"))
+    assert isinstance(value, Known)
+    return str(value.value)
+
+
+@KNOWLEDGE.method("requests.Response", "json")
+def _json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    if arguments.positional or arguments.keywords:
+        return context.gap("HS101", "json() with arguments", span)
+    request = _request_id(context, receiver)
+    context.decoders[request] = "requests.json_answer"
+    return context.symbolic(Reference(step=request, part="body"), span)
+
+
+@KNOWLEDGE.method("requests.Response", "raise_for_status")
+def _raise_for_status(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    context.emit(StatusCheck(_request_id(context, receiver), span))
+    return NONE
+
+
+@KNOWLEDGE.method("requests.Response", "close")
+def _close_response(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return NONE
+
+
+def _ok(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+    status = Reference(step=_request_id(context, receiver), part="status")
+    return context.symbolic(operators.call("python.less", status, Constant(value=400)), span)
+
+
+KNOWLEDGE.attributes["requests.Response", "ok"] = _ok

@@ -1,0 +1,128 @@
+"""Python's standard library, as far as integration scripts use it around their calls.
+
+Reads: `os.environ`, `os.getenv`, `logging`, `sys`, `time.sleep`.
+Becomes: variables of the integration; nothing (logging, output); a note (waiting).
+Cannot see: handlers that log to another system; a level that depends on the environment.
+Example:
+    token = os.environ["CRM_TOKEN"]     # a variable that the run needs
+    limit = os.environ.get("LIMIT", "50")  # a variable with a default
+"""
+
+from __future__ import annotations
+
+from extractors.evaluator import Evaluator, Knowledge
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
+from extractors.secrets import names_credential
+from migrate.model import Constant, SecretReference, SourceSpan, VariableReference
+
+KNOWLEDGE = Knowledge()
+
+
+def _environment(context: Evaluator, name: Value, default: Value | None, span: SourceSpan) -> Value:
+    """A variable of the environment; `default` None means that the run fails without it."""
+    if isinstance(name, Unknown):
+        return name
+    if not (isinstance(name, Known) and isinstance(name.value, str)):
+        return context.unknown("HS103", "the name of an environment variable is known at run time only", span)
+    text = name.value
+    context.variables.setdefault(text, span)
+    required = VariableReference(name=text)
+    if default is None:
+        if text in context.defaults:
+            return context.gap("HS103", f"{text} is read with a default elsewhere, and here without", span)
+        context.required.add(text)
+        return context.symbolic(required, span)
+    if text in context.required:
+        return Symbolic(required)
+    if (
+        isinstance(default, Known)
+        and isinstance(default.value, str)
+        and default.value
+        and names_credential(text)
+    ):
+        secret = context.hard_coded(f"{text}_DEFAULT", default.value, span)
+        default = secret
+    if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
+        return context.gap("HS103", f"{text} falls back to a secret in the source", span)
+    if not isinstance(default, Known) or not isinstance(default.value, (str, type(None))):
+        return context.gap("HS103", f"{text} is read with a default that is no constant text", span)
+    value = Constant(value=default.value)
+    if default.value is None:
+        context.loop_types["", text] = "null or text"
+    if context.defaults.setdefault(text, value) != value:
+        return context.gap("HS103", f"{text} is read with two different defaults", span)
+    return Symbolic(required)
+
+
+@KNOWLEDGE.function("os.getenv", "os.environ.get")
+def _getenv(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = arguments.bind("key", "default")
+    if bound is None or "key" not in bound:
+        return context.gap("HS101", "this call of os.getenv", span)
+    return _environment(context, bound["key"], bound.get("default", NONE), span)
+
+
+@KNOWLEDGE.method("os.environ", "get")
+def _get(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return _getenv(context, arguments, span)
+
+
+@KNOWLEDGE.method("os.environ", "__getitem__")
+def _required(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return _environment(context, arguments.positional[0], None, span)
+
+
+def _environ(context: Evaluator, span: SourceSpan) -> Value:
+    return context.state.allocate(Instance(External("os.environ"), {}))
+
+
+KNOWLEDGE.values["os.environ"] = _environ
+
+
+def _inert(of: str) -> None:
+    """A class of which no method has an effect that is carried over."""
+
+    @KNOWLEDGE.method(of, "*")
+    def nothing(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        return NONE
+
+
+_inert("logging.Logger")
+_inert("logging.Handler")
+
+
+@KNOWLEDGE.function("logging.getLogger")
+def _logger(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    return context.state.allocate(Instance(External("logging.Logger"), {}))
+
+
+@KNOWLEDGE.function("logging.StreamHandler", "logging.Formatter")
+def _handler(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    return context.state.allocate(Instance(External("logging.Handler"), {}))
+
+
+@KNOWLEDGE.function(
+    "logging.basicConfig",
+    "logging.debug",
+    "logging.info",
+    "logging.warning",
+    "logging.error",
+    "logging.exception",
+    "logging.critical",
+    "sys.stdout.write",
+    "sys.stderr.write",
+    "sys.stdout.flush",
+    "sys.stderr.flush",
+    "urllib3.disable_warnings",
+    "requests.packages.urllib3.disable_warnings",
+    "warnings.filterwarnings",
+)
+def _output(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    return NONE
+
+
+@KNOWLEDGE.function("time.sleep")
+def _sleep(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    context.report("HS201", "the script waits here; the emitted flow does not", span)
+    return NONE

@@ -1,0 +1,47 @@
+"""The evaluator: runs the script IR on symbolic values and leaves a residual program of effects.
+
+It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
+that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
+layers, each adding to the one below: context, expressions, calls, statements, loops, `Evaluator`.
+"""
+
+from __future__ import annotations
+
+from extractors.evaluator.calls import Knowledge
+from extractors.evaluator.context import PathEnds, TooLarge
+from extractors.evaluator.expressions import secret_name
+from extractors.evaluator.hard_coded import hard_coded_secrets
+from extractors.evaluator.loops import Loops
+from extractors.evaluator.values import Frame
+from extractors.ir import Script
+
+__all__ = ["Evaluator", "Knowledge"]
+
+
+class Evaluator(Loops):
+    """One evaluation of one script."""
+
+    def __init__(self, script: Script, knowledge: Knowledge) -> None:
+        super().__init__(script.file, script.source)
+        self.script = script
+        self.knowledge = knowledge
+        self.owners = []
+        self.class_bodies = []
+        self.receivers = []
+        self.pair_loops = set()
+
+    def run(self) -> None:
+        """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
+        for name, value, span in hard_coded_secrets(self.script):
+            if value not in self.secret_values.values():
+                self.hard_coded(secret_name(name), value, span)
+        self.frame = self.module_frame = self.state.allocate(Frame({})).address
+        outermost = self.region
+        try:
+            self.execute_block(self.script.body)
+        except PathEnds:
+            pass
+        except (TooLarge, RecursionError) as bound:
+            self.region = outermost
+            reason = str(bound) if isinstance(bound, TooLarge) else "the code is nested too deep to follow"
+            self.gap("HS104", reason, self.script.span)

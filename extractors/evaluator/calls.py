@@ -1,0 +1,283 @@
+"""Calls: of functions and classes of the script, followed; of libraries, by what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from extractors.evaluator import containers
+from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
+from extractors.evaluator.expressions import Expressions
+from extractors.evaluator.values import (
+    NONE,
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    GeneratorValue,
+    Instance,
+    Known,
+    MapItem,
+    MapObject,
+    Method,
+    Pointer,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from extractors.ir import FunctionDef, FunctionExpr, ParameterDef
+from migrate.model import SourceSpan
+
+FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
+MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
+
+
+class Knowledge:
+    """What is known of libraries: functions by qualified name, methods by class and name, constants."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, FunctionHandler] = {}
+        self.methods: dict[tuple[str, str], MethodHandler] = {}
+        self.attributes: dict[tuple[str, str], Callable[[Any, Pointer, SourceSpan], Value]] = {}
+        self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
+        self.settable: set[tuple[str, str]] = set()
+
+    def function(self, *names: str) -> Callable[[FunctionHandler], FunctionHandler]:
+        """Registers what calling a function does."""
+
+        def register(handler: FunctionHandler) -> FunctionHandler:
+            self.functions.update(dict.fromkeys(names, handler))
+            return handler
+
+        return register
+
+    def method(self, of: str, *names: str) -> Callable[[MethodHandler], MethodHandler]:
+        """Registers what calling a method of a library's class does."""
+
+        def register(handler: MethodHandler) -> MethodHandler:
+            self.methods.update({(of, name): handler for name in names})
+            return handler
+
+        return register
+
+    def include(self, other: Knowledge) -> None:
+        """Takes over what another table knows."""
+        self.functions.update(other.functions)
+        self.methods.update(other.methods)
+        self.attributes.update(other.attributes)
+        self.values.update(other.values)
+        self.settable |= other.settable
+
+
+class Calls(Expressions):
+    """The part of the evaluator that calls."""
+
+    knowledge: Knowledge
+    owners: list[tuple[int, FunctionDef | FunctionExpr]]
+
+    def is_known(self, name: str) -> bool:
+        """True if there is knowledge of the qualified name."""
+        return name in self.knowledge.functions or name in self.knowledge.values
+
+    def external_attribute(self, qualified: str, name: str, span: SourceSpan) -> Value:
+        """An attribute of something of a library."""
+        value = self.knowledge.values.get(f"{qualified}.{name}")
+        return value(self, span) if value is not None else External(f"{qualified}.{name}")
+
+    def attribute(self, value: Value, name: str, span: SourceSpan) -> Value:
+        """`value.name`, with what is known of the objects of libraries."""
+        if isinstance(value, Pointer):
+            found = self.state.get(value)
+            if (
+                isinstance(found, Instance)
+                and isinstance(found.of, External)
+                and name not in found.attributes
+            ):
+                handler = self.knowledge.attributes.get((found.of.name, name))
+                if handler is not None:
+                    return handler(self, value, span)
+        return super().attribute(value, name, span)
+
+    def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
+        """`object[key]` of an object of a library."""
+        found = self.state.get(pointer)
+        of = found.of.name if isinstance(found, Instance) and isinstance(found.of, External) else ""
+        handler = self.knowledge.methods.get((of, "__getitem__"))
+        if handler is None:
+            return self.gap("HS102", f"indexing {of or 'an object of a class'} is not known", span)
+        return handler(self, pointer, Arguments((key,), {}), span)
+
+    def call(self, function: Value, arguments: Arguments, span: SourceSpan) -> Value:
+        """Calls a function value."""
+        match function:
+            case Unknown():
+                return self._not_followed(function, arguments, span)
+            case External(name=name):
+                handler = self.knowledge.functions.get(name)
+                if handler is not None:
+                    return handler(self, arguments, span)
+                shown = name.removeprefix("builtins.")
+                return self._not_followed(Unknown("HS102", f"{shown} is not known", span), arguments, span)
+            case FunctionValue():
+                return self._call_function(function, arguments, span)
+            case ClassValue():
+                return self._instantiate(function, arguments, span)
+            case Method(receiver=receiver, name=name):
+                return self._call_method(receiver, name, arguments, span)
+            case _:
+                return self._not_followed(
+                    Unknown("HS101", "calling this value is not supported", span), arguments, span
+                )
+
+    def _not_followed(self, why: Unknown, arguments: Arguments, span: SourceSpan) -> Unknown:
+        unknown = self.gap(why.code, why.reason, span)
+        for argument in (*arguments.positional, *arguments.keywords.values()):
+            containers.ruin(self, argument, unknown)
+        return unknown
+
+    def _call_method(self, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
+        if isinstance(receiver, Pointer):
+            found = self.state.get(receiver)
+            if isinstance(found, Instance):
+                of = found.of.name if isinstance(found.of, External) else ""
+                handler = self.knowledge.methods.get((of, name)) or self.knowledge.methods.get((of, "*"))
+                if handler is not None:
+                    return handler(self, receiver, arguments, span)
+                unknown = self._not_followed(
+                    Unknown("HS102", f"{of}.{name} is not known", span), arguments, span
+                )
+                containers.ruin(self, receiver, unknown)
+                return unknown
+        if isinstance(receiver, (FunctionValue, ClassValue, External, Method, GeneratorValue)):
+            return self._not_followed(
+                Unknown("HS101", f"the method {name} of this value", span), arguments, span
+            )
+        return containers.method(self, receiver, name, arguments, span)
+
+    def _instantiate(self, of: ClassValue, arguments: Arguments, span: SourceSpan) -> Value:
+        if of.definition.decorators:
+            return self._not_followed(Unknown("HS101", "a decorated class", span), arguments, span)
+        for base in of.bases:
+            if not (isinstance(base, ClassValue) or base == External("builtins.object")):
+                return self._not_followed(
+                    Unknown("HS101", "a class that extends one not in this file", span), arguments, span
+                )
+        for special in ("__getattr__", "__getattribute__", "__setattr__", "__new__", "__slots__"):
+            if self.class_attribute(of, special) is not None:
+                return self._not_followed(Unknown("HS101", f"a class with {special}", span), arguments, span)
+        instance = self.state.allocate(Instance(of, {}))
+        initializer = self.class_attribute(of, "__init__")
+        if isinstance(initializer, FunctionValue):
+            bound = FunctionValue(
+                initializer.definition, initializer.closure, initializer.defaults, instance, initializer.owner
+            )
+            self.call(bound, arguments, span)
+        elif initializer is not None or arguments.positional or arguments.keywords:
+            return self._not_followed(
+                Unknown("HS101", "a class without a plain __init__", span), arguments, span
+            )
+        return instance
+
+    def _call_function(self, function: FunctionValue, arguments: Arguments, span: SourceSpan) -> Value:
+        if self.call_depth >= MAX_CALL_DEPTH:
+            reason = f"calls nested more than {MAX_CALL_DEPTH} deep (recursion?)"
+            return self._not_followed(Unknown("HS104", reason, span), arguments, span)
+        definition = function.definition
+        if isinstance(definition, FunctionDef) and definition.asynchronous:
+            return self._not_followed(
+                Unknown("HS101", "asynchronous code is not followed", span), arguments, span
+            )
+        names = self._bind_arguments(function, arguments, span)
+        if names is None:
+            return self._not_followed(
+                Unknown("HS101", "this combination of arguments is not followed", span), arguments, span
+            )
+        frame = self.state.allocate(Frame(names, function.closure)).address
+        if isinstance(definition, FunctionDef) and definition.generator:
+            return GeneratorValue(function, frame)
+        return self.run_function(function, frame)
+
+    def run_function(self, function: FunctionValue, frame: int) -> Value:
+        """Runs a function's body in a frame that holds its arguments."""
+        definition = function.definition
+        outer_frame, self.frame = self.frame, frame
+        target = Target("function")
+        mark, depth = len(self.soft_exits), len(self.conditions)
+        self.targets.append(target)
+        self.call_depth += 1
+        self.owners.append((frame, definition))
+        try:
+            if isinstance(definition, FunctionExpr):
+                return self.evaluate(definition.body)
+            value: Value | None = NONE
+            try:
+                self.execute_block(definition.body)
+            except PathEnds:
+                value = None
+            return self.arrive(target, mark, depth, value)
+        finally:
+            self.owners.pop()
+            self.call_depth -= 1
+            self.targets.pop()
+            self.frame = outer_frame
+
+    def frame_of(self, name: str) -> int:
+        """The name space of an assignment: that of a `global` or `nonlocal` name lies further out."""
+        if self.owners:
+            frame, definition = self.owners[-1]
+            if frame == self.frame and isinstance(definition, FunctionDef) and name in definition.outer:
+                found = self.state.get(frame)
+                address = found.outer if isinstance(found, Frame) else None
+                while address is not None:
+                    outer = self.state.get(address)
+                    if isinstance(outer, Frame):
+                        if name in outer.names or outer.outer is None:
+                            return address
+                        address = outer.outer
+        return self.frame
+
+    def _bind_arguments(
+        self, function: FunctionValue, arguments: Arguments, span: SourceSpan
+    ) -> dict[str, Value] | None:
+        parameters = function.definition.parameters
+        positional = list(arguments.positional)
+        if function.bound is not None:
+            positional.insert(0, function.bound)
+        keywords = dict(arguments.keywords)
+        defaults = dict(function.defaults)
+        names: dict[str, Value] = {}
+        for parameter in parameters:
+            if not self._bind_one(parameter, positional, keywords, defaults, names, span):
+                return None
+        return None if positional or keywords else names
+
+    def _bind_one(
+        self,
+        parameter: ParameterDef,
+        positional: list[Value],
+        keywords: dict[str, Value],
+        defaults: dict[str, Value],
+        names: dict[str, Value],
+        span: SourceSpan,
+    ) -> bool:
+        name = parameter.name
+        match parameter.kind:
+            case "rest":
+                names[name] = TupleValue(tuple(positional))
+                positional.clear()
+                return True
+            case "keywords":
+                entries = tuple(MapItem(Known(key), value, None, span) for key, value in keywords.items())
+                names[name] = self.state.allocate(MapObject(entries))
+                keywords.clear()
+                return True
+        if positional and parameter.kind != "keyword":
+            names[name] = positional.pop(0)
+            return name not in keywords
+        if name in keywords and parameter.kind != "positional":
+            names[name] = keywords.pop(name)
+            return True
+        if name in defaults:
+            names[name] = self.guarded_secret(name, defaults[name], parameter.span)
+            return True
+        return False

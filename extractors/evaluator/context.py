@@ -1,0 +1,343 @@
+"""What an evaluation carries along: the heap, the region being filled, the path that led here, and the findings."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from extractors.evaluator.residual import Branching, Evaluate, Gap, Halt, Item, LeaveLoop, Region
+from extractors.evaluator.state import NotData, State, both, either, merge, merge_values, negation
+from extractors.evaluator.types import LoopTypes, can_fail, type_of
+from extractors.evaluator.values import (
+    NONE,
+    HeapObject,
+    Known,
+    ListObject,
+    MapObject,
+    Pointer,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from extractors.ir import Block, Expr
+from extractors.redact import excerpt_line
+from migrate.diagnostics import Diagnostic
+from migrate.model import Constant, Excerpt, Expression, SourceSpan
+
+T = TypeVar("T")
+
+MAX_CALL_DEPTH = 40
+MAX_STATEMENTS = 200_000
+MAX_LOOP_ROUNDS = 16
+MAX_UNROLLED = 64
+
+
+class PathEnds(Exception):
+    """The path being evaluated goes no further: it returned, left a loop, or ended the run."""
+
+
+class TooLarge(Exception):
+    """A bound of the evaluation was reached; the message says which."""
+
+
+@dataclass(eq=False)
+class Target:
+    """Where a return, break or continue leads: the end of a function call, an unrolled loop, a residual loop."""
+
+    what: str
+    residual: bool = False
+    depth: int = 0
+    continues: list[tuple[tuple[Expression, ...], State]] = field(default_factory=list)
+    breaks: list[tuple[State, LeaveLoop]] = field(default_factory=list)
+    far: list[FarExit] = field(default_factory=list)
+    hides: Target | None = None
+
+
+@dataclass
+class FarExit:
+    """An exit from inside a residual loop to a target around it."""
+
+    target: Target
+    value: Value
+    state: State
+    item: LeaveLoop
+
+
+@dataclass
+class SoftExit:
+    """An exit on one of several paths, within one residual block: what follows runs only on the other paths."""
+
+    target: Target
+    conditions: tuple[Expression, ...]
+    value: Value
+    state: State
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of a call."""
+
+    positional: tuple[Value, ...]
+    keywords: dict[str, Value]
+
+    def bind(self, *names: str) -> dict[str, Value] | None:
+        """Values by parameter name; None if the call does not fit."""
+        if len(self.positional) > len(names):
+            return None
+        bound = dict(zip(names, self.positional, strict=False))
+        for name, value in self.keywords.items():
+            if name in bound or name not in names:
+                return None
+            bound[name] = value
+        return bound
+
+
+class Context(ABC):
+    """The state of one evaluation and the operations on it that all parts of the evaluator share."""
+
+    def __init__(self, file: str, source: str) -> None:
+        self.file = file
+        self.lines = source.split("\n")
+        self.state = State({})
+        self.region = Region()
+        self.conditions: list[Expression] = []
+        self.soft_exits: list[SoftExit] = []
+        self.targets: list[Target] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.loop_types: dict[tuple[str, str], str] = {}
+        self.defaults: dict[str, Constant] = {}
+        self.variables: dict[str, SourceSpan] = {}
+        self.secret_spans: dict[str, SourceSpan] = {}
+        self.secret_values: dict[str, str] = {}
+        self.credentials: set[str] = set()
+        self.required: set[str] = set()
+        self.decoders: dict[str, str] = {}
+        self.counter = 0
+        self.call_depth = 0
+        self.statements = 0
+        self.frame = 0
+        self.module_frame = 0
+
+    # --- the other parts -----------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def evaluate(self, expression: Expr) -> Value:
+        """The value of an expression; its effects go to the current region."""
+
+    @abstractmethod
+    def execute_block(self, block: Block) -> None:
+        """Runs statements; raises `PathEnds` when no path leads to their end."""
+
+    @abstractmethod
+    def call(self, function: Value, arguments: Arguments, span: SourceSpan) -> Value:
+        """Calls a function value."""
+
+    @abstractmethod
+    def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
+        """`object[key]` of an object of a library."""
+
+    # --- findings ------------------------------------------------------------------------------------------------
+
+    def excerpt(self, span: SourceSpan) -> Excerpt:
+        """The redacted source line of a span."""
+        return excerpt_line(self.lines, span, self.secret_values.values())
+
+    def report(self, code: str, message: str, span: SourceSpan) -> None:
+        """Adds a finding."""
+        self.diagnostics.append(Diagnostic(code, message, span, self.excerpt(span)))
+
+    def unknown(self, code: str, reason: str, span: SourceSpan) -> Unknown:
+        """A value that cannot be determined; reported."""
+        self.report(code, reason, span)
+        return Unknown(code, reason, span)
+
+    def gap(self, code: str, reason: str, span: SourceSpan) -> Unknown:
+        """Something that happens at run time and is not understood: a run must not go past it unnoticed."""
+        self.emit(Gap(code, reason, span, self.excerpt(span)))
+        return self.unknown(code, reason, span)
+
+    # --- regions and paths ---------------------------------------------------------------------------------------
+
+    def new_id(self, prefix: str) -> str:
+        """An id that is the same in every round of a loop's evaluation."""
+        self.counter += 1
+        return f"{prefix}{self.counter}"
+
+    def emit(self, item: Item) -> None:
+        """Adds an item to the current region."""
+        self.region.items.append(item)
+
+    def halt(self, failed: bool, reason: str, span: SourceSpan) -> PathEnds:
+        """The run ends here; to be raised by the caller."""
+        self.emit(Halt(failed, reason, span))
+        return PathEnds()
+
+    def type_of(self, expression: Expression) -> str | None:
+        """The type of an expression, as far as it is known."""
+        return type_of(expression, self.loop_types)
+
+    @property
+    def types(self) -> LoopTypes:
+        """The types of loop variables found so far."""
+        return self.loop_types
+
+    def symbolic(self, expression: Expression, span: SourceSpan) -> Value:
+        """An expression as a value; where it can fail, its evaluation is recorded at this place."""
+        if isinstance(expression, Constant):
+            return Known(expression.value)
+        if can_fail(expression, self.loop_types, frozenset(self.defaults)):
+            self.emit(Evaluate(expression, span))
+        return Symbolic(expression)
+
+    def branch(
+        self, test: Expression, then: Callable[[], T], otherwise: Callable[[], T], span: SourceSpan
+    ) -> tuple[T | None, T | None, State, State]:
+        """Evaluates both sides of a branch and merges their states; raises `PathEnds` when neither goes on.
+
+        Returns the two results (None for a side that ended) and the two states at their ends.
+        """
+        start, outer = self.state, self.region
+        results: list[T | None] = []
+        states: list[State | None] = []
+        regions: list[Region] = []
+        for side, condition in ((then, test), (otherwise, negation(test))):
+            self.state, self.region = start.fork(), Region()
+            self.state.next_address = max([start.next_address, *(s.next_address for s in states if s)])
+            self.conditions.append(condition)
+            try:
+                results.append(side())
+                states.append(self.state)
+            except PathEnds:
+                results.append(None)
+                states.append(None)
+            finally:
+                self.conditions.pop()
+                regions.append(self.region)
+                self.region = outer
+                self.state, last = start, self.state
+                start.next_address = max(start.next_address, last.next_address)
+        if regions[0].items or regions[1].items:
+            self.emit(Branching(test, regions[0], regions[1], span))
+        match states:
+            case [None, None]:
+                raise PathEnds
+            case [State() as one, None] | [None, State() as one]:
+                self.state = one
+            case [State() as one, State() as two]:
+                self.state = merge(test, one, two)
+        return results[0], results[1], states[0] or self.state, states[1] or self.state
+
+    def select(
+        self, test: Expression, then: Callable[[], Value], otherwise: Callable[[], Value], span: SourceSpan
+    ) -> Value:
+        """A value that is one of two, each evaluated only where it is needed."""
+        if isinstance(test, Constant):
+            return then() if test.value is True else otherwise()
+        mark, outer = len(self.region.items), self.region
+        one, two, left, right = self.branch(test, then, otherwise, span)
+        if one is None or two is None:
+            return one if one is not None else two if two is not None else NONE
+        value = merge_values(test, one, two, left, right)
+        last = outer.items[-1] if len(outer.items) > mark else None
+        computes = (
+            isinstance(last, Branching) and last.then.only_evaluates() and last.otherwise.only_evaluates()
+        )
+        if computes and isinstance(value, Symbolic):
+            outer.items.pop()
+            return self.symbolic(value.expression, span)
+        return value
+
+    def visible_targets(self) -> Iterator[Target]:
+        """The targets from the inside out. A pass that a generator runs for its consumer sees the consumer's only."""
+        position = len(self.targets) - 1
+        while position >= 0:
+            target = self.targets[position]
+            yield target
+            position = self.targets.index(target.hides) if target.hides is not None else position - 1
+
+    def leave(self, target: Target, value: Value, span: SourceSpan) -> PathEnds:
+        """An exit to a target around this place; to be raised by the caller."""
+        position = self.targets.index(target)
+        loops = [one for one in self.targets[position + 1 :] if one.residual]
+        if loops:
+            item = LeaveLoop(span)
+            self.emit(item)
+            loops[-1].far.append(FarExit(target, value, self.state, item))
+        else:
+            self.soft_exits.append(SoftExit(target, tuple(self.conditions), value, self.state))
+        return PathEnds()
+
+    def open_exits(self, mark: int, depth: int) -> Expression | None:
+        """True, when the flow runs, where a path has left since the mark; None if none has."""
+        found: Expression | None = None
+        for soft_exit in self.soft_exits[mark:]:
+            taken = conjunction(soft_exit.conditions[depth:])
+            found = taken if found is None else either(found, taken)
+        return found
+
+    def arrive(self, target: Target, mark: int, depth: int, value: Value | None) -> Value:
+        """Merges all exits to a target that were recorded since the mark, and the path that falls through (`value`)."""
+        mine = [one for one in self.soft_exits[mark:] if one.target is target]
+        self.soft_exits[mark:] = [one for one in self.soft_exits[mark:] if one.target is not target]
+        state = self.state
+        for one in reversed(mine):
+            if value is None:
+                value, state = one.value, one.state
+            else:
+                taken = conjunction(one.conditions[depth:])
+                value = merge_values(taken, one.value, value, one.state, state)
+                state = merge(taken, one.state, state)
+        if value is None:
+            raise PathEnds
+        state.next_address = max(state.next_address, self.state.next_address)
+        self.state = state
+        return value
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def data(self, value: Value, span: SourceSpan) -> Expression:
+        """The value as an expression; what is no data is reported and becomes unmapped."""
+        try:
+            return self.state.data(value)
+        except NotData as problem:
+            found = self.unknown("HS103", f"a value is needed as data here, but {problem}", span)
+            return self.state.data(found)
+
+    def replace(self, pointer: Pointer, made: HeapObject, span: SourceSpan) -> None:
+        """Changes an object of the script in place."""
+        if pointer.address in self.state.frozen:
+            self.gap(
+                "HS103", "an object changes after a copy of it went into a value known at run time only", span
+            )
+        self.state.set(pointer, made)
+
+    def copied(self, value: Value, span: SourceSpan) -> Expression:
+        """The value as an expression that stays in use: the objects in it may not change afterwards."""
+        self.state.freeze(value)
+        return self.data(value, span)
+
+    def fixed_items(self, value: Value) -> tuple[Value, ...] | None:
+        """The items of a sequence whose length is known; None for anything else."""
+        match value:
+            case TupleValue(items=items):
+                return items
+            case Known(value=str() as text):
+                return tuple(Known(character) for character in text)
+            case Pointer():
+                match self.state.get(value):
+                    case ListObject(items=items, sort="list"):
+                        return items
+                    case MapObject(items=entries) if all(entry.when is None for entry in entries):
+                        return tuple(entry.key for entry in entries)
+        return None
+
+
+def conjunction(conditions: Iterable[Expression]) -> Expression:
+    """True where all are true, tested in order."""
+    result: Expression = Constant(value=True)
+    for condition in reversed(tuple(conditions)):
+        result = both(condition, result)
+    return result

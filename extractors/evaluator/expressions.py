@@ -1,0 +1,389 @@
+"""Evaluation of expressions, in the order in which Python evaluates them."""
+
+from __future__ import annotations
+
+from extractors.evaluator import containers, operators
+from extractors.evaluator.context import MAX_UNROLLED, Arguments, Context
+from extractors.evaluator.state import negation
+from extractors.evaluator.values import (
+    FALSE,
+    NONE,
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Known,
+    ListObject,
+    MapObject,
+    Method,
+    Pointer,
+    Ruined,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from extractors.ir import (
+    AssignExpr,
+    Attribute,
+    AwaitExpr,
+    Binary,
+    CallExpr,
+    Comparison,
+    Comprehension,
+    Conditional,
+    Expr,
+    FunctionExpr,
+    Index,
+    LiteralExpr,
+    Logical,
+    MapExpr,
+    Name,
+    SequenceExpr,
+    Slice,
+    Spread,
+    TemplateText,
+    Unary,
+    Unsupported,
+    YieldExpr,
+)
+from extractors.secrets import is_credential, names_credential
+from migrate.model import SecretReference, SourceSpan
+from migrate.model.expressions import Expression
+
+
+class Expressions(Context):
+    """The part of the evaluator that computes expressions."""
+
+    def evaluate(self, expression: Expr) -> Value:
+        """The value of an expression; its effects go to the current region."""
+        match expression:
+            case LiteralExpr(value=constant):
+                return self.literal(constant, expression.span)
+            case Name(name=name):
+                return self.look_up(name, expression.span)
+            case Attribute(value=inner, name=name):
+                return self.attribute(self.evaluate(inner), name, expression.span)
+            case Index(value=inner, index=index):
+                container = self.evaluate(inner)
+                return containers.item(self, container, self.evaluate(index), expression.span)
+            case Slice():
+                return self._slice(expression)
+            case CallExpr():
+                return self._call(expression)
+            case TemplateText():
+                return self._template(expression)
+            case Unary(operator="not", operand=operand):
+                value = self.evaluate(operand)
+                if isinstance(value, Unknown):
+                    return value
+                return self.symbolic(negation(operators.truth(self, value, expression.span)), expression.span)
+            case Unary(operator=sign, operand=operand):
+                return self._unary(sign, self.evaluate(operand), expression.span)
+            case Binary(operator=sign, left=left, right=right):
+                one = self.evaluate(left)
+                return operators.binary(self, sign, one, self.evaluate(right), expression.span)
+            case Comparison():
+                return self._comparison(expression)
+            case Logical():
+                return self._logical(expression)
+            case Conditional(test=test, then=then, otherwise=otherwise):
+                condition = self.condition(test)
+                if isinstance(condition, Unknown):
+                    return self._both_lost(condition, expression.span)
+                return self.select(
+                    condition, lambda: self.evaluate(then), lambda: self.evaluate(otherwise), expression.span
+                )
+            case SequenceExpr():
+                return self._sequence(expression)
+            case MapExpr():
+                return self._map(expression)
+            case Comprehension():
+                return self.comprehension(expression)
+            case FunctionExpr(parameters=parameters):
+                defaults = tuple(
+                    (p.name, self.evaluate(p.default)) for p in parameters if p.default is not None
+                )
+                return FunctionValue(expression, self.frame, defaults)
+            case AssignExpr(name=name, value=inner):
+                value = self.evaluate(inner)
+                self.bind(name, value, expression.span)
+                return value
+            case AwaitExpr():
+                return self.gap("HS101", "asynchronous code is not followed", expression.span)
+            case YieldExpr():
+                return self.yielded(expression)
+            case Unsupported(reason=reason, assigned=assigned):
+                unknown = self.gap("HS101", reason, expression.span)
+                for name in sorted(assigned):
+                    self.state.write((self.frame_of(name), name), unknown)
+                return unknown
+
+    # --- parts that other files give -----------------------------------------------------------------------------
+
+    def comprehension(self, expression: Comprehension) -> Value:
+        """A comprehension."""
+        raise NotImplementedError
+
+    def yielded(self, expression: YieldExpr) -> Value:
+        """A `yield`."""
+        raise NotImplementedError
+
+    def _slice(self, expression: Slice) -> Value:
+        value = self.evaluate(expression.value)
+        bounds = [self.evaluate(b) if b is not None else NONE for b in (expression.start, expression.stop)]
+        step = self.evaluate(expression.step) if expression.step is not None else NONE
+        return containers.part(self, value, bounds[0], bounds[1], step, expression.span)
+
+    # --- names and constants -------------------------------------------------------------------------------------
+
+    def literal(self, value: object, span: SourceSpan) -> Value:
+        """A constant; one that looks like a credential becomes a secret at once."""
+        if value is Ellipsis or not isinstance(value, (type(None), bool, int, float, complex, str, bytes)):
+            return self.unknown("HS101", "this constant", span)
+        if isinstance(value, str) and is_credential(value):
+            return self.hard_coded(f"SECRET_LINE_{span.line}", value, span)
+        return Known(value)
+
+    def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
+        """A secret that stands in the source: from here on only its name is known; one value has one name."""
+        known = next((one for one, held in self.secret_values.items() if held == value), None)
+        if known is not None:
+            return Symbolic(SecretReference(name=known))
+        base, number = name, 2
+        while self.secret_values.get(name, value) != value:
+            name, number = f"{base}_{number}", number + 1
+        self.secret_values[name] = value
+        self.secret_spans.setdefault(name, span)
+        return Symbolic(SecretReference(name=name))
+
+    def guarded_secret(self, name: str, value: Value, span: SourceSpan) -> Value:
+        """The value, or a secret where a constant text is given a name that says it is one."""
+        if (
+            isinstance(value, Known)
+            and isinstance(value.value, str)
+            and value.value
+            and names_credential(name)
+        ):
+            if "://" in value.value:
+                return value
+            scheme, blank, rest = value.value.partition(" ")
+            if blank and rest and " " not in rest and name.lower() == "authorization":
+                secret = self.hard_coded(secret_name(scheme + "_token"), rest, span)
+                return operators.concatenate(self, [Known(scheme + " "), secret], span)
+            return self.hard_coded(secret_name(name), value.value, span)
+        return value
+
+    def look_up(self, name: str, span: SourceSpan) -> Value:
+        """The value of a name, from the innermost name space outwards."""
+        address: int | None = self.frame
+        while address is not None:
+            found = self.state.get(address)
+            if isinstance(found, Ruined):
+                return found.unknown
+            if isinstance(found, Frame):
+                if name in found.names:
+                    return found.names[name]
+                address = found.outer
+            else:
+                break
+        builtin = f"builtins.{name}"
+        if name == "__name__":
+            return Known("__main__")
+        if self.is_known(builtin):
+            return External(builtin)
+        return self.unknown("HS103", f"the name {name} is not assigned in this file", span)
+
+    def is_known(self, name: str) -> bool:
+        """True if there is knowledge of the qualified name."""
+        raise NotImplementedError
+
+    def bind(self, name: str, value: Value, span: SourceSpan) -> None:
+        """Assigns a name in the current name space (or the outer one that a declaration names)."""
+        value = self.guarded_secret(name, value, span)
+        if isinstance(value, Pointer):
+            found = self.state.get(value)
+            if isinstance(found, MapObject) and not found.table:
+                self.state.set(value, MapObject(found.items, name))
+        self.state.write((self.frame_of(name), name), value)
+
+    def frame_of(self, name: str) -> int:
+        """The address of the name space in which an assignment of the name takes place."""
+        return self.frame
+
+    # --- compound expressions ------------------------------------------------------------------------------------
+
+    def condition(self, test: Expr) -> Expression | Unknown:
+        """The truth value of a test."""
+        value = self.evaluate(test)
+        return value if isinstance(value, Unknown) else operators.truth(self, value, test.span)
+
+    def _both_lost(self, condition: Unknown, span: SourceSpan) -> Value:
+        return self.gap(condition.code, f"a condition cannot be determined: {condition.reason}", span)
+
+    def _unary(self, sign: str, value: Value, span: SourceSpan) -> Value:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Known) and isinstance(value.value, (int, float)):
+            scalar = value.value
+            if sign == "~":
+                return (
+                    Known(~scalar) if isinstance(scalar, int) else self.unknown("HS101", "~ of a float", span)
+                )
+            return Known(-scalar if sign == "-" else +scalar)
+        if sign == "-":
+            return self.symbolic(operators.call("python.negate", self.data(value, span)), span)
+        return self.unknown("HS101", f"the operator {sign} on a value known at run time only", span)
+
+    def _comparison(self, expression: Comparison) -> Value:
+        left = self.evaluate(expression.left)
+        return self._chain(left, expression.rest, expression.span)
+
+    def _chain(self, left: Value, rest: tuple[tuple[str, Expr], ...], span: SourceSpan) -> Value:
+        (sign, operand), *more = rest
+        right = self.evaluate(operand)
+        value = operators.compare(self, sign, left, right, span)
+        if not more or isinstance(value, Unknown):
+            return value
+        test = operators.truth(self, value, span)
+        return self.select(test, lambda: self._chain(right, tuple(more), span), lambda: FALSE, span)
+
+    def _logical(self, expression: Logical) -> Value:
+        left = self.evaluate(expression.left)
+        if isinstance(left, Unknown):
+            return self._both_lost(left, expression.span)
+        test = operators.truth(self, left, expression.span)
+        if expression.operator == "and":
+            return self.select(test, lambda: self.evaluate(expression.right), lambda: left, expression.span)
+        return self.select(test, lambda: left, lambda: self.evaluate(expression.right), expression.span)
+
+    def _template(self, expression: TemplateText) -> Value:
+        parts: list[Value] = []
+        for part in expression.parts:
+            if isinstance(part, str):
+                parts.append(Known(part))
+                continue
+            value = self.evaluate(part.value)
+            specification: Value = Known("") if part.format is None else self._template(part.format)
+            if part.conversion not in (None, "s"):
+                return self.unknown("HS101", f"the conversion !{part.conversion}", part.span)
+            if part.conversion == "s":
+                value = operators.text(self, value, part.span)
+            if not (isinstance(specification, Known) and isinstance(specification.value, str)):
+                return self.unknown("HS101", "a format that is known at run time only", part.span)
+            parts.append(operators.formatted(self, value, specification.value, part.span))
+        return operators.concatenate(self, parts, expression.span)
+
+    def _sequence(self, expression: SequenceExpr) -> Value:
+        items: list[Value] = []
+        for item in expression.items:
+            if isinstance(item, Spread):
+                fixed = self.fixed_items(self.evaluate(item.value))
+                if fixed is None:
+                    return self.gap(
+                        "HS101", "spreading a list whose length is known at run time only", item.span
+                    )
+                items.extend(fixed)
+            else:
+                items.append(self.evaluate(item))
+        if expression.sort == "tuple":
+            return TupleValue(tuple(items))
+        return self.state.allocate(ListObject(tuple(items), expression.sort))
+
+    def _map(self, expression: MapExpr) -> Value:
+        pointer = self.state.allocate(MapObject(()))
+        for entry in expression.entries:
+            if entry.key is None:
+                containers.update_map(self, pointer, self.evaluate(entry.value), entry.span)
+                continue
+            key = self.evaluate(entry.key)
+            value = self.evaluate(entry.value)
+            if isinstance(key, Known) and isinstance(key.value, str):
+                value = self.guarded_secret(key.value, value, entry.span)
+            containers.set_item(self, pointer, key, value, entry.span)
+        return pointer
+
+    # --- calls ---------------------------------------------------------------------------------------------------
+
+    def _call(self, expression: CallExpr) -> Value:
+        function = self.evaluate(expression.function)
+        positional: list[Value] = []
+        keywords: dict[str, Value] = {}
+        for argument in expression.arguments:
+            value = self.evaluate(argument.value)
+            if argument.spread == "list":
+                fixed = self.fixed_items(value)
+                if fixed is None:
+                    return self.gap(
+                        "HS101", "a call with a list of arguments known at run time only", argument.span
+                    )
+                positional.extend(fixed)
+            elif argument.spread == "map":
+                found = self.state.get(value) if isinstance(value, Pointer) else None
+                if not isinstance(found, MapObject) or any(item.when is not None for item in found.items):
+                    return self.gap(
+                        "HS101", "a call with keyword arguments known at run time only", argument.span
+                    )
+                keywords.update({str(item.key.value): item.value for item in found.items})
+            elif argument.keyword is not None:
+                keywords[argument.keyword] = self.guarded_secret(argument.keyword, value, argument.span)
+            else:
+                positional.append(value)
+        return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+
+    def attribute(self, value: Value, name: str, span: SourceSpan) -> Value:
+        """`value.name`."""
+        match value:
+            case Unknown():
+                return value
+            case External(name=qualified):
+                return self.external_attribute(qualified, name, span)
+            case ClassValue():
+                found = self.class_attribute(value, name)
+                return (
+                    found
+                    if found is not None
+                    else self.unknown("HS103", f"the class has no attribute {name}", span)
+                )
+            case Pointer():
+                match self.state.get(value):
+                    case Ruined(unknown=unknown):
+                        return unknown
+                    case Instance(of=of, attributes=attributes):
+                        if name in attributes:
+                            return attributes[name]
+                        if isinstance(of, ClassValue):
+                            return self._instance_attribute(value, of, name, span)
+        return Method(value, name)
+
+    def external_attribute(self, qualified: str, name: str, span: SourceSpan) -> Value:
+        """An attribute of something of a library."""
+        return External(f"{qualified}.{name}")
+
+    def class_attribute(self, of: ClassValue, name: str) -> Value | None:
+        """An attribute of a class or of its bases, depth first."""
+        attributes = self.state.get(of.attributes)
+        if isinstance(attributes, Frame) and name in attributes.names:
+            return attributes.names[name]
+        for base in of.bases:
+            if isinstance(base, ClassValue) and (found := self.class_attribute(base, name)) is not None:
+                return found
+        return None
+
+    def _instance_attribute(self, instance: Pointer, of: ClassValue, name: str, span: SourceSpan) -> Value:
+        found = self.class_attribute(of, name)
+        if isinstance(found, FunctionValue):
+            return FunctionValue(found.definition, found.closure, found.defaults, instance, found.owner)
+        if found is None:
+            return self.unknown("HS103", f"the instance has no attribute {name} here", span)
+        return found
+
+    def unrollable(self, items: tuple[Value, ...] | None) -> bool:
+        """True if a loop over the items is taken apart."""
+        return items is not None and len(items) <= MAX_UNROLLED
+
+
+def secret_name(name: str) -> str:
+    """The name of a secret made from that of a variable, key or header: capitals, digits, underscores."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_").upper() or "SECRET"

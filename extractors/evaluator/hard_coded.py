@@ -1,0 +1,70 @@
+"""Credentials that stand in a source, found by their form and by the names they are given, in all of its code.
+
+The evaluator meets those that it passes. This looks at the rest too: at code that is never reached, or not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from extractors.ir import (
+    Argument,
+    Assign,
+    Attribute,
+    Index,
+    LiteralExpr,
+    MapEntry,
+    Name,
+    ParameterDef,
+    Script,
+)
+from extractors.secrets import is_credential, names_credential
+from migrate.model import SourceSpan
+
+
+def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:
+    """Name, value and place of each credential in the script's constants."""
+    for node in nodes_of(script.body):
+        match node:
+            case Assign(targets=targets, value=LiteralExpr(value=str() as text) as literal):
+                for target in targets:
+                    yield from _named(_name(target), text, literal.span)
+            case MapEntry(
+                key=LiteralExpr(value=str() as key), value=LiteralExpr(value=str() as text) as literal
+            ):
+                yield from _named(key, text, literal.span)
+            case Argument(keyword=str() as key, value=LiteralExpr(value=str() as text) as literal):
+                yield from _named(key, text, literal.span)
+            case ParameterDef(name=name, default=LiteralExpr(value=str() as text) as literal):
+                yield from _named(name, text, literal.span)
+            case LiteralExpr(value=str() as text) if is_credential(text):
+                yield f"SECRET_LINE_{node.span.line}", text.rpartition(" ")[2], node.span
+
+
+def _named(name: str | None, text: str, span: SourceSpan) -> Iterator[tuple[str, str, SourceSpan]]:
+    if name is not None and text and names_credential(name) and "://" not in text:
+        _, blank, rest = text.partition(" ")
+        plain = rest if blank and rest and " " not in rest else text
+        yield name, plain, span
+
+
+def _name(target: object) -> str | None:
+    match target:
+        case Name(name=name) | Attribute(name=name):
+            return name
+        case Index(index=LiteralExpr(value=str() as key)):
+            return key
+        case _:
+            return None
+
+
+def nodes_of(node: object) -> Iterator[object]:
+    """All IR nodes below, each before those inside it."""
+    if isinstance(node, tuple):
+        for one in node:
+            yield from nodes_of(one)
+    elif is_dataclass(node) and not isinstance(node, (type, SourceSpan)):
+        yield node
+        for field in fields(node):
+            yield from nodes_of(getattr(node, field.name))

@@ -1,0 +1,395 @@
+"""Operators and conversions with Python's meaning: computed where both sides are known, else kernel calls."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from extractors.evaluator.context import Context
+from extractors.evaluator.state import choice, negation
+from extractors.evaluator.values import (
+    DataObject,
+    External,
+    Instance,
+    Known,
+    ListObject,
+    MapObject,
+    Pointer,
+    Ruined,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from migrate.model import (
+    Call,
+    Constant,
+    Expression,
+    Lookup,
+    LookupCase,
+    SourceSpan,
+)
+
+MAX_TEXT = 1_000_000
+MAX_EXPONENT = 1_000
+
+_BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+}
+_KERNEL = {
+    "+": "python.add",
+    "-": "python.subtract",
+    "*": "python.multiply",
+    "/": "python.divide",
+    "//": "python.floor_divide",
+    "%": "python.modulo",
+}
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def call(function: str, *arguments: Expression) -> Expression:
+    """A kernel call."""
+    return Call(function=function, arguments=arguments)
+
+
+def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
+    """Python's truth value of a value, as a boolean expression."""
+    match value:
+        case Known(value=scalar):
+            return Constant(value=bool(scalar))
+        case TupleValue(items=items):
+            return Constant(value=bool(items))
+        case Symbolic(expression=expression):
+            kind = context.type_of(expression)
+            return expression if kind == "boolean" else call("python.truth", expression)
+        case Pointer():
+            return _object_truth(context, value, span)
+        case Unknown():
+            return context.data(value, span)
+        case _:
+            return Constant(value=True)
+
+
+def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expression:
+    match context.state.get(pointer):
+        case ListObject(items=items):
+            return Constant(value=bool(items))
+        case MapObject(items=entries):
+            if not entries or any(entry.when is None for entry in entries):
+                return Constant(value=bool(entries))
+            return call("python.truth", context.data(pointer, span))
+        case DataObject(expression=expression):
+            return call("python.truth", expression)
+        case Ruined(unknown=unknown):
+            return context.data(unknown, span)
+        case Instance(of=External(name=name)):
+            if name == "requests.Response":
+                return call(
+                    "python.less",
+                    context.data(
+                        context.state.read((pointer.address, "status")) or value_gap(context, span), span
+                    ),
+                    Constant(value=400),
+                )
+            return Constant(value=True)
+        case _:
+            context.report("HS103", "the truth value of an instance of a class is taken as true", span)
+            return Constant(value=True)
+
+
+def value_gap(context: Context, span: SourceSpan) -> Unknown:
+    """A value that an object should have and has not."""
+    return context.unknown("HS103", "the object does not have this value", span)
+
+
+def text(context: Context, value: Value, span: SourceSpan) -> Value:
+    """`str(value)`."""
+    match value:
+        case Known(value=bytes() | complex()):
+            return context.unknown("HS101", "the text of bytes or of a complex number", span)
+        case Known(value=scalar):
+            return Known(str(scalar))
+        case Unknown():
+            return value
+    expression = context.data(value, span)
+    if context.type_of(expression) == "text":
+        return Symbolic(expression)
+    return context.symbolic(call("python.text", expression), span)
+
+
+def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value:
+    """Texts one after the other; every part is known to be a text."""
+    flat: list[Expression] = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+        expression = context.data(part, span)
+        pieces = (
+            expression.arguments
+            if isinstance(expression, Call) and expression.function == "concat"
+            else (expression,)
+        )
+        for piece in pieces:
+            last = flat[-1] if flat else None
+            if isinstance(piece, Constant) and isinstance(last, Constant):
+                flat[-1] = Constant(value=str(last.value) + str(piece.value))
+            else:
+                flat.append(piece)
+    flat = [piece for piece in flat if piece != Constant(value="")]
+    if not flat:
+        return Known("")
+    if len(flat) == 1:
+        return context.symbolic(flat[0], span)
+    return context.symbolic(Call(function="concat", arguments=tuple(flat)), span)
+
+
+def binary(context: Context, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
+    """`left sign right`."""
+    for side in (left, right):
+        if isinstance(side, Unknown):
+            return side
+    if isinstance(left, Known) and isinstance(right, Known):
+        return _fold(context, sign, left, right, span)
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and sign == "+":
+        return TupleValue(left.items + right.items)
+    if sign == "%" and isinstance(left, Known) and isinstance(left.value, str):
+        return _printf(context, left.value, right, span)
+    if sign == "+" and (joined := _join_lists(context, left, right)) is not None:
+        return joined
+    if sign == "|" and isinstance(left, Pointer) and isinstance(right, Pointer):
+        merged = merge_maps(context, left, right)
+        if merged is not None:
+            return merged
+    if sign not in _KERNEL:
+        return context.unknown(
+            "HS101", f"the operator {sign} on values that are known at run time only", span
+        )
+    one, two = context.data(left, span), context.data(right, span)
+    types = (context.type_of(one), context.type_of(two))
+    if sign == "+" and types == ("text", "text"):
+        return concatenate(context, [Symbolic(one), Symbolic(two)], span)
+    if sign == "*" and not set(types) <= {"integer", "float", None}:
+        return context.unknown("HS101", "repeating a text or list", span)
+    if sign == "%" and types[0] in ("text", None):
+        return context.unknown("HS101", "the operator % on a value that could be a text", span)
+    if sign == "*" and None in types:
+        return context.unknown("HS101", "the operator * on a value that could be a text or list", span)
+    return context.symbolic(call(_KERNEL[sign], one, two), span)
+
+
+def _fold(context: Context, sign: str, left: Known, right: Known, span: SourceSpan) -> Value:
+    a, b = left.value, right.value
+    if _too_large(sign, a, b):
+        return context.unknown("HS104", "a constant would become too large", span)
+    try:
+        return Known(_BINARY[sign](a, b))
+    except KeyError:
+        return context.unknown("HS101", f"the operator {sign}", span)
+    except (TypeError, ValueError, ArithmeticError) as failure:
+        raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
+
+
+def _too_large(sign: str, left: object, right: object) -> bool:
+    """True if the result could be larger than a constant should be."""
+    for one, other in ((left, right), (right, left)):
+        if sign == "*" and isinstance(one, (str, bytes)) and isinstance(other, int):
+            return len(one) * other > MAX_TEXT
+    return sign in ("**", "<<") and isinstance(right, int) and abs(right) > MAX_EXPONENT
+
+
+def _join_lists(context: Context, left: Value, right: Value) -> Value | None:
+    objects = [context.state.get(side) if isinstance(side, Pointer) else None for side in (left, right)]
+    match objects:
+        case [ListObject(items=one, sort="list"), ListObject(items=two, sort="list")]:
+            return context.state.allocate(ListObject(one + two))
+        case _:
+            return None
+
+
+def merge_maps(context: Context, left: Pointer, right: Pointer) -> Value | None:
+    """A new map with the entries of both, where both are maps of known keys; else None."""
+    one, two = context.state.get(left), context.state.get(right)
+    if not (isinstance(one, MapObject) and isinstance(two, MapObject)):
+        return None
+    if any(entry.when is not None for entry in two.items):
+        return None
+    items = list(one.items)
+    for entry in two.items:
+        found = next((i for i, old in enumerate(items) if old.key.value == entry.key.value), None)
+        if found is None:
+            items.append(entry)
+        else:
+            items[found] = entry
+    return context.state.allocate(MapObject(tuple(items)))
+
+
+def _printf(context: Context, template: str, right: Value, span: SourceSpan) -> Value:
+    """`template % right` with `%s` and `%%` (and `%d` of integers); anything else is not followed."""
+    values = list(right.items) if isinstance(right, TupleValue) else [right]
+    if not isinstance(right, (TupleValue, Known, Symbolic)):
+        return context.unknown("HS101", "%-formatting with a map", span)
+    if isinstance(right, Symbolic) and context.type_of(right.expression) in (None, "map", "list"):
+        return context.unknown("HS101", "%-formatting with a value that could be a map", span)
+    parts: list[Value] = []
+    rest = template
+    while rest:
+        head, sign, rest = rest.partition("%")
+        parts.append(Known(head))
+        if not sign:
+            break
+        if rest[:1] == "%":
+            parts.append(Known("%"))
+        elif rest[:1] in ("s", "d") and values:
+            value = values.pop(0)
+            expression = context.data(value, span)
+            if rest[:1] == "d" and context.type_of(expression) != "integer":
+                return context.unknown("HS101", "%d of a value that could be no integer", span)
+            parts.append(text(context, value, span))
+        else:
+            return context.unknown("HS101", f"the format %{rest[:1]}", span)
+        rest = rest[1:]
+    if values:
+        return context.unknown("HS101", "%-formatting with more values than places", span)
+    return concatenate(context, parts, span)
+
+
+def formatted(context: Context, value: Value, specification: str, span: SourceSpan) -> Value:
+    """`format(value, specification)`: the empty one and `.Nf`."""
+    if isinstance(value, Unknown):
+        return value
+    if not specification:
+        return text(context, value, span)
+    if isinstance(value, Known) and isinstance(value.value, (bool, int, float, str)):
+        try:
+            return Known(format(value.value, specification))
+        except ValueError:
+            raise context.halt(True, "ValueError in a constant format", span) from None
+    digits = specification[1:-1]
+    if (
+        specification[0] == "."
+        and specification[-1] == "f"
+        and digits.isascii()
+        and digits.isdigit()
+        and len(digits) < 3
+    ):
+        return context.symbolic(
+            call("python.fixed", context.data(value, span), Constant(value=int(digits))), span
+        )
+    return context.unknown("HS101", f"the format {specification!r}", span)
+
+
+def compare(context: Context, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
+    """`left sign right` as a boolean."""
+    for side in (left, right):
+        if isinstance(side, Unknown):
+            return side
+    if sign in ("is", "is not"):
+        found = _identity(context, left, right, span)
+        return found if sign == "is" or isinstance(found, Unknown) else _negated(context, found, span)
+    if sign in ("in", "not in"):
+        found = _membership(context, left, right, span)
+        return found if sign == "in" or isinstance(found, Unknown) else _negated(context, found, span)
+    if isinstance(left, Known) and isinstance(right, Known):
+        try:
+            return Known(_COMPARE[sign](left.value, right.value))
+        except TypeError:
+            raise context.halt(True, "TypeError in a constant comparison", span) from None
+    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
+        return context.unknown("HS101", "comparing tuples", span)
+    one, two = context.data(left, span), context.data(right, span)
+    match sign:
+        case "==":
+            return context.symbolic(call("python.equals", one, two), span)
+        case "!=":
+            return context.symbolic(negation(call("python.equals", one, two)), span)
+        case "<":
+            return context.symbolic(call("python.less", one, two), span)
+        case "<=":
+            return context.symbolic(call("python.less_or_equal", one, two), span)
+        case ">":
+            return context.symbolic(call("python.less", two, one), span)
+        case _:
+            return context.symbolic(call("python.less_or_equal", two, one), span)
+
+
+def _negated(context: Context, value: Value, span: SourceSpan) -> Value:
+    return context.symbolic(negation(truth(context, value, span)), span)
+
+
+def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> Value:
+    if isinstance(left, Known) and left.value is None:
+        left, right = right, left
+    if not (isinstance(right, Known) and (right.value is None or isinstance(right.value, bool))):
+        if isinstance(left, Pointer) and isinstance(right, Pointer):
+            return Known(left == right)
+        return context.unknown("HS101", "identity of values other than None, True and False", span)
+    match left:
+        case Known(value=value):
+            return Known(value is right.value)
+        case Symbolic(expression=expression):
+            if right.value is None:
+                return context.symbolic(call("is_null", expression), span)
+            boolean = call("identical_type", expression, Constant(value="boolean"))
+            same = call("python.equals", expression, Constant(value=right.value))
+            return context.symbolic(choice(boolean, same, Constant(value=False)), span)
+        case _:
+            return Known(False)
+
+
+def _membership(context: Context, item: Value, container: Value, span: SourceSpan) -> Value:
+    if isinstance(container, Known) and isinstance(item, Known):
+        try:
+            return Known(item.value in container.value)  # type: ignore[operator]  # a TypeError is the script's own
+        except TypeError:
+            raise context.halt(True, "TypeError in a constant expression", span) from None
+    if isinstance(container, Pointer):
+        found = context.state.get(container)
+        keys: tuple[Value, ...] | None = None
+        match found:
+            case MapObject(items=entries) if all(entry.when is None for entry in entries):
+                keys = tuple(entry.key for entry in entries)
+            case ListObject(items=items, sort="set"):
+                keys = items
+        if keys is not None:
+            if not all(isinstance(key, Known) for key in keys):
+                return context.unknown("HS101", "membership in a set of values known at run time only", span)
+            if isinstance(item, Known):
+                return Known(any(isinstance(key, Known) and key.value == item.value for key in keys))
+            return context.symbolic(
+                Lookup(
+                    cases=tuple(
+                        LookupCase(key=Constant(value=_scalar(key)), value=Constant(value=True))
+                        for key in keys
+                    ),
+                    key=context.data(item, span),
+                    otherwise=Constant(value=False),
+                ),
+                span,
+            )
+    return context.symbolic(
+        call("python.contains", context.data(container, span), context.data(item, span)), span
+    )
+
+
+def _scalar(value: Value) -> Any:
+    assert isinstance(value, Known)
+    return value.value

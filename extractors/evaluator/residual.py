@@ -1,0 +1,114 @@
+"""The residual program: what is left of a script when everything that its source fixes has been computed.
+
+A region is a sequence of items in the order in which they happen. Lifting turns it into steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from migrate.model import Excerpt, Expression, Operation, SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request; its answer is referred to by the id."""
+
+    id: str
+    operation: Operation
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCheck:
+    """Ends the run with an error if the answer's status is 400 to 599."""
+
+    request: str
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """An expression is evaluated here; if it fails, the run ends with its error."""
+
+    expression: Expression
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Branching:
+    """Two regions, of which one runs."""
+
+    test: Expression
+    then: Region
+    otherwise: Region
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A loop variable: name, value before the loop, value that the next pass gets."""
+
+    name: str
+    initial: Expression
+    next: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A loop: over the items of a list (`over`), or while the condition holds (None: until an exit)."""
+
+    id: str
+    over: Expression | None
+    condition: Expression | None
+    body: Region
+    carried: tuple[Carried, ...]
+    span: SourceSpan
+
+
+@dataclass(slots=True)
+class LeaveLoop:
+    """Leaves the innermost repetition; loop variables get the values given (filled in when the loop is understood)."""
+
+    span: SourceSpan
+    updates: tuple[tuple[str, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NextPass:
+    """Skips the rest of the innermost repetition's body."""
+
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Ends the run."""
+
+    failed: bool
+    reason: str
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something happens here that was not understood."""
+
+    code: str
+    reason: str
+    span: SourceSpan
+    excerpt: Excerpt
+
+
+Item = Request | StatusCheck | Evaluate | Branching | Repetition | LeaveLoop | NextPass | Halt | Gap
+
+
+@dataclass(slots=True)
+class Region:
+    """A sequence of items, in order; filled while its part of the script is evaluated."""
+
+    items: list[Item] = field(default_factory=list)
+
+    def only_evaluates(self) -> bool:
+        """True if nothing but evaluations of expressions happens in it."""
+        return all(isinstance(item, Evaluate) for item in self.items)

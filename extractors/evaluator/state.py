@@ -1,0 +1,309 @@
+"""The abstract heap: objects by address, copied on fork, merged where two ways of a branch meet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.evaluator.values import (
+    DataObject,
+    Frame,
+    HeapObject,
+    Instance,
+    Known,
+    ListObject,
+    MapItem,
+    MapObject,
+    Pointer,
+    Ruined,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from migrate.model import (
+    Call,
+    Choice,
+    Constant,
+    Entry,
+    Expression,
+    RecordExpression,
+    SequenceExpression,
+    Unmapped,
+)
+
+Cell = tuple[int, str]
+"""A place that can hold another value: a name of a frame, an attribute of an instance, or a whole object (name "")."""
+
+
+class NotData(Exception):
+    """A value that is no data (a function, a session) stands where data is needed."""
+
+
+@dataclass(slots=True)
+class State:
+    """The heap at one point of the evaluation. Objects are never changed: a changed object replaces the old one."""
+
+    heap: dict[int, HeapObject]
+    next_address: int = 0
+    frozen: frozenset[int] = frozenset()
+    """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+
+    def fork(self) -> State:
+        """A copy that can go its own way."""
+        return State(dict(self.heap), self.next_address, self.frozen)
+
+    def freeze(self, value: Value) -> None:
+        """Marks the objects in a value: a copy of them stands in an expression from here on."""
+        match value:
+            case TupleValue(items=items):
+                inner: tuple[Value, ...] = items
+            case Pointer(address=address) if address not in self.frozen:
+                self.frozen |= {address}
+                match self.heap[address]:
+                    case ListObject(items=items):
+                        inner = items
+                    case MapObject(items=entries):
+                        inner = tuple(entry.value for entry in entries)
+                    case _:
+                        inner = ()
+            case _:
+                inner = ()
+        for one in inner:
+            self.freeze(one)
+
+    def allocate(self, made: HeapObject) -> Pointer:
+        """Puts a new object into the heap."""
+        address = self.next_address
+        self.next_address += 1
+        self.heap[address] = made
+        return Pointer(address)
+
+    def get(self, pointer: Pointer | int) -> HeapObject:
+        """The object at an address."""
+        return self.heap[pointer if isinstance(pointer, int) else pointer.address]
+
+    def set(self, pointer: Pointer | int, made: HeapObject) -> None:
+        """Replaces the object at an address."""
+        self.heap[pointer if isinstance(pointer, int) else pointer.address] = made
+
+    def data(self, value: Value) -> Expression:
+        """The value as an expression, as it is now (later changes of the objects in it do not show)."""
+        match value:
+            case Known(value=float() as number) if not math.isfinite(number):
+                raise NotData("not-a-number and infinity have no form in a model")
+            case Known(value=str() as text) if not _is_unicode(text):
+                raise NotData("half of a surrogate pair has no form in a model")
+            case Known(value=None | bool() | int() | float() | str() as scalar):
+                return Constant(value=scalar)
+            case Symbolic(expression=expression):
+                return expression
+            case TupleValue(items=items):
+                return SequenceExpression(items=tuple(self.data(item) for item in items))
+            case Unknown(code=code, reason=reason, span=span):
+                return Unmapped(code=code, reason=reason, span=span)
+            case Pointer():
+                return self._object_data(self.get(value))
+            case _:
+                raise NotData(f"{type(value).__name__} is no data")
+
+    def _object_data(self, found: HeapObject) -> Expression:
+        match found:
+            case ListObject(items=items, sort="list"):
+                return SequenceExpression(items=tuple(self.data(item) for item in items))
+            case MapObject(items=map_items):
+                entries = []
+                for item in map_items:
+                    if not isinstance(item.key.value, str):
+                        raise NotData("a map has a key that is no text")
+                    entries.append(
+                        Entry(key=item.key.value, value=self.data(item.value), when=item.when, span=item.span)
+                    )
+                return RecordExpression(entries=tuple(entries))
+            case DataObject(expression=expression):
+                return expression
+            case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
+                return Unmapped(code=code, reason=reason, span=span)
+            case _:
+                raise NotData(f"{type(found).__name__} is no data")
+
+    def expression(self, value: Value) -> Expression:
+        """Like `data`, but what is no data becomes an unmapped expression."""
+        try:
+            return self.data(value)
+        except NotData as problem:
+            return Unmapped(code="HS103", reason=str(problem))
+
+    def changed_cells(self, before: State) -> Iterator[Cell]:
+        """The cells of objects that were there before and now hold something else."""
+        for address, old in before.heap.items():
+            new = self.heap[address]
+            if new is old or new == old:
+                continue
+            names = _names(old)
+            if names is None or _names(new) is None:
+                yield (address, "")
+                continue
+            new_names = _names(new) or {}
+            for name in sorted({**names, **new_names}):
+                if names.get(name) != new_names.get(name):
+                    yield (address, name)
+
+    def read(self, cell: Cell) -> Value | None:
+        """What a cell holds; None where it holds nothing yet."""
+        address, name = cell
+        if not name:
+            return Pointer(address)
+        return (_names(self.heap[address]) or {}).get(name)
+
+    def write(self, cell: Cell, value: Value) -> None:
+        """Puts a value into a cell that is a name of a frame or an attribute of an instance."""
+        address, name = cell
+        match self.heap[address]:
+            case Frame(names=names, outer=outer):
+                self.heap[address] = Frame({**names, name: value}, outer)
+            case Instance(of=of, attributes=attributes):
+                self.heap[address] = Instance(of, {**attributes, name: value})
+
+
+def _names(found: HeapObject) -> dict[str, Value] | None:
+    match found:
+        case Frame(names=names) | Instance(attributes=names):
+            return names
+        case _:
+            return None
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def merge(test: Expression, then: State, otherwise: State) -> State:
+    """The state where two ways meet: what differs becomes a choice by the test."""
+    heap: dict[int, HeapObject] = {}
+    for address in sorted({*then.heap, *otherwise.heap}):
+        left, right = then.heap.get(address), otherwise.heap.get(address)
+        if left is None or right is None:
+            heap[address] = left or right  # type: ignore[assignment]  # one of the two is there
+        elif left is right or left == right:
+            heap[address] = left
+        else:
+            heap[address] = _merge_objects(test, left, right, then, otherwise)
+    merged = State(heap, max(then.next_address, otherwise.next_address))
+    merged.frozen = then.frozen | otherwise.frozen
+    return merged
+
+
+def _merge_objects(
+    test: Expression, left: HeapObject, right: HeapObject, then: State, otherwise: State
+) -> HeapObject:
+    match left, right:
+        case Frame(names=one, outer=outer), Frame(names=two):
+            return Frame(_merge_names(test, one, two, then, otherwise), outer)
+        case Instance(of=of, attributes=one), Instance(attributes=two):
+            return Instance(of, _merge_names(test, one, two, then, otherwise))
+        case MapObject(), MapObject():
+            return _merge_maps(test, left, right, then, otherwise)
+        case ListObject(items=a), ListObject(items=b) if len(a) == len(b):
+            return ListObject(
+                tuple(merge_values(test, x, y, then, otherwise) for x, y in zip(a, b, strict=True)), left.sort
+            )
+        case Ruined(), _:
+            return left
+        case _, Ruined():
+            return right
+        case _:
+            sort = (
+                "map"
+                if isinstance(left, MapObject) or (isinstance(left, DataObject) and left.sort == "map")
+                else "list"
+            )
+            try:
+                one_data, two_data = then._object_data(left), otherwise._object_data(right)
+            except NotData as problem:
+                return Ruined(Unknown("HS103", str(problem)))
+            return DataObject(Choice(test=test, then=one_data, otherwise=two_data), sort)  # type: ignore[arg-type]  # two names
+
+
+def _merge_names(
+    test: Expression, one: dict[str, Value], two: dict[str, Value], then: State, otherwise: State
+) -> dict[str, Value]:
+    absent = Unknown("HS103", "not assigned on one of the ways that lead here")
+    return {
+        name: merge_values(test, one.get(name, absent), two.get(name, absent), then, otherwise)
+        for name in {**one, **two}
+    }
+
+
+def _merge_maps(
+    test: Expression, left: MapObject, right: MapObject, then: State, otherwise: State
+) -> MapObject:
+    items: list[MapItem] = []
+    for item in left.items:
+        other = right.find(item.key)
+        if other == item:
+            items.append(item)
+        elif other is None:
+            items.append(MapItem(item.key, item.value, both(test, item.when), item.span))
+        else:
+            value = merge_values(test, item.value, other.value, then, otherwise)
+            when = None
+            if item.when is not None or other.when is not None:
+                yes = Constant(value=True)
+                when = choice(test, item.when or yes, other.when or yes)
+            items.append(MapItem(item.key, value, when, item.span or other.span))
+    for item in right.items:
+        if left.find(item.key) is None:
+            items.append(MapItem(item.key, item.value, both(negation(test), item.when), item.span))
+    return MapObject(tuple(items), left.table)
+
+
+def merge_values(test: Expression, left: Value, right: Value, then: State, otherwise: State) -> Value:
+    """The value that is `left` where the test is true, else `right`."""
+    if left == right:
+        return left
+    try:
+        one, two = then.data(left), otherwise.data(right)
+    except NotData:
+        return Unknown("HS103", "two different objects meet here, depending on a condition")
+    then.freeze(left)
+    otherwise.freeze(right)
+    return Symbolic(choice(test, one, two))
+
+
+def choice(test: Expression, then: Expression, otherwise: Expression) -> Expression:
+    """A choice in its simplest form."""
+    yes, no = Constant(value=True), Constant(value=False)
+    if test == yes or then == otherwise:
+        return then
+    if test == no:
+        return otherwise
+    if (then, otherwise) == (yes, no):
+        return test
+    if (then, otherwise) == (no, yes):
+        return negation(test)
+    return Choice(test=test, then=then, otherwise=otherwise)
+
+
+def negation(test: Expression) -> Expression:
+    """The other truth value of a boolean expression."""
+    match test:
+        case Constant(value=bool() as value):
+            return Constant(value=not value)
+        case Call(function="not", arguments=(inner,)):
+            return inner
+        case _:
+            return Call(function="not", arguments=(test,))
+
+
+def both(left: Expression, right: Expression | None) -> Expression:
+    """True where both are true; the right one is not evaluated where the left one is false."""
+    if right is None or right == Constant(value=True):
+        return left
+    return choice(left, right, Constant(value=False))
+
+
+def either(left: Expression, right: Expression) -> Expression:
+    """True where one of the two is true; the right one is not evaluated where the left one is."""
+    return choice(left, Constant(value=True), right)

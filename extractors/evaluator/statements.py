@@ -1,0 +1,435 @@
+"""Execution of statements: name binding, branches, definitions, ends of paths."""
+
+from __future__ import annotations
+
+from extractors.evaluator import containers, operators
+from extractors.evaluator.calls import Calls
+from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
+from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.state import negation
+from extractors.evaluator.values import (
+    NONE,
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    Instance,
+    Known,
+    MapObject,
+    Pointer,
+    Symbolic,
+    Unknown,
+    Value,
+)
+from extractors.ir import (
+    Assert,
+    Assign,
+    Attribute,
+    AugmentedAssign,
+    Block,
+    Break,
+    CallExpr,
+    ClassDef,
+    Continue,
+    Delete,
+    Expr,
+    ExpressionStatement,
+    ForEach,
+    FunctionDef,
+    If,
+    Import,
+    Index,
+    Name,
+    Pass,
+    Raise,
+    Return,
+    SequenceExpr,
+    Spread,
+    Stmt,
+    Try,
+    UnsupportedStatement,
+    While,
+    With,
+)
+from migrate.model import Constant, Expression, SourceSpan
+
+
+class Statements(Calls):
+    """The part of the evaluator that runs statements."""
+
+    class_bodies: list[int]
+
+    def execute_block(self, block: Block) -> None:
+        """Runs statements; raises `PathEnds` when no path leads to their end."""
+        for position, statement in enumerate(block):
+            mark, depth = len(self.soft_exits), len(self.conditions)
+            self.statements += 1
+            if self.statements > MAX_STATEMENTS:
+                raise TooLarge(f"more than {MAX_STATEMENTS} statements to follow")
+            self.execute(statement)
+            left = self.open_exits(mark, depth)
+            if left is not None:
+                self._run_where_not(left, block[position + 1 :], statement.span)
+                return
+
+    def _run_where_not(self, left: Expression, rest: Block, span: SourceSpan) -> None:
+        """Runs the rest of a block on the paths that have not left it."""
+        if not rest:
+            return
+
+        def gone() -> None:
+            raise PathEnds
+
+        self.branch(negation(left), lambda: self.execute_block(rest), gone, span)
+
+    def execute(self, statement: Stmt) -> None:
+        """Runs one statement."""
+        match statement:
+            case ExpressionStatement(value=value):
+                self.evaluate(value)
+            case Assign(targets=targets, value=value):
+                result = self.evaluate(value)
+                for target in targets:
+                    self.assign(target, result)
+            case AugmentedAssign():
+                self._augment(statement)
+            case If():
+                self._if(statement)
+            case While():
+                self.while_loop(statement)
+            case ForEach():
+                self.for_loop(statement)
+            case Break() | Continue():
+                raise self.leave_loop(isinstance(statement, Break), statement.span)
+            case Return(value=returned):
+                result = self.evaluate(returned) if returned is not None else NONE
+                function = next((t for t in self.visible_targets() if t.what == "function"), None)
+                if function is None:
+                    raise self.halt(True, "return outside of a function", statement.span)
+                raise self.leave(function, result, statement.span)
+            case Raise(value=raised):
+                raise self.halt(True, self._raised(raised), statement.span)
+            case Assert(test=test):
+                self._assert(test, statement.span)
+            case FunctionDef(name=name):
+                self.bind(name, self._function(statement), statement.span)
+            case ClassDef(name=name):
+                self.bind(name, self._class(statement), statement.span)
+            case Import():
+                self._import(statement)
+            case With():
+                self._with(statement)
+            case Delete(targets=deleted):
+                self._delete(deleted, statement.span)
+            case Try():
+                self.lost(statement, "HS105", "try/except is not followed")
+            case UnsupportedStatement(reason=reason):
+                self.lost(statement, "HS101", reason)
+            case Pass():
+                pass
+
+    # --- parts that other files give -----------------------------------------------------------------------------
+
+    def while_loop(self, statement: While) -> None:
+        """A loop with a test."""
+        raise NotImplementedError
+
+    def for_loop(self, statement: ForEach) -> None:
+        """A loop over items."""
+        raise NotImplementedError
+
+    def leave_loop(self, breaks: bool, span: SourceSpan) -> PathEnds:
+        """A break or continue."""
+        raise NotImplementedError
+
+    # --- assignment ----------------------------------------------------------------------------------------------
+
+    def assign(self, target: Expr | Spread, value: Value) -> None:
+        """Assigns to a target."""
+        match target:
+            case Name(name=name):
+                self.bind(name, value, target.span)
+            case Attribute(value=inner, name=name):
+                self._set_attribute(self.evaluate(inner), name, value, target.span)
+            case Index(value=inner, index=index):
+                container = self.evaluate(inner)
+                key = self.evaluate(index)
+                if isinstance(key, Known) and isinstance(key.value, str):
+                    value = self.guarded_secret(key.value, value, target.span)
+                containers.set_item(self, container, key, value, target.span)
+            case SequenceExpr(items=items):
+                self._unpack(items, value, target.span)
+            case _:
+                self.gap("HS101", "this assignment target is not supported", target.span)
+
+    def _unpack(self, targets: tuple[Expr | Spread, ...], value: Value, span: SourceSpan) -> None:
+        fixed = self.fixed_items(value)
+        if fixed is not None and not any(isinstance(t, Spread) for t in targets):
+            if len(fixed) != len(targets):
+                raise self.halt(True, "ValueError: unpacking another number of values", span)
+            for target, one in zip(targets, fixed, strict=True):
+                self.assign(target, one)
+            return
+        if isinstance(value, Symbolic) and self.is_pair(value) and len(targets) == 2:
+            for number, target in enumerate(targets):
+                part = operators.call("python.member", value.expression, Constant(value=number))
+                self.assign(target, Symbolic(part))
+            return
+        unknown = self.gap("HS101", "unpacking a value whose length is known at run time only", span)
+        for target in targets:
+            self.assign(target.value if isinstance(target, Spread) else target, unknown)
+
+    def is_pair(self, value: Symbolic) -> bool:
+        """True if the value is known to be a list of two."""
+        return False
+
+    def _set_attribute(self, receiver: Value, name: str, value: Value, span: SourceSpan) -> None:
+        if isinstance(receiver, Pointer):
+            found = self.state.get(receiver)
+            if isinstance(found, Instance):
+                value = self.guarded_secret(name, value, span)
+                if isinstance(found.of, External) and (found.of.name, name) not in self.knowledge.settable:
+                    unknown = self.gap("HS102", f"setting {found.of.name}.{name} is not known", span)
+                    containers.ruin(self, receiver, unknown)
+                    return
+                if isinstance(found.of, ClassValue):
+                    special = self.class_attribute(found.of, name)
+                    if isinstance(special, Unknown):
+                        unknown = self.gap(
+                            "HS101", f"setting the attribute {name}, which a descriptor may govern", span
+                        )
+                        containers.ruin(self, receiver, unknown)
+                        return
+                self.state.write((receiver.address, name), value)
+                return
+        if isinstance(receiver, ClassValue):
+            self.state.write((receiver.attributes, name), value)
+            return
+        unknown = self.gap("HS101", f"setting the attribute {name} of this value", span)
+        containers.ruin(self, receiver, unknown)
+
+    def _augment(self, statement: AugmentedAssign) -> None:
+        target, sign, span = statement.target, statement.operator, statement.span
+        match target:
+            case Name():
+                old = self.evaluate(target)
+                self.assign(target, self._augmented(sign, old, self.evaluate(statement.value), span))
+            case Attribute(value=inner, name=name):
+                receiver = self.evaluate(inner)
+                old = self.attribute(receiver, name, target.span)
+                self._set_attribute(
+                    receiver, name, self._augmented(sign, old, self.evaluate(statement.value), span), span
+                )
+            case Index(value=inner, index=index):
+                container, key = self.evaluate(inner), self.evaluate(index)
+                old = containers.item(self, container, key, target.span)
+                value = self._augmented(sign, old, self.evaluate(statement.value), span)
+                containers.set_item(self, container, key, value, span)
+            case _:
+                self.gap("HS101", "this assignment target is not supported", span)
+
+    def _augmented(self, sign: str, old: Value, value: Value, span: SourceSpan) -> Value:
+        """`old sign= value`: in place for lists and maps, else as the operator."""
+        if isinstance(old, Pointer) and not isinstance(self.state.get(old), Instance):
+            name = {"+": "extend", "|": "update"}.get(sign)
+            if name is not None:
+                containers.method(self, old, name, Arguments((value,), {}), span)
+                return old
+            return self.gap("HS101", f"the operator {sign}= on a list or map", span)
+        return operators.binary(self, sign, old, value, span)
+
+    def _delete(self, targets: tuple[Expr, ...], span: SourceSpan) -> None:
+        for target in targets:
+            if isinstance(target, Index):
+                container, key = self.evaluate(target.value), self.evaluate(target.index)
+                found = self.state.get(container) if isinstance(container, Pointer) else None
+                if isinstance(found, MapObject) and isinstance(container, Pointer) and isinstance(key, Known):
+                    entry = found.find(key)
+                    if entry is None:
+                        raise self.halt(True, "KeyError on a map of known keys", span)
+                    if entry.when is None:
+                        rest = tuple(item for item in found.items if item is not entry)
+                        self.replace(container, MapObject(rest, found.table), span)
+                        continue
+            unknown = self.gap("HS101", "this deletion is not supported", span)
+            if isinstance(target, Index):
+                containers.ruin(self, container, unknown)
+
+    # --- control -------------------------------------------------------------------------------------------------
+
+    def _if(self, statement: If) -> None:
+        test = self.condition(statement.test)
+        if isinstance(test, Unknown):
+            self.lost(statement, test.code, f"a condition cannot be determined: {test.reason}")
+            return
+        if isinstance(test, Constant):
+            self.execute_block(statement.then if test.value is True else statement.otherwise)
+            return
+        self.branch(
+            test,
+            lambda: self.execute_block(statement.then),
+            lambda: self.execute_block(statement.otherwise),
+            statement.span,
+        )
+
+    def _assert(self, test: Expr, span: SourceSpan) -> None:
+        condition = self.condition(test)
+        if isinstance(condition, Unknown):
+            self.gap(condition.code, f"a condition cannot be determined: {condition.reason}", span)
+            return
+
+        def fails() -> None:
+            raise self.halt(True, "AssertionError", span)
+
+        if isinstance(condition, Constant):
+            if condition.value is not True:
+                fails()
+            return
+        self.branch(condition, lambda: None, fails, span)
+
+    def _raised(self, raised: Expr | None) -> str:
+        """The name of an exception class, without its message."""
+        if raised is None:
+            return "an exception is raised again"
+        inner = raised
+        if isinstance(raised, CallExpr):
+            for argument in raised.arguments:
+                self.evaluate(argument.value)
+            inner = raised.function
+        return f"{inner.name} is raised" if isinstance(inner, (Name, Attribute)) else "an exception is raised"
+
+    def lost(self, statement: Stmt, code: str, reason: str) -> None:
+        """A statement that is not followed: whatever it may assign or change is unknown afterwards."""
+        unknown = self.gap(code, reason, statement.span)
+        assigned, mentioned = names_in(statement)
+        for name in sorted(mentioned):
+            value = self._quiet_look_up(name)
+            if value is not None:
+                containers.ruin(self, value, unknown)
+        for name in sorted(assigned):
+            self.state.write((self.frame_of(name), name), unknown)
+
+    def _quiet_look_up(self, name: str) -> Value | None:
+        address: int | None = self.frame
+        while address is not None:
+            found = self.state.get(address)
+            if not isinstance(found, Frame):
+                return None
+            if name in found.names:
+                return found.names[name]
+            address = found.outer
+        return None
+
+    # --- definitions ---------------------------------------------------------------------------------------------
+
+    def _function(self, definition: FunctionDef) -> Value:
+        if definition.decorators:
+            for decorator in definition.decorators:
+                self.evaluate(decorator)
+            return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
+        defaults = tuple(
+            (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
+        )
+        return FunctionValue(definition, self._closure(), defaults)
+
+    def _closure(self) -> int:
+        """The name space that a function closes over: that of a class body is passed over, as in Python."""
+        found = self.state.get(self.frame)
+        if (
+            self.class_bodies
+            and self.frame == self.class_bodies[-1]
+            and isinstance(found, Frame)
+            and found.outer is not None
+        ):
+            return found.outer
+        return self.frame
+
+    def _class(self, definition: ClassDef) -> Value:
+        bases = tuple(self.evaluate(base.value) for base in definition.bases)
+        if any(base.keyword is not None for base in definition.bases):
+            return self.unknown("HS101", f"the class {definition.name} with a metaclass", definition.span)
+        outer = self.frame
+        attributes = self.state.allocate(Frame({}, self._closure()))
+        self.frame = attributes.address
+        self.class_bodies.append(self.frame)
+        try:
+            self.execute_block(definition.body)
+        finally:
+            self.class_bodies.pop()
+            self.frame = outer
+        return ClassValue(definition, attributes.address, bases)
+
+    def _import(self, statement: Import) -> None:
+        if statement.module == "__future__":
+            return
+        if statement.level:
+            names = [alias or name for name, alias in statement.names] or [
+                statement.alias or statement.module
+            ]
+            for name in names:
+                self.bind(
+                    name,
+                    self.unknown("HS102", "a module of the project is not followed", statement.span),
+                    statement.span,
+                )
+            return
+        if not statement.names:
+            top = statement.module.partition(".")[0]
+            if statement.alias is not None:
+                self.bind(statement.alias, External(statement.module), statement.span)
+            else:
+                self.bind(top, External(top), statement.span)
+            return
+        for name, alias in statement.names:
+            if name == "*":
+                self.gap("HS101", f"everything is imported from {statement.module}", statement.span)
+                continue
+            self.bind(
+                alias or name, self.external_attribute(statement.module, name, statement.span), statement.span
+            )
+
+    def _with(self, statement: With) -> None:
+        if statement.asynchronous:
+            self.lost(statement, "HS101", "asynchronous code is not followed")
+            return
+        for item in statement.items:
+            manager = self.evaluate(item.value)
+            found = self.state.get(manager) if isinstance(manager, Pointer) else None
+            known = isinstance(found, Instance) and isinstance(found.of, External)
+            if not (known and (found.of.name, "__enter__") in self.knowledge.methods):  # type: ignore[union-attr]  # known says so
+                self.lost(statement, "HS102", "this context manager is not known")
+                return
+            if item.target is not None:
+                self.assign(item.target, manager)
+        self.execute_block(statement.body)
+
+
+def names_in(statement: Stmt) -> tuple[set[str], set[str]]:
+    """The names that a statement may assign, and all that it mentions."""
+    assigned: set[str] = set()
+    mentioned: set[str] = set()
+    for node in nodes_of(statement):
+        match node:
+            case Name(name=name):
+                mentioned.add(name)
+            case Assign(targets=targets):
+                for target in targets:
+                    assigned |= {n.name for n in nodes_of(target) if isinstance(n, Name)}
+            case AugmentedAssign(target=Name(name=name)):
+                assigned.add(name)
+            case ForEach(target=target):
+                assigned |= {n.name for n in nodes_of(target) if isinstance(n, Name)}
+            case FunctionDef(name=name) | ClassDef(name=name):
+                assigned.add(name)
+            case Import(names=names, alias=alias, module=module):
+                assigned |= {alias_ or name for name, alias_ in names} or {alias or module.partition(".")[0]}
+            case UnsupportedStatement(assigned=more):
+                assigned |= more
+            case _:
+                for attribute in ("target", "name"):
+                    inner = getattr(node, attribute, None)
+                    if isinstance(inner, str) and type(node).__name__ in ("AssignExpr", "Handler"):
+                        assigned.add(inner)
+                    elif isinstance(inner, Name):
+                        assigned.add(inner.name)
+    return assigned, mentioned

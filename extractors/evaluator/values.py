@@ -1,0 +1,217 @@
+"""What the evaluator computes with: values known now, expressions known when the flow runs, and heap addresses.
+
+Values are immutable; everything that a script can change (lists, maps, instances, name spaces) lies in the heap and is
+referred to by its address, so that aliases stay aliases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from extractors.ir import ClassDef, FunctionDef, FunctionExpr
+from migrate.model import Entry, Expression, SourceSpan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A scalar that the source fixes."""
+
+    value: bool | int | float | str | bytes | complex | None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal where type and value agree: 1, 1.0 and True are three values."""
+        return isinstance(other, Known) and (type(self.value), repr(self.value)) == (
+            type(other.value),
+            repr(other.value),
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), repr(self.value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """A value that is an expression over what is known when the flow runs. Data, and never changed in place."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The address of an object in the heap."""
+
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """A tuple, or the items of any fixed sequence."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of the script with the name space that it closes over, and the instance it is bound to."""
+
+    definition: FunctionDef | FunctionExpr
+    closure: int
+    defaults: tuple[tuple[str, Value], ...] = ()
+    bound: Value | None = None
+    owner: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the script; its attributes lie in the heap."""
+
+    definition: ClassDef
+    attributes: int
+    bases: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of a library or of the language, by its qualified name (`requests.get`, `builtins.len`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of the language's own types, or of a library's object, bound to its receiver."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorValue:
+    """A call of a generator function that has not started; it runs where it is iterated."""
+
+    function: FunctionValue
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be determined, and why."""
+
+    code: str
+    reason: str
+    span: SourceSpan | None = None
+
+
+Value = (
+    Known
+    | Symbolic
+    | Pointer
+    | TupleValue
+    | FunctionValue
+    | ClassValue
+    | External
+    | Method
+    | GeneratorValue
+    | Unknown
+)
+
+NONE = Known(None)
+TRUE = Known(True)
+FALSE = Known(False)
+
+
+# --- heap objects ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A name space: of a module, a function call, or a class body; and the one around it."""
+
+    names: dict[str, Value]
+    outer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListObject:
+    """A list whose length is known."""
+
+    items: tuple[Value, ...]
+    sort: Literal["list", "set"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class MapItem:
+    """A key of a map; with `when`, the key is there only where that is true. The span is where it was set."""
+
+    key: Known
+    value: Value
+    when: Expression | None = None
+    span: SourceSpan | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MapObject:
+    """A map whose possible keys are known, in insertion order; `table` is the name it was first assigned to."""
+
+    items: tuple[MapItem, ...]
+    table: str = ""
+
+    def find(self, key: Known) -> MapItem | None:
+        """The item of a key; keys are equal as in Python (1, 1.0 and True are one key)."""
+        for item in self.items:
+            if item.key.value == key.value:
+                return item
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class DataObject:
+    """A list or map of which only an expression is known (it was filled in a loop, say)."""
+
+    expression: Expression
+    sort: Literal["list", "map"]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the script or of a library, with its attributes."""
+
+    of: Value
+    attributes: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruined:
+    """An object that code not understood may have changed."""
+
+    unknown: Unknown
+
+
+HeapObject = Frame | ListObject | MapObject | DataObject | Instance | Ruined
+
+__all__ = [
+    "FALSE",
+    "NONE",
+    "TRUE",
+    "ClassValue",
+    "DataObject",
+    "Entry",
+    "External",
+    "Frame",
+    "FunctionValue",
+    "GeneratorValue",
+    "HeapObject",
+    "Instance",
+    "Known",
+    "ListObject",
+    "MapItem",
+    "MapObject",
+    "Method",
+    "Pointer",
+    "Ruined",
+    "Symbolic",
+    "TupleValue",
+    "Unknown",
+    "Value",
+]

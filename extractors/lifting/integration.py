@@ -1,0 +1,117 @@
+"""The whole of an integration: steps, variables, secrets, security schemes and systems of one script."""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+
+from extractors.evaluator import Evaluator
+from extractors.lifting.loops import with_paging, without_unused_variables
+from extractors.lifting.rewriting import Block, map_requests, renaming, rewrite_block
+from extractors.lifting.security import Schemes, secret_variables, with_secrets
+from extractors.lifting.steps import Lifting
+from migrate.contracts import Extraction, SecretValues
+from migrate.diagnostics import Diagnostic
+from migrate.model import (
+    Integration,
+    Read,
+    SecretRef,
+    Server,
+    Source,
+    System,
+    UnmappedStep,
+    Variable,
+    VariableReference,
+    Write,
+    expressions_of,
+    walk,
+    walk_steps,
+)
+
+
+def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
+    """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
+    lifting = Lifting(evaluation.types, frozenset(evaluation.defaults), evaluation.decoders)
+    block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
+    if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
+        return None
+    block = rewrite_block(block, renaming(lifting.names))
+    block = without_unused_variables(block)
+    block = with_paging(block)
+    secrets = secret_variables(
+        block, {name for name, value in evaluation.defaults.items() if value.value is not None}
+    )
+    secrets &= set(evaluation.variables)
+    block = with_secrets(block, secrets)
+    servers = dict.fromkeys(
+        step.operation.server for step in walk_steps(block) if isinstance(step, (Read, Write))
+    )
+    systems = _systems(list(servers))
+    schemes = Schemes()
+    by_server = {server.url: system.id for system in systems for server in system.servers}
+    block = map_requests(block, lambda operation: schemes.apply(operation, by_server[operation.server]))
+    stem = pathlib.PurePosixPath(evaluation.file).with_suffix("")
+    name = str(stem).replace("/", ".")
+    integration = Integration(
+        id=name,
+        name=stem.name,
+        variables=_variables(evaluation, secrets, block),
+        secrets=_secrets(evaluation, secrets),
+        security_schemes=schemes.all(),
+        systems=systems,
+        steps=block,
+        sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
+    )
+    notes = [
+        Diagnostic("HS202", f"without {name} the script sends the text None", span, evaluation.excerpt(span))
+        for name, span in sorted(evaluation.variables.items())
+        if name in secrets and ("", name) in evaluation.types
+    ]
+    diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *notes)))
+    return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
+
+
+def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[Variable, ...]:
+    used = {
+        part.name
+        for step in walk_steps(block)
+        for expression in expressions_of(step)
+        for part in walk(expression)
+        if isinstance(part, VariableReference)
+    }
+    made = []
+    for name, span in evaluation.variables.items():
+        if name in secrets or name not in used:
+            continue
+        default = evaluation.defaults.get(name)
+        value = default.value if default is not None else None
+        made.append(Variable(name=name, storage="env", default=value, required=default is None, span=span))
+    return tuple(made)
+
+
+def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
+    given = [
+        SecretRef(name=name, storage="env", span=span)
+        for name, span in evaluation.variables.items()
+        if name in secrets
+    ]
+    written = [
+        SecretRef(name=name, storage="hardcoded", span=span) for name, span in evaluation.secret_spans.items()
+    ]
+    return (*given, *written)
+
+
+def _systems(servers: list[str]) -> tuple[System, ...]:
+    """One system a server, named after its host or the variable that gives it."""
+    made: list[System] = []
+    for server in servers:
+        host = server.rpartition("//")[2].strip("{}").partition(":")[0]
+        labels = [label for label in host.split(".") if label not in ("www", "api")]
+        stem = "_".join(labels[:-1] or labels)
+        name = "".join(c if c.isalnum() else "_" for c in stem).lower() or "system"
+        taken = {system.id for system in made}
+        unique, number = name, 2
+        while unique in taken:
+            unique, number = f"{name}_{number}", number + 1
+        made.append(System(id=unique, servers=(Server(url=server),)))
+    return tuple(made)

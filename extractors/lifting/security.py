@@ -1,0 +1,135 @@
+"""Credentials: which variables are secrets, and which headers are security schemes."""
+
+from __future__ import annotations
+
+from extractors.lifting.rewriting import Block, rewrite_block
+from extractors.secrets import names_credential
+from migrate.model import (
+    ApiKey,
+    Call,
+    Constant,
+    Expression,
+    HttpBasic,
+    HttpBearer,
+    Operation,
+    Parameter,
+    Read,
+    SecretReference,
+    SecurityScheme,
+    VariableReference,
+    Write,
+    expressions_of,
+    walk,
+    walk_steps,
+)
+
+
+def secret_variables(block: Block, defaults: set[str]) -> set[str]:
+    """The variables that are, or could be, secrets.
+
+    A variable is no secret where a use shows it: in a URL, in a computation or a comparison, or with a default in the
+    source. One whose name says so, or that is a credential, is a secret whatever its use.
+    """
+    shown: set[str] = set()
+    found: set[str] = set()
+    for step in walk_steps(block):
+        operation = step.operation if isinstance(step, (Read, Write)) else None
+        for parameter in operation.parameters if operation else ():
+            names = _variables(parameter.value)
+            if parameter.location == "path":
+                shown |= names
+            if parameter.location == "header" and (
+                names_credential(parameter.name) or parameter.name.startswith("basic:")
+            ):
+                credential = _credential(parameter.value)
+                found |= {credential[1]} if credential is not None else set()
+        for expression in expressions_of(step):
+            for part in walk(expression):
+                if isinstance(part, Call) and part.function not in ("concat", "python.text"):
+                    for argument in part.arguments:
+                        if isinstance(argument, VariableReference):
+                            shown.add(argument.name)
+    everywhere = {n for step in walk_steps(block) for e in expressions_of(step) for n in _variables(e)}
+    named = {name for name in everywhere if names_credential(name)}
+    return found | named | (everywhere - shown - defaults)
+
+
+def _variables(expression: Expression) -> set[str]:
+    return {part.name for part in walk(expression) if isinstance(part, VariableReference)}
+
+
+def _credential(value: Expression) -> tuple[str, str] | None:
+    """Prefix and name, where a header is a constant text and one variable or secret behind it."""
+    joined = isinstance(value, Call) and value.function in ("concat", "python.add")
+    parts = value.arguments if joined and isinstance(value, Call) else (value,)
+    match parts:
+        case [Constant(value=str() as prefix), last]:
+            pass
+        case [last]:
+            prefix = ""
+        case _:
+            return None
+    if isinstance(last, Call) and last.function == "python.text":
+        last = last.arguments[0]
+    return (prefix, last.name) if isinstance(last, (VariableReference, SecretReference)) else None
+
+
+def with_secrets(block: Block, secrets: set[str]) -> Block:
+    """The block with references to secrets in place of variables that are secrets."""
+
+    def change(expression: Expression) -> Expression:
+        if isinstance(expression, VariableReference) and expression.name in secrets:
+            return SecretReference(name=expression.name)
+        return expression
+
+    return rewrite_block(block, change)
+
+
+class Schemes:
+    """The security schemes of one integration, each once."""
+
+    def __init__(self) -> None:
+        self.found: dict[SecurityScheme, str] = {}
+
+    def all(self) -> tuple[SecurityScheme, ...]:
+        """The schemes in the order in which they are used first."""
+        return tuple(scheme.model_copy(update={"id": name}) for scheme, name in self.found.items())
+
+    def _id(self, scheme: SecurityScheme, stem: str) -> str:
+        if scheme not in self.found:
+            taken = set(self.found.values())
+            name, number = stem, 2
+            while name in taken:
+                name, number = f"{stem}_{number}", number + 1
+            self.found[scheme] = name
+        return self.found[scheme]
+
+    def apply(self, operation: Operation, stem: str) -> Operation:
+        """The operation with its credential headers as references to schemes."""
+        kept: list[Parameter] = []
+        used: list[str] = []
+        basic: dict[str, str] = {}
+        for parameter in operation.parameters:
+            credential = _credential(parameter.value) if parameter.location == "header" else None
+            if credential is None or not _is_secret(parameter.value):
+                kept.append(parameter)
+                continue
+            prefix, secret = credential
+            if parameter.name.startswith("basic:"):
+                basic[parameter.name.removeprefix("basic:")] = secret
+            elif parameter.name.lower() == "authorization" and prefix == "Bearer ":
+                used.append(self._id(HttpBearer(id="", secret=secret), f"{stem}_bearer"))
+            elif parameter.name.lower() == "authorization" or names_credential(parameter.name):
+                scheme = ApiKey(id="", name=parameter.name, prefix=prefix, secret=secret)
+                used.append(self._id(scheme, f"{stem}_key"))
+            else:
+                kept.append(parameter)
+        if basic:
+            kept = [p for p in kept if p.name.lower() != "authorization"]
+            scheme_basic = HttpBasic(id="", user=basic.get("user", ""), password=basic.get("password", ""))
+            used = [self._id(scheme_basic, f"{stem}_basic")]
+        return operation.model_copy(update={"parameters": tuple(kept), "security": tuple(used)})
+
+
+def _is_secret(value: Expression) -> bool:
+    return any(isinstance(part, SecretReference) for part in walk(value))

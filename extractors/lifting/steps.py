@@ -1,0 +1,317 @@
+"""From a region of effects to a block of steps.
+
+Expressions are pure, so an evaluation that the script makes earlier than its use matters only where it can fail, and
+only if something happens in between: then a `Check` step keeps its place. Everything else is folded into the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extractors.evaluator.residual import (
+    Branching,
+    Evaluate,
+    Gap,
+    Halt,
+    Item,
+    LeaveLoop,
+    NextPass,
+    Region,
+    Repetition,
+    Request,
+    StatusCheck,
+)
+from extractors.evaluator.state import both, choice, negation
+from extractors.evaluator.types import LoopTypes, can_fail
+from migrate.model import (
+    AnyStep,
+    Body,
+    Branch,
+    Call,
+    Check,
+    Constant,
+    Evidence,
+    Expression,
+    Filter,
+    Loop,
+    LoopExit,
+    LoopUpdate,
+    LoopVariable,
+    MappingRule,
+    Operation,
+    Read,
+    RecordExpression,
+    Reference,
+    Route,
+    SourceSpan,
+    Split,
+    StatusRule,
+    Stop,
+    Translate,
+    Unmapped,
+    UnmappedStep,
+    Write,
+    always_evaluated,
+    expressions_of,
+    walk,
+)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass
+class Lifting:
+    """What all blocks of one integration share: facts about types, decoders in use, and the ids given out."""
+
+    types: LoopTypes
+    defaults: frozenset[str]
+    decoders: dict[str, str]
+    used: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def id(self, name: str) -> str:
+        """A new id: the name, with a number behind it from the second on."""
+        number = self.used.get(name, 0) + 1
+        self.used[name] = number
+        return name if number == 1 else f"{name}_{number}"
+
+    def block(self, region: Region, known: frozenset[Expression], *, of_loop: bool) -> tuple[AnyStep, ...]:
+        """The steps of a region. `known` are expressions that were evaluated before on every way that leads here."""
+        return _Block(self, set(known), of_loop).lift(region)
+
+
+@dataclass
+class _Block:
+    """One block of steps while it is made."""
+
+    lifting: Lifting
+    known: set[Expression]
+    of_loop: bool
+    steps: list[AnyStep] = field(default_factory=list)
+    pending: list[tuple[Expression, SourceSpan]] = field(default_factory=list)
+    last_request: str = ""
+
+    def lift(self, region: Region) -> tuple[AnyStep, ...]:
+        """The steps of the region's items."""
+        for position, item in enumerate(region.items):
+            self._item(item, last=position == len(region.items) - 1)
+        self._flush(())
+        return tuple(self.steps)
+
+    def _item(self, item: Item, *, last: bool) -> None:
+        match item:
+            case Evaluate(expression=expression, span=span):
+                self._keep(expression, span)
+            case Request():
+                self._request(item)
+            case StatusCheck():
+                self._status_check(item)
+            case Branching():
+                self._branching(item, last=last)
+            case Repetition():
+                self._repetition(item)
+            case LeaveLoop(updates=updates, span=span):
+                made = tuple(LoopUpdate(name=name, value=value) for name, value in updates)
+                self._add(LoopExit(id=self.lifting.id("exit"), updates=made, span=span))
+            case NextPass(span=span):
+                self._add(Filter(id=self.lifting.id("filter"), condition=Constant(value=False), span=span))
+            case Halt(failed=failed, reason=reason, span=span):
+                self._add(Stop(id=self.lifting.id("stop"), failed=failed, reason=reason, span=span))
+            case Gap(code=code, reason=reason, span=span, excerpt=excerpt):
+                made_id = self.lifting.id("unmapped")
+                self._add(UnmappedStep(id=made_id, code=code, reason=reason, excerpt=excerpt, span=span))
+
+    def _may_fail(self, expression: Expression) -> bool:
+        """True unless it was evaluated before, or all that could fail in it was."""
+        return can_fail(expression, self.lifting.types, self.lifting.defaults, self.known)
+
+    def _keep(self, expression: Expression, span: SourceSpan) -> None:
+        """An evaluation that is due before the next step."""
+        if self._may_fail(expression):
+            self.pending.append((expression, span))
+            self.known.update(always_evaluated(expression))
+
+    def _flush(self, used: Iterable[Expression]) -> None:
+        """Keeps the pending evaluations in their place, except those that the next step makes itself first."""
+        covered = {e for expression in used for e in always_evaluated(expression)}
+        left = [(e, span) for e, span in self.pending if e not in covered]
+        maximal: list[tuple[Expression, SourceSpan]] = []
+        for number, (expression, span) in enumerate(left):
+            others = (e for i, (e, _) in enumerate(left) if i != number)
+            if not any(expression in set(always_evaluated(o)) for o in others if o != expression):
+                maximal.append((expression, span))
+        if maximal:
+            expressions = tuple(dict.fromkeys(e for e, _ in maximal))
+            self.steps.append(Check(id=self.lifting.id("check"), expressions=expressions, span=maximal[0][1]))
+            self.last_request = ""
+        self.known.update(covered)
+        self.pending.clear()
+
+    def _add(self, step: AnyStep, *also: AnyStep) -> None:
+        """Adds steps that belong together; the expressions of all of them are evaluated before anything happens."""
+        self._flush([e for one in (step, *also) for e in _first_evaluated(one)])
+        self.steps.extend((step, *also))
+        self.last_request = ""
+
+    # --- requests ------------------------------------------------------------------------------------------------
+
+    def _request(self, item: Request) -> None:
+        operation = item.operation
+        read = operation.method in SAFE_METHODS
+        noun = noun_of(operation)
+        step_id = self.lifting.id(f"{'read' if read else 'write'}_{noun}")
+        self.lifting.names[item.id] = step_id
+        update: dict[str, object] = {"decoder": self.lifting.decoders.get(item.id)}
+        before: list[AnyStep] = []
+        body = operation.body
+        if body is not None and isinstance(body.content, RecordExpression) and body.content.entries:
+            translate_id = self.lifting.id(f"map_{noun}")
+            rules = tuple(_rules(translate_id, body.content, (), item.span))
+            before.append(Translate(id=translate_id, rules=rules, span=item.span))
+            content = Reference(step=translate_id, part="value")
+            update["body"] = Body(encoder=body.encoder, content=content, span=body.span)
+        operation = operation.model_copy(update=update)
+        step = (Read if read else Write)(id=step_id, operation=operation, span=item.span)
+        self._add(*before, step)
+        self.last_request = item.id
+
+    def _status_check(self, item: StatusCheck) -> None:
+        if self.last_request == item.request and isinstance(self.steps[-1], (Read, Write)):
+            step = self.steps[-1]
+            rules = (StatusRule(first=400, last=599, action="abort", span=item.span),)
+            operation = step.operation.model_copy(update={"on_status": rules})
+            self.steps[-1] = step.model_copy(update={"operation": operation})
+            return
+        status = Reference(step=item.request, part="status")
+        failed = both(
+            Call(function="python.less_or_equal", arguments=(Constant(value=400), status)),
+            Call(function="python.less", arguments=(status, Constant(value=600))),
+        )
+        stop = Stop(id=self.lifting.id("stop"), failed=True, reason="HTTPError is raised", span=item.span)
+        branch = Branch(when=failed, steps=(stop,), span=item.span)
+        self._add(Route(id=self.lifting.id("route"), branches=(branch,), span=item.span))
+
+    # --- blocks --------------------------------------------------------------------------------------------------
+
+    def _branching(self, item: Branching, *, last: bool) -> None:
+        test = item.test
+        for region, condition in ((item.then, test), (item.otherwise, negation(test))):
+            # What only one side evaluates, before anything else happens there, is checked where the ways part.
+            while (
+                region.items and isinstance(first := region.items[0], Evaluate) and _only_then_leaves(region)
+            ):
+                region.items.pop(0)
+                guarded = choice(condition, first.expression, Constant(value=None))
+                self._keep(guarded, first.span)
+        then, otherwise = item.then, item.otherwise
+        if not then.items and not otherwise.items:
+            return
+        if not then.items:
+            test, then, otherwise = negation(test), otherwise, then
+        match then.items:
+            case [NextPass(span=span)] if not otherwise.items:
+                self._add(Filter(id=self.lifting.id("filter"), condition=negation(test), span=span))
+                return
+        self._flush((test,))
+        inner = frozenset(self.known)
+        if last and self.of_loop and not otherwise.items:
+            self._add(Filter(id=self.lifting.id("filter"), condition=test, span=item.span))
+            self.steps.extend(self.lifting.block(then, inner, of_loop=True))
+            return
+        first_steps = self.lifting.block(then, inner, of_loop=last and self.of_loop)
+        other_steps = self.lifting.block(otherwise, inner, of_loop=last and self.of_loop)
+        branch = Branch(when=test, steps=first_steps, span=item.span)
+        self._add(
+            Route(id=self.lifting.id("route"), branches=(branch,), otherwise=other_steps, span=item.span)
+        )
+
+    def _repetition(self, item: Repetition) -> None:
+        variables = tuple(LoopVariable(name=c.name, initial=c.initial, next=c.next) for c in item.carried)
+        if item.over is not None:
+            step_id = self.lifting.id(f"each_{_leaf(item.over)}")
+            self.lifting.names[item.id] = step_id
+            self._flush((item.over,))
+            inner = self.lifting.block(item.body, frozenset(self.known), of_loop=True)
+            self._add(Split(id=step_id, over=item.over, variables=variables, steps=inner, span=item.span))
+            return
+        step_id = self.lifting.id("loop")
+        self.lifting.names[item.id] = step_id
+        self._flush(())
+        inner = self.lifting.block(item.body, frozenset(self.known), of_loop=True)
+        self._add(
+            Loop(id=step_id, condition=item.condition, variables=variables, steps=inner, span=item.span)
+        )
+
+
+def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
+    """The expressions that a step evaluates before it does anything."""
+    match step:
+        case Loop():
+            return ()
+        case Split(over=over):
+            return (over,)
+        case Route(branches=branches):
+            return (branches[0].when,)
+        case Translate(rules=rules):
+            return tuple(rule.value if rule.when is None else rule.when for rule in rules)
+        case _:
+            return expressions_of(step)
+
+
+def _only_then_leaves(region: Region) -> bool:
+    """True if nothing but evaluations, and then at most the end of the pass, stands in the region."""
+    return all(isinstance(one, Evaluate) for one in region.items[:-1]) and isinstance(
+        region.items[-1], (Evaluate, NextPass)
+    )
+
+
+def _rules(
+    prefix: str, record: RecordExpression, path: tuple[str, ...], span: SourceSpan
+) -> Iterable[MappingRule]:
+    """One rule a field; records inside are taken apart unless it depends on a condition whether they are there."""
+    for entry in record.entries:
+        target = (*path, entry.key)
+        inner = entry.value
+        if (
+            entry.when is None
+            and isinstance(inner, RecordExpression)
+            and any(e.when is None for e in inner.entries)
+        ):
+            yield from _rules(prefix, inner, target, entry.span or span)
+            continue
+        yield MappingRule(
+            id=f"{prefix}.{'.'.join(target)}",
+            target=target,
+            value=inner,
+            when=entry.when,
+            evidence=_evidence(inner),
+            span=entry.span or span,
+        )
+
+
+def _evidence(expression: Expression) -> Evidence:
+    if any(isinstance(part, Unmapped) for part in walk(expression)):
+        return "unresolved"
+    return "literal" if isinstance(expression, Constant) else "folded"
+
+
+def noun_of(operation: Operation) -> str:
+    """What an operation is about: the last fixed word of its path, else of its server."""
+    words = [word for word in operation.path.partition("?")[0].split("/") if word and "{" not in word]
+    text = words[-1] if words else operation.server.rpartition("/")[2].strip("{}")
+    cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
+    return cleaned or "request"
+
+
+def _leaf(expression: Expression) -> str:
+    for part in walk(expression):
+        match part:
+            case Call(
+                function="python.member" | "python.get", arguments=(_, Constant(value=str() as key), *_)
+            ):
+                return (
+                    "".join(c if c.isascii() and c.isalnum() else "_" for c in key).strip("_").lower()
+                    or "item"
+                )
+    return "item"

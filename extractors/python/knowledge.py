@@ -1,0 +1,15 @@
+"""All that is known when Python scripts are read: the built-ins and every client library."""
+
+from __future__ import annotations
+
+from extractors.clients import requests, standard
+from extractors.evaluator import Knowledge
+from extractors.python import builtins
+
+
+def python_knowledge() -> Knowledge:
+    """The built-ins and the client libraries in one table."""
+    knowledge = Knowledge()
+    for part in (builtins.KNOWLEDGE, standard.KNOWLEDGE, requests.KNOWLEDGE):
+        knowledge.include(part)
+    return knowledge
