@@ -1,0 +1,69 @@
+"""`python -m migrate.reference MODEL_JSON`: runs one integration with the process's environment.
+
+Prints one line of JSON: `failed`, `unmapped`, `reason`, `step`, none of which holds a value. Exit status: 0
+ended well, 1 failed as the script would, 2 no run or no meaningful one (malformed model, a bound of the
+runner), 3 came to a gap.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from migrate.model import Integration
+from migrate.reference.runner import RunnerLimitError, RunOutcome, run
+from migrate.reference.transport import RequestsTransport
+from migrate.reference.validation import MalformedModelError
+
+USAGE = 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status; the outcome goes to standard output, messages to standard error."""
+    if len(arguments) != 1:
+        print("usage: python -m migrate.reference MODEL_JSON", file=sys.stderr)
+        return USAGE
+    try:
+        integration = read_integration(Path(arguments[0]))
+        with RequestsTransport() as transport:
+            outcome = run(integration, dict(os.environ), transport)
+    except (MalformedModelError, RunnerLimitError) as error:
+        print(f"{arguments[0]}: {error}", file=sys.stderr)
+        return USAGE
+    print(json.dumps(_line(outcome)))
+    if outcome.unmapped:
+        return 3
+    return 1 if outcome.failed else 0
+
+
+def read_integration(path: Path) -> Integration:
+    """The integration in a JSON file. Raises MalformedModelError; it names the place and quotes nothing."""
+    try:
+        return Integration.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise MalformedModelError(f"cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        faults = [f"{_place(fault['loc'])}: {fault['type']}" for fault in error.errors(include_input=False)]
+    raise MalformedModelError("; ".join(faults))
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the file"
+
+
+def _line(outcome: RunOutcome) -> dict[str, object]:
+    return {
+        "failed": outcome.failed,
+        "unmapped": outcome.unmapped,
+        "reason": outcome.reason,
+        "step": outcome.step,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,62 @@
+"""Turns an operation into a request: placeholders, parameters, credentials and body, in evaluation order."""
+
+from __future__ import annotations
+
+import re
+
+from migrate.model import ApiKey, HttpBasic, HttpBearer, Operation, Parameter, SecurityScheme
+from migrate.model.values import EvaluationError, Value, type_name
+from migrate.reference.exchange import Request
+from migrate.reference.expressions import evaluate
+from migrate.reference.state import State
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def request(operation: Operation, state: State) -> Request:
+    """The request that the operation asks for now. Raises EvaluationError and UnmappedReached.
+
+    Parameters are evaluated in their order, then the body, then the secrets. Braces that no path parameter
+    names stay as they are; a value is never searched for placeholders.
+    """
+    values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
+    path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
+    content = None if operation.body is None else evaluate(operation.body.content, state)
+    headers = [(p.name, _text(p, value)) for p, value in values if p.location == "header"]
+    credentials = None
+    for scheme in _schemes(operation, state):
+        if isinstance(scheme, HttpBasic):
+            credentials = (state.secret(scheme.user), state.secret(scheme.password))
+        else:
+            headers.append(_security_header(scheme, state))
+    return Request(
+        client=operation.client,
+        method=operation.method,
+        url=_PLACEHOLDER.sub(lambda found: path.get(found[1], found[0]), operation.server + operation.path),
+        query=tuple((p.name, value) for p, value in values if p.location == "query"),
+        headers=tuple(headers),
+        credentials=credentials,
+        encoder=None if operation.body is None else operation.body.encoder,
+        content=content,
+        timeout_seconds=operation.timeout_seconds,
+        follow_redirects=operation.follow_redirects,
+        verify_tls=operation.verify_tls,
+    )
+
+
+def _schemes(operation: Operation, state: State) -> list[SecurityScheme]:
+    known = {scheme.id: scheme for scheme in state.integration.security_schemes}
+    return [known[id] for id in operation.security]
+
+
+def _security_header(scheme: HttpBearer | ApiKey, state: State) -> tuple[str, str]:
+    if isinstance(scheme, HttpBearer):
+        return "Authorization", f"Bearer {state.secret(scheme.secret)}"
+    return scheme.name, scheme.prefix + state.secret(scheme.secret)
+
+
+def _text(parameter: Parameter, value: Value) -> str:
+    if not isinstance(value, str):
+        where = f"the {parameter.location} parameter {parameter.name}"
+        raise EvaluationError("TypeError", f"{where} is {type_name(value)}, not text")
+    return value

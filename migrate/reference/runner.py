@@ -1,0 +1,237 @@
+"""Runs the step tree of an integration, one step after the other, as `migrate.model.steps` defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from migrate.model import (
+    AnyStep,
+    Check,
+    Filter,
+    Integration,
+    Loop,
+    LoopExit,
+    MappingRule,
+    Read,
+    Route,
+    Split,
+    Stop,
+    Translate,
+    UnmappedStep,
+    Write,
+)
+from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
+from migrate.reference.exchange import Transport, TransportError
+from migrate.reference.expressions import evaluate, holds
+from migrate.reference.requesting import request
+from migrate.reference.state import Response, Single, State
+from migrate.reference.validation import validate
+
+MAX_REQUESTS = 100_000
+
+
+class RunnerLimitError(Exception):
+    """A bound of the runner was reached, so the run says nothing about the script."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended: `failed` as by an uncaught exception, `unmapped` at something that could not be read.
+
+    An unmapped run counts as failed too. `step` is the id of the step that ended it, None at the end of the
+    tree. `reason` holds no value.
+    """
+
+    failed: bool
+    reason: str
+    unmapped: bool = False
+    step: str | None = None
+    requests: int = 0
+
+
+@dataclass(frozen=True)
+class _SkipRest:
+    """A filter's condition was not true: on to the end of the pass."""
+
+
+@dataclass(frozen=True, repr=False)
+class _Leave:
+    """A loop exit, with the values that it gives to loop variables."""
+
+    updates: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class _End:
+    """The run is over."""
+
+    failed: bool
+    reason: str
+
+
+_Signal = _SkipRest | _Leave | _End | None
+"""What a step says to the block around it; None is: go on."""
+
+
+def run(
+    integration: Integration,
+    environment: Mapping[str, str],
+    transport: Transport,
+    *,
+    max_requests: int = MAX_REQUESTS,
+) -> RunOutcome:
+    """Runs the integration once; `environment` holds its variables and secrets by name.
+
+    Raises MalformedModelError before anything is sent, RunnerLimitError after `max_requests` requests or
+    where expressions are nested more deeply than the interpreter allows.
+    """
+    try:
+        validate(integration)
+    except RecursionError:
+        raise RunnerLimitError("expressions are nested too deeply for the runner") from None
+    execution = _Execution(State(integration, environment), transport, max_requests)
+    return execution.outcome(integration.steps)
+
+
+class _Execution:
+    """One run under way."""
+
+    def __init__(self, state: State, transport: Transport, max_requests: int) -> None:
+        self._state = state
+        self._transport = transport
+        self._max_requests = max_requests
+        self._requests = 0
+        self._step: str | None = None
+
+    def outcome(self, steps: Iterable[AnyStep]) -> RunOutcome:
+        try:
+            end = self.block(steps)
+        except (EvaluationError, TransportError) as failure:
+            return RunOutcome(True, str(failure), False, self._step, self._requests)
+        except UnmappedReached as gap:
+            return RunOutcome(True, str(gap), True, self._step, self._requests)
+        except RecursionError:
+            raise RunnerLimitError(f"step {self._step}: nested too deeply for the runner") from None
+        if isinstance(end, _End):
+            return RunOutcome(end.failed, end.reason, False, self._step, self._requests)
+        return RunOutcome(failed=False, reason="", requests=self._requests)
+
+    def block(self, steps: Iterable[AnyStep]) -> _Signal:
+        for step in steps:
+            self._step = step.id
+            signal = _STEPS[type(step)](self, step)
+            if signal is not None:
+                return signal
+        return None
+
+    def operation(self, step: Read | Write) -> _Signal:
+        operation = step.operation
+        prepared = request(operation, self._state)
+        if self._requests >= self._max_requests:
+            raise RunnerLimitError(f"step {step.id}: more than {self._max_requests} requests")
+        self._requests += 1
+        answer = self._transport.send(prepared)
+        self._state.results[step.id] = Response(answer, operation.decoder)
+        if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
+            return _End(failed=True, reason=f"status {answer.status} ends the run")
+        return None
+
+    def translate(self, step: Translate) -> _Signal:
+        record: dict[str, Value] = {}
+        for rule in step.rules:
+            if rule.when is None or holds(rule.when, self._state):
+                record = _placed(record, rule.target, evaluate(rule.value, self._state), rule)
+        self._state.results[step.id] = Single(record)
+        return None
+
+    def check(self, step: Check) -> _Signal:
+        for expression in step.expressions:
+            evaluate(expression, self._state)
+        return None
+
+    def filter(self, step: Filter) -> _Signal:
+        return None if holds(step.condition, self._state) else _SkipRest()
+
+    def split(self, step: Split) -> _Signal:
+        items = evaluate(step.over, self._state)
+        if not isinstance(items, list):
+            raise EvaluationError("TypeError", f"a split over {type_name(items)}, not list")
+        self._begin(step)
+        for item in items:
+            self._state.results[step.id] = Single(item)
+            signal = self._pass(step)
+            if signal is not None:
+                return self._left(step, signal)
+        return None
+
+    def loop(self, step: Loop) -> _Signal:
+        self._begin(step)
+        while step.condition is None or holds(step.condition, self._state):
+            signal = self._pass(step)
+            if signal is not None:
+                return self._left(step, signal)
+        return None
+
+    def _begin(self, step: Split | Loop) -> None:
+        self._state.loops[step.id] = {v.name: evaluate(v.initial, self._state) for v in step.variables}
+
+    def _pass(self, step: Split | Loop) -> _Signal:
+        """One pass and, unless it left the loop, the change to the next values."""
+        signal = self.block(step.steps)
+        if isinstance(signal, (_Leave, _End)):
+            return signal
+        self._step = step.id
+        self._state.loops[step.id] = {v.name: evaluate(v.next, self._state) for v in step.variables}
+        return None
+
+    def _left(self, step: Split | Loop, signal: _Signal) -> _Signal:
+        """Gives the exit's values to the loop that it left; the end of the run goes further up."""
+        if not isinstance(signal, _Leave):
+            return signal
+        self._state.loops[step.id] = self._state.loops[step.id] | signal.updates
+        return None
+
+    def exit(self, step: LoopExit) -> _Signal:
+        return _Leave({update.name: evaluate(update.value, self._state) for update in step.updates})
+
+    def route(self, step: Route) -> _Signal:
+        for branch in step.branches:
+            if holds(branch.when, self._state):
+                return self.block(branch.steps)
+        return self.block(step.otherwise)
+
+    def stop(self, step: Stop) -> _Signal:
+        return _End(step.failed, step.reason)
+
+    def unmapped(self, step: UnmappedStep) -> _Signal:
+        raise UnmappedReached(f"{step.code}: {step.reason}")
+
+
+_STEPS: dict[type[Any], Callable[[_Execution, Any], _Signal]] = {
+    Read: _Execution.operation,
+    Write: _Execution.operation,
+    Translate: _Execution.translate,
+    Check: _Execution.check,
+    Filter: _Execution.filter,
+    Split: _Execution.split,
+    Loop: _Execution.loop,
+    LoopExit: _Execution.exit,
+    Route: _Execution.route,
+    Stop: _Execution.stop,
+    UnmappedStep: _Execution.unmapped,
+}
+
+
+def _placed(
+    record: dict[str, Value], target: tuple[str, ...], value: Value, rule: MappingRule
+) -> dict[str, Value]:
+    """The record with the value at the target; records on the way are copied, being parts of an answer."""
+    key, *rest = target
+    if not rest:
+        return record | {key: value}
+    inner = record.get(key, {})
+    if not isinstance(inner, dict):
+        raise EvaluationError("TypeError", f"the rule {rule.id} sets a key of {type_name(inner)}")
+    return record | {key: _placed(inner, tuple(rest), value, rule)}

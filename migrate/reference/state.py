@@ -1,0 +1,100 @@
+"""What a run knows at a moment: configuration, the latest result of each step, the loop variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from migrate.model import Integration, Reference
+from migrate.model.values import EvaluationError, Value
+from migrate.reference.exchange import Answer
+
+
+class Result(Protocol):
+    """The named result of one execution of a step."""
+
+    def part(self, name: str) -> Value:
+        """The part that a reference names. Raises EvaluationError."""
+
+
+@dataclass(frozen=True, repr=False)
+class Single:
+    """A result with one part: the value of a translate or the item of a split."""
+
+    value: Value
+
+    def part(self, name: str) -> Value:
+        """The value, whichever of the two names it has."""
+        return self.value
+
+
+DECODERS: dict[str, Callable[[Answer], Value]] = {"requests.json_answer": lambda answer: answer.json()}
+"""Decoders of the codec catalogue; each raises ValueError or RecursionError for a body it refuses."""
+
+
+class Response:
+    """The result of a read or write; its body is decoded at its first use, where a script may fail."""
+
+    def __init__(self, answer: Answer, decoder: str | None) -> None:
+        self._answer = answer
+        self._decoder = decoder
+        self._decoded: list[Value] = []
+
+    def part(self, name: str) -> Value:
+        """`status`, `headers` (a map with names in lower case), `text` or the decoded `body`."""
+        if name == "status":
+            return self._answer.status
+        if name == "headers":
+            return dict[str, Value](self._answer.headers)
+        if name == "text":
+            return self._answer.text()
+        if not self._decoded:
+            self._decoded.append(self._decode())
+        return self._decoded[0]
+
+    def _decode(self) -> Value:
+        if self._decoder is None:
+            raise EvaluationError("TypeError", "the body has no decoder")
+        try:
+            return DECODERS[self._decoder](self._answer)
+        except (ValueError, RecursionError) as failure:
+            kind = type(failure).__name__
+        raise EvaluationError(kind, f"the body is refused by {self._decoder}")
+
+
+@dataclass(repr=False)
+class State:
+    """The state of one run; made anew for each. `environment` holds variables and secrets by name."""
+
+    integration: Integration
+    environment: Mapping[str, str]
+    results: dict[str, Result] = field(default_factory=dict)
+    loops: dict[str, dict[str, Value]] = field(default_factory=dict)
+
+    def variable(self, name: str) -> Value:
+        """A configuration value: the environment's text, else the default. Raises EvaluationError."""
+        if name in self.environment:
+            return self.environment[name]
+        declared = next((variable for variable in self.integration.variables if variable.name == name), None)
+        if declared is None or (declared.required and declared.default is None):
+            raise EvaluationError("KeyError", f"the variable {name} is not set")
+        return declared.default
+
+    def secret(self, name: str) -> str:
+        """The value of a secret. Raises EvaluationError (KeyError)."""
+        if name not in self.environment:
+            raise EvaluationError("KeyError", f"the secret {name} is not set")
+        return self.environment[name]
+
+    def result(self, reference: Reference) -> Value:
+        """A part of a step's latest result. Raises EvaluationError (NameError) if the step has not run."""
+        if reference.step not in self.results:
+            raise EvaluationError("NameError", f"the step {reference.step} has not run")
+        return self.results[reference.step].part(reference.part)
+
+    def loop_value(self, loop: str, name: str) -> Value:
+        """The present or last value of a loop variable. Raises EvaluationError if the loop has not run."""
+        if loop not in self.loops:
+            raise EvaluationError("NameError", f"the loop {loop} has not run")
+        return self.loops[loop][name]

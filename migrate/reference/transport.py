@@ -1,0 +1,83 @@
+"""The dialect `requests`, spoken by requests itself: its encoders and errors are the reference."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import requests
+import urllib3.exceptions
+
+from migrate.model.values import Value
+from migrate.reference.exchange import Answer, Request, TransportError
+
+_FAILURES = (
+    OSError,  # requests.RequestException is one, as are TLS and socket errors
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    http.client.HTTPException,
+    urllib3.exceptions.HTTPError,
+)
+
+
+class RequestsTransport:
+    """Sends requests over one `requests.Session`, whose connections and cookies last for the run.
+
+    Proxies, certificate bundles and `.netrc` come from the process's environment, as they do for the script.
+    """
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+
+    def __enter__(self) -> RequestsTransport:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.close()
+
+    def send(self, request: Request) -> Answer:
+        """The answer of any status. Raises TransportError where requests raises."""
+        if request.client != "requests":
+            raise TransportError(f"UnknownClient {request.client}")
+        query: Any = request.query  # requests decides what becomes of values that its signature does not name
+        try:
+            response = self._session.request(
+                request.method,
+                request.url,
+                params=query,
+                headers=dict(request.headers),
+                auth=request.credentials,
+                timeout=request.timeout_seconds,
+                allow_redirects=request.follow_redirects,
+                verify=request.verify_tls,
+                **_body(request.encoder, request.content),
+            )
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(
+                response.status_code, headers, response.content, lambda: response.text, response.json
+            )
+        except _FAILURES as failure:
+            kind = type(failure).__name__
+        raise TransportError(kind)
+
+
+def _body(encoder: str | None, content: Value) -> Mapping[str, Any]:
+    """The keyword arguments of `requests.request` that make a body of the content."""
+    match encoder, content:
+        case None, _:
+            return {}
+        case "requests.json", _:
+            return {"json": content}
+        case "requests.text", str() | None:
+            return {"data": content}
+        case "requests.form", dict() | None:
+            return {"data": content}
+        case _:
+            raise TypeError(f"{encoder} cannot encode this type")

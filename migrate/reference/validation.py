@@ -1,0 +1,124 @@
+"""Refuses a model that names what is not there, before anything is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from migrate.model import (
+    AnyStep,
+    Call,
+    Expression,
+    Filter,
+    Integration,
+    Loop,
+    LoopExit,
+    LoopValue,
+    Read,
+    Reference,
+    SecretReference,
+    Split,
+    Translate,
+    VariableReference,
+    Write,
+    blocks,
+    expressions_of,
+    walk,
+    walk_steps,
+)
+from migrate.model.codecs import CODECS
+from migrate.model.functions import FUNCTIONS
+from migrate.reference.state import DECODERS
+
+ENCODERS = frozenset({"requests.json", "requests.text", "requests.form"})
+_PARTS = {
+    "read": frozenset({"status", "headers", "body", "text"}),
+    "write": frozenset({"status", "headers", "body", "text"}),
+    "translate": frozenset({"value"}),
+    "split": frozenset({"item"}),
+}
+
+
+class MalformedModelError(Exception):
+    """The model contradicts itself; the message names each place and holds no value."""
+
+
+def validate(integration: Integration) -> None:
+    """Raises MalformedModelError for names that do not exist and for exits and filters without a loop."""
+    faults = list(_faults(integration))
+    if faults:
+        raise MalformedModelError("; ".join(faults))
+
+
+def _faults(integration: Integration) -> Iterator[str]:
+    steps = {step.id: step for step in walk_steps(integration.steps)}
+    counts = Counter(step.id for step in walk_steps(integration.steps))
+    yield from (f"step {id}: the id is used {count} times" for id, count in counts.items() if count > 1)
+    yield from _misplaced(integration.steps, None)
+    for step in steps.values():
+        for expression in expressions_of(step):
+            for part in walk(expression):
+                fault = _fault(part, integration, steps)
+                if fault:
+                    yield f"step {step.id}: {fault}"
+        if isinstance(step, (Read, Write)):
+            yield from (f"step {step.id}: {fault}" for fault in _operation_faults(step, integration))
+        if isinstance(step, Translate):
+            yield from (f"rule {rule.id}: no target" for rule in step.rules if not rule.target)
+
+
+def _misplaced(block: tuple[AnyStep, ...], around: Split | Loop | None) -> Iterator[str]:
+    """Filters and exits outside of a loop, and updates of variables that the innermost loop does not have."""
+    for step in block:
+        if isinstance(step, (Filter, LoopExit)) and around is None:
+            yield f"step {step.id}: {step.kind} outside of a split or loop"
+        if isinstance(step, LoopExit) and around is not None:
+            known = {variable.name for variable in around.variables}
+            unknown = [update.name for update in step.updates if update.name not in known]
+            yield from (f"step {step.id}: the loop {around.id} has no variable {name}" for name in unknown)
+        inner = step if isinstance(step, (Split, Loop)) else around
+        for steps in blocks(step):
+            yield from _misplaced(steps, inner)
+
+
+def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[str]:
+    operation = step.operation
+    schemes = {scheme.id for scheme in integration.security_schemes}
+    yield from (f"no security scheme {id}" for id in operation.security if id not in schemes)
+    if operation.body is not None and operation.body.encoder not in ENCODERS & CODECS.keys():
+        yield f"no encoder {operation.body.encoder}"
+    if operation.decoder is not None and operation.decoder not in DECODERS.keys() & CODECS.keys():
+        yield f"no decoder {operation.decoder}"
+
+
+def _fault(expression: Expression, integration: Integration, steps: dict[str, AnyStep]) -> str | None:
+    variables = {variable.name for variable in integration.variables}
+    secrets = {secret.name for secret in integration.secrets}
+    match expression:
+        case Call(function=name, arguments=arguments):
+            function = FUNCTIONS.get(name)
+            if function is None:
+                return f"no function {name}"
+            if not function.minimum <= len(arguments) <= function.maximum:
+                return f"{name} does not take {len(arguments)} arguments"
+        case VariableReference(name=name) if name not in variables:
+            return f"no variable {name}"
+        case SecretReference(name=name) if name not in secrets:
+            return f"no secret {name}"
+        case Reference(step=id, part=part):
+            step = steps.get(id)
+            if step is None:
+                return f"no step {id}"
+            if part not in _PARTS.get(step.kind, frozenset()):
+                return f"the {step.kind} {id} has no {part}"
+            if part == "body" and isinstance(step, (Read, Write)) and step.operation.decoder is None:
+                return f"the body of {id} has no decoder"
+        case LoopValue(loop=id, name=name):
+            step = steps.get(id)
+            if not isinstance(step, (Split, Loop)):
+                return f"no loop {id}"
+            if name not in {variable.name for variable in step.variables}:
+                return f"the loop {id} has no variable {name}"
+        case _:
+            pass
+    return None
