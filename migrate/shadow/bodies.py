@@ -1,0 +1,181 @@
+"""What a message body means: content encodings undone, JSON read without losing a digit."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import zlib
+from base64 import b64encode
+from collections.abc import Hashable
+from decimal import Decimal
+
+from migrate.shadow.addresses import query_pairs
+from migrate.shadow.messages import Headers, header
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""Bound on a body, as sent and as decoded."""
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class UnreadableBodyError(Exception):
+    """The body cannot be decoded; the message says why and holds nothing of the body."""
+
+
+class _NotPlainJsonError(ValueError):
+    """Text that a plain JSON value would change: repeated keys, NaN, a number too large for a float."""
+
+
+def decoded(headers: Headers, body: bytes) -> bytes:
+    """The body without its `Content-Encoding` (gzip, deflate, identity). Raises UnreadableBodyError for any
+    other."""
+    for coding in reversed(_codings(headers)):
+        body = _inflate(coding, body)
+    return body
+
+
+def encoded(headers: Headers, body: bytes) -> bytes:
+    """The opposite of `decoded`; the same bytes each time."""
+    for coding in _codings(headers):
+        body = gzip.compress(body, mtime=0) if coding == "gzip" else zlib.compress(body)
+    return body
+
+
+def media_type(headers: Headers) -> str:
+    """The content type in lower case without parameters, or the empty string."""
+    return (header(headers, "content-type") or "").partition(";")[0].strip().lower()
+
+
+def charset(content_type: str | None) -> str:
+    """The charset that a content type names if Python knows it, else utf-8."""
+    for parameter in (content_type or "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            try:
+                "".encode(value.strip(" \"'"))
+            except (LookupError, ValueError):
+                return "utf-8"
+            return value.strip(" \"'")
+    return "utf-8"
+
+
+def canonical(headers: Headers, body: bytes) -> Hashable:
+    """A key that is equal for bodies meaning the same: JSON with sorted keys and types kept, forms by name,
+    else the bytes.
+
+    1, 1.0 and "1" differ; integers are exact; floats are compared by their decimal text. Takes the decoded
+    body.
+    """
+    if _looks_like_json(headers, body):
+        try:
+            return "json", _tagged(_text(body))
+        except (ValueError, RecursionError):
+            return "bytes", body
+    if media_type(headers) == "application/x-www-form-urlencoded":
+        return "form", query_pairs(body.decode("latin-1"))
+    return "bytes", body
+
+
+def value(headers: Headers, body: bytes) -> Json:
+    """The decoded body as a value: JSON where it is JSON (and reads back unchanged), else text; None when
+    empty.
+
+    JSON with repeated keys, NaN or numbers out of range stays text. Bytes that are no text become a `data:`
+    URL.
+    """
+    if not body:
+        return None
+    if _looks_like_json(headers, body):
+        try:
+            return _plain(_text(body))
+        except (ValueError, RecursionError):
+            pass
+    try:
+        return body.decode(charset(header(headers, "content-type")))
+    except UnicodeError:
+        return f"data:{media_type(headers)};base64,{b64encode(body).decode('ascii')}"
+
+
+def _codings(headers: Headers) -> list[str]:
+    names = [
+        part.strip().lower()
+        for key, text in headers
+        if key.lower() == "content-encoding"
+        for part in text.split(",")
+    ]
+    return [{"x-gzip": "gzip"}.get(name, name) for name in names if name not in ("", "identity")]
+
+
+def _inflate(coding: str, body: bytes) -> bytes:
+    if coding not in ("gzip", "deflate"):
+        raise UnreadableBodyError(f"content encoding {coding[:20]!r} cannot be read")
+    raw_deflate = coding == "deflate" and body[:1] and (body[0] & 0x0F) != 8
+    plain = b""
+    try:
+        while body:
+            decoder = zlib.decompressobj(31 if coding == "gzip" else -15 if raw_deflate else 15)
+            plain += decoder.decompress(body, MAX_BODY_BYTES + 1 - len(plain))
+            if len(plain) > MAX_BODY_BYTES:
+                raise UnreadableBodyError(f"the decoded body is larger than {MAX_BODY_BYTES} bytes")
+            if not decoder.eof:
+                raise UnreadableBodyError(f"the {coding} body is cut off")
+            body = decoder.unused_data
+    except zlib.error as error:
+        raise UnreadableBodyError(f"the body is not {coding}") from error
+    return plain
+
+
+def _looks_like_json(headers: Headers, body: bytes) -> bool:
+    kind = media_type(headers)
+    return kind.endswith(("/json", "+json")) or body.lstrip()[:1] in (b"{", b"[")
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8-sig")
+
+
+def _tagged(text: str) -> Hashable:
+    """JSON as nested tuples that carry their type."""
+    return _freeze(
+        json.loads(
+            text,
+            parse_int=lambda digits: ("integer", digits),
+            parse_float=lambda digits: ("float", str(Decimal(digits))),
+            parse_constant=lambda name: ("constant", name),
+            object_pairs_hook=lambda pairs: ("object", sorted(pairs, key=lambda pair: pair[0])),
+        )
+    )
+
+
+def _freeze(node: object) -> Hashable:
+    if isinstance(node, tuple) and node[0] == "object":
+        return "object", tuple((key, _freeze(item)) for key, item in node[1])
+    if isinstance(node, list):
+        return "array", tuple(_freeze(item) for item in node)
+    if isinstance(node, tuple):
+        return node
+    return type(node).__name__, str(node)
+
+
+def _plain(text: str) -> Json:
+    result: Json = json.loads(text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_unique)
+    return result
+
+
+def _refuse(name: str) -> float:
+    raise _NotPlainJsonError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _NotPlainJsonError(digits)
+    return number
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise _NotPlainJsonError("repeated key")
+    return result

@@ -1,0 +1,254 @@
+"""The file system that a leg sees: all read-only, private folders empty, its own folder a copy that nobody
+keeps.
+
+Runs in the leg's own user and mount namespaces, before the leg does; see mount_namespaces(7). What cannot be
+isolated raises.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate.shadow import kernel
+from migrate.shadow.legs import SCRATCH, Leg, SandboxUnavailable
+
+CERTIFICATES = "/run/hubshift/certificates.pem"
+_HIDDEN = ("/tmp", "/run", "/var/tmp", "/var/run")
+_STAGE = "/run/hubshift/stage"
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_CONFIGURATION = {
+    "/etc/resolv.conf": "nameserver 127.0.0.1\n",
+    "/etc/hosts": "127.0.0.1 localhost\n",
+    "/etc/nsswitch.conf": (
+        "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n"
+    ),
+}
+_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+_MAX_TMPFS = "size=2g"
+_MAX_COPIED_FILES = 50_000
+_MAX_COPIED_BYTES = 1 << 30
+_MAX_CHANGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What was built. `upper` is an open folder that holds what the leg changes in its own (None: it is a
+    copy)."""
+
+    upper: int | None
+
+    def changed_files(self) -> tuple[str, ...] | None:
+        """Paths below the leg's folder that were written or deleted, sorted; at most 10 000."""
+        if self.upper is None:
+            return None
+        found: list[str] = []
+        for folder, _, files, _ in os.fwalk(".", dir_fd=self.upper):
+            found += [os.path.normpath(os.path.join(folder, name)) for name in files]
+            if len(found) > _MAX_CHANGES:
+                break
+        return tuple(sorted(found)[:_MAX_CHANGES])
+
+
+def bound_sockets() -> tuple[str, ...]:
+    """Paths of the unix sockets that programs of this machine listen on. Call it before leaving the network
+    namespace."""
+    paths: dict[str, None] = {}
+    for line in (
+        Path("/proc/self/net/unix").read_text(encoding="utf-8", errors="surrogateescape").splitlines()[1:]
+    ):
+        columns = line.split(maxsplit=7)
+        if len(columns) == 8 and columns[7].startswith("/"):
+            paths.setdefault(columns[7])
+    return tuple(paths)
+
+
+def build(leg: Leg, sockets: Iterable[str]) -> View:
+    """Builds the view. Raises OSError or SandboxUnavailable where any part of it cannot be had."""
+    kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    os.umask(0o022)
+    folder, scratch = _hold(leg.folder), _hold(leg.scratch) if leg.scratch else None
+    visible = [(str(path), _hold(path)) for path in leg.visible]
+    devices = [(name, _hold(Path("/dev", name))) for name in _DEVICES]
+    kernel.set_mount_attributes(
+        "/", add=kernel.READ_ONLY | kernel.NO_SUID | kernel.NO_DEVICES, recursive=True
+    )
+    writable = {_empty(path) for path in _HIDDEN if os.path.isdir(path) and not os.path.islink(path)}
+    writable |= _devices(devices)
+    os.makedirs(_STAGE)
+    kernel.mount("tmpfs", _STAGE, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode=700,{_MAX_TMPFS}")
+    for path, handle in visible:
+        _show(path, handle)
+    upper = _writable(folder, str(leg.folder), "folder")
+    os.mkdir(SCRATCH, 0o700)
+    if scratch is not None:
+        _writable(scratch, SCRATCH, "scratch")
+    kernel.unmount(_STAGE)
+    os.rmdir(_STAGE)
+    _configure(leg)
+    _mask(sockets)
+    # Read-only, for a leg run by root could set the kernel's parameters otherwise.
+    flags = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("proc", "/proc", "proc", flags)
+    _require_read_only(writable | {str(leg.folder), SCRATCH})
+    return View(upper)
+
+
+def trust(pem: bytes) -> None:
+    """Fills the certificate bundle, under all the names that it has."""
+    Path(CERTIFICATES).write_bytes(pem)
+
+
+def _hold(path: Path) -> int:
+    """Opens a path that may be hidden later."""
+    try:
+        return os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError as error:
+        raise SandboxUnavailable(f"{path} cannot be shown to the leg: {error.strerror}") from error
+
+
+def _empty(path: str, mode: str = "1777") -> str:
+    kernel.mount("tmpfs", path, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode={mode},{_MAX_TMPFS}")
+    return path
+
+
+def _devices(devices: list[tuple[str, int]]) -> set[str]:
+    """A /dev without disks: a read-only mount does not keep root from writing to a device."""
+    _empty("/dev", "755")
+    own = set()
+    for name, handle in devices:
+        target = f"/dev/{name}"
+        Path(target).touch()
+        kernel.bind(f"/proc/self/fd/{handle}", target)
+        kernel.set_mount_attributes(target, remove=kernel.NO_DEVICES)
+        own.add(target)
+    for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+        os.symlink(f"/proc/self/fd{target}", f"/dev/{name}")
+    os.mkdir("/dev/shm")
+    os.mkdir("/dev/pts")
+    own.add(_empty("/dev/shm"))
+    try:
+        options = "newinstance,ptmxmode=0666,mode=620"
+        kernel.mount("devpts", "/dev/pts", "devpts", kernel.MS_NOSUID | kernel.MS_NOEXEC, options)
+        own.add("/dev/pts")
+        os.symlink("pts/ptmx", "/dev/ptmx")
+    except OSError:
+        pass  # A leg that needs a terminal fails and says so.
+    kernel.set_mount_attributes("/dev", add=kernel.READ_ONLY)
+    return own
+
+
+def _show(path: str, handle: int) -> None:
+    """Shows a held path again, read-only as it became, where it was hidden."""
+    if stat.S_ISDIR(os.fstat(handle).st_mode):
+        os.makedirs(path, exist_ok=True)
+    elif not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        Path(path).touch()
+    kernel.bind(f"/proc/self/fd/{handle}", path)
+
+
+def _writable(handle: int, target: str, name: str) -> int | None:
+    """Shows a held folder, writable, at `target`; what is written goes to memory."""
+    source = f"/proc/self/fd/{handle}"
+    os.makedirs(target, exist_ok=True)
+    lower, upper, work = (f"{_STAGE}/{name}.{part}" for part in ("lower", "upper", "work"))
+    for part in (lower, upper, work):
+        os.mkdir(part, 0o755)
+    try:
+        # Not MS_REC: folders mounted below would be missing in the overlay.
+        # The kernel refuses that, and all is copied.
+        kernel.mount(source, lower, None, kernel.MS_BIND)
+        options = f"lowerdir={lower},upperdir={upper},workdir={work},userxattr"
+        kernel.mount("overlay", target, "overlay", kernel.MS_NOSUID | kernel.MS_NODEV, options)
+    except OSError:
+        _copy(source, upper)
+        kernel.bind(upper, target)
+        return None
+    kernel.unmount(lower)
+    return os.open(upper, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _copy(source: str, target: str) -> None:
+    count = size = 0
+    for folder, folders, files in os.walk(source, onerror=_raise):
+        count += len(folders) + len(files)
+        size += sum(os.lstat(os.path.join(folder, name)).st_size for name in files)
+        if count > _MAX_COPIED_FILES or size > _MAX_COPIED_BYTES:
+            raise SandboxUnavailable("the folder cannot be overlaid here and is too large to be copied")
+    shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=_special)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _special(folder: str, names: list[str]) -> list[str]:
+    kinds = (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+    return [
+        name
+        for name in names
+        if not any(kind(os.lstat(os.path.join(folder, name)).st_mode) for kind in kinds)
+    ]
+
+
+def _configure(leg: Leg) -> None:
+    """Sends all names to the endpoint's name server, and has every bundle hold its certificate."""
+    for path, content in _CONFIGURATION.items():
+        own = Path("/run/hubshift", os.path.basename(path))
+        own.write_text(content, encoding="ascii")
+        _place(str(own), path)
+    Path(CERTIFICATES).touch()
+    default = ssl.get_default_verify_paths().openssl_cafile
+    for path in dict.fromkeys((*_BUNDLES, default, *map(str, leg.certificate_files))):
+        _place(CERTIFICATES, path)
+
+
+def _place(source: str, path: str) -> None:
+    """Puts a file over another one. One that does not exist stays away: the system's own default does the
+    same."""
+    target = os.path.realpath(path)
+    if not os.path.exists(target):
+        if not target.startswith("/run/"):
+            return
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        Path(target).touch()
+    kernel.bind(source, target)
+    kernel.set_mount_attributes(target, add=kernel.READ_ONLY)
+
+
+def _mask(sockets: Iterable[str]) -> None:
+    """Hides sockets that are left outside the emptied folders: one can be connected to on a read-only file
+    system."""
+    for path in sockets:
+        try:
+            is_socket = stat.S_ISSOCK(os.lstat(path).st_mode)
+        except OSError:
+            continue
+        if is_socket:
+            kernel.bind("/dev/null", path)
+
+
+def _require_read_only(writable: set[str]) -> None:
+    """Looks whether the kernel did what it was told."""
+    expected = {os.path.realpath(path) for path in writable}
+    for line in (
+        Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    ):
+        columns = line.split(" ")
+        place = columns[4].encode("utf-8", "surrogateescape").decode("unicode_escape").encode("latin-1")
+        path = os.fsdecode(place)
+        inside = os.path.realpath(path) in expected or path.startswith("/run/")
+        if "ro" not in columns[5].split(",") and not inside:
+            raise SandboxUnavailable(f"{path} is still writable")

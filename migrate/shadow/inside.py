@@ -1,0 +1,200 @@
+"""The process that serves one leg: in the run's network namespace, outside the leg's process and mount
+namespaces.
+
+Started by `sandbox.run` as `python -m migrate.shadow.inside`: an Assignment comes in by standard input, a
+LegRun or the reason why there is none goes out by standard output. Nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import sys
+from typing import TYPE_CHECKING
+
+from migrate.shadow import cell, filesystem, kernel, network
+from migrate.shadow.legs import Assignment, LegRun, SandboxUnavailable
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from migrate.shadow.endpoint import Endpoint
+
+OUTPUT_BYTES = 64 * 1024
+_SETUP_SECONDS = 60.0
+
+
+def main() -> None:
+    """Runs the leg that standard input describes."""
+    assignment = pickle.load(sys.stdin.buffer)
+    result: LegRun | str
+    try:
+        result = _serve(assignment)
+    except SandboxUnavailable as error:
+        result = error.reason
+    pickle.dump(result, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _serve(assignment: Assignment) -> LegRun:
+    user, group = os.getuid(), os.getgid()
+    try:
+        kernel.die_with_parent()
+        if os.getppid() != assignment.parent:
+            raise SandboxUnavailable("whoever asked for the run has gone")
+        sockets = filesystem.bound_sockets()
+        kernel.unshare(kernel.NEW_USER | kernel.NEW_NETWORK)
+        kernel.keep_identity(user, group)
+        has_ipv6 = network.bring_up()
+    except OSError as error:
+        raise SandboxUnavailable(str(error.strerror)) from error
+    if network.interfaces() != ("lo",):
+        raise SandboxUnavailable("a new network namespace has an interface besides loopback")
+    prepared = cell.prepare(assignment, sockets)
+    # The imports below take a while; the file system is being built meanwhile.
+    import asyncio
+
+    return asyncio.run(_Run(assignment, prepared, has_ipv6).run())
+
+
+class _Run:
+    """One leg, from the endpoint's start to the last byte."""
+
+    def __init__(self, assignment: Assignment, prepared: cell.Cell, has_ipv6: bool) -> None:
+        self._assignment = assignment
+        self._cell = prepared
+        self._has_ipv6 = has_ipv6
+
+    async def run(self) -> LegRun:
+        import asyncio
+
+        from migrate.shadow.certificates import CertificateAuthority
+        from migrate.shadow.endpoint import Endpoint, Journal
+        from migrate.shadow.names import NameServer
+        from migrate.shadow.redaction import Redactor
+        from migrate.shadow.replay import Replay
+
+        leg = self._assignment.leg
+        redactor = Redactor(self._assignment.secrets)
+        replay = Replay(self._assignment.recording, self._assignment.classification, redactor)
+        authority = CertificateAuthority()
+        endpoint = Endpoint(Journal(replay, redactor), authority)
+        names = NameServer()
+        self._listen(endpoint)
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: names, local_addr=("0.0.0.0", 53))
+
+        keeper_ended = _process_end(self._cell.keeper)
+        status = await _reader(self._cell.status)
+        outputs = [
+            asyncio.create_task(_last_bytes(await _reader(handle), OUTPUT_BYTES + redactor.longest))
+            for handle in (self._cell.stdout, self._cell.stderr)
+        ]
+        first = int(str((await self._message(status, _SETUP_SECONDS, "first"))["first"]))
+        # One that has failed already may be gone; then a message says why.
+        with contextlib.suppress(ProcessLookupError):
+            first_handle = os.pidfd_open(first)
+        self._control(authority.pem + b"\n")
+        await self._message(status, _SETUP_SECONDS, "ready")
+        refused_before = network.failed_connections()
+        self._control(b"\n")
+        ended: dict[str, object] | None
+        try:
+            ended = await self._message(status, leg.timeout_seconds, "exit")
+        except TimeoutError:
+            ended = None
+            _kill(first_handle)
+        await keeper_ended
+        stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
+        await endpoint.finish()
+        changed = ended.get("changed") if ended else None
+        return LegRun(
+            name=leg.name,
+            exit_status=int(str(ended["exit"])) if ended else None,
+            timed_out=ended is None,
+            stdout=stdout.decode("utf-8", "replace"),
+            stderr=stderr.decode("utf-8", "replace"),
+            exchanges=tuple(endpoint.journal.exchanges),
+            unused=replay.unused(),
+            names=tuple(redactor.text(name) for name in names.asked),
+            changed_files=tuple(redactor.text(str(path)) for path in changed)
+            if isinstance(changed, list)
+            else None,
+            refused_connections=network.failed_connections() - refused_before,
+        )
+
+    def _listen(self, endpoint: Endpoint) -> None:
+        for port in dict.fromkeys((80, 443, *self._assignment.ports)):
+            try:
+                endpoint.listen(port)
+                if self._has_ipv6:
+                    endpoint.listen(port, address="::")
+            except (OSError, OverflowError) as error:
+                raise SandboxUnavailable(f"port {port} cannot be served: {error}") from error
+
+    def _control(self, data: bytes) -> None:
+        # Where nobody reads any more, the reason follows as a message.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._cell.control, data)
+
+    async def _message(self, status: asyncio.StreamReader, seconds: float, key: str) -> dict[str, object]:
+        """The next message of the cell. Raises TimeoutError, and SandboxUnavailable where it is not the one
+        expected."""
+        import asyncio
+        import json
+
+        line = await asyncio.wait_for(status.readline(), seconds)
+        message: dict[str, object] = json.loads(line) if line else {}
+        if "failed" in message:
+            raise SandboxUnavailable(str(message["failed"]))
+        if key not in message:
+            raise SandboxUnavailable("the sandbox ended without saying why")
+        return message
+
+
+async def _reader(handle: int) -> asyncio.StreamReader:
+    import asyncio
+
+    reader = asyncio.StreamReader(limit=1 << 26)
+    pipe = os.fdopen(handle, "rb", buffering=0)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
+
+
+async def _last_bytes(reader: asyncio.StreamReader, size: int) -> bytes:
+    kept = bytearray()
+    while chunk := await reader.read(1 << 16):
+        kept += chunk
+        if len(kept) > 2 * size:
+            del kept[:-size]
+    return bytes(kept[-size:])
+
+
+def _process_end(process: int) -> asyncio.Future[None]:
+    """A future that is done when our child has ended."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+    handle = os.pidfd_open(process)
+
+    def collect() -> None:
+        loop.remove_reader(handle)
+        os.close(handle)
+        os.waitpid(process, 0)
+        ended.set_result(None)
+
+    loop.add_reader(handle, collect)
+    return ended
+
+
+def _kill(handle: int) -> None:
+    import signal
+
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Leads a difference back to the model: the rule, parameter or step that it comes from, and its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from migrate.model import (
+    Call,
+    Choice,
+    Expression,
+    Integration,
+    MappingRule,
+    Operation,
+    Parameter,
+    Read,
+    RecordExpression,
+    Reference,
+    SequenceExpression,
+    SourceSpan,
+    Step,
+    Translate,
+    walk_steps,
+)
+from migrate.model import Write as WriteStep
+from migrate.shadow.addresses import query_pairs
+from migrate.shadow.differences import (
+    Difference,
+    Different,
+    Duplicated,
+    Extra,
+    Key,
+    Missing,
+    ReadDiffers,
+    Reordered,
+    TypeChanged,
+)
+from migrate.shadow.writes import Write
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_DEFAULT_PORT = re.compile(r"^(https://[^/:]*):443$|^(http://[^/:]*):80$", re.IGNORECASE)
+_URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+
+Located = tuple[MappingRule | Parameter | Step | None, SourceSpan | None]
+
+
+def locate(difference: Difference, integration: Integration) -> Located:
+    """The part of the model that the difference comes from, as exactly as can be told, and its span.
+
+    The step is the one of the same method whose URL template (placeholders match anything) fits with the
+    most literal text; of several such steps, the first that has a rule or parameter for the field, else the
+    first. (None, None) where no step fits, and for outcomes, which belong to the whole run.
+    """
+    for write in _writes(difference):
+        templates = _fitting(write, integration)
+        if not templates:
+            continue
+        if isinstance(difference, (Different, TypeChanged)):
+            for template in templates:
+                part = _part(difference, template, integration)
+                if part is not None:
+                    return part, part.span or template.step.span
+        return templates[0].step, templates[0].step.span
+    return None, None
+
+
+def _writes(difference: Difference) -> tuple[Write, ...]:
+    match difference:
+        case Different() | TypeChanged() | Reordered():
+            return difference.left_write, difference.right_write
+        case Missing():
+            return (difference.left_write,)
+        case Extra():
+            return (difference.right_write,)
+        case Duplicated():
+            return (difference.write,)
+        case ReadDiffers():
+            return (difference.read,)
+        case _:
+            return ()
+
+
+@dataclass(frozen=True)
+class _Template:
+    """A step's URL without its query, as a pattern with a group for each placeholder."""
+
+    step: Read | WriteStep
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    literal: int
+
+    @classmethod
+    def of(cls, step: Read | WriteStep) -> _Template:
+        operation = step.operation
+        server = _DEFAULT_PORT.sub(lambda found: found[1] or found[2], operation.server)
+        path = operation.path.partition("?")[0].partition("#")[0]
+        if not path and not _PLACEHOLDER.search(server):
+            path = "/"
+        parts = _PLACEHOLDER.split(server + path)
+        literals = [re.escape(quote(text, safe=_URL_CHARACTERS)) for text in parts[::2]]
+        return cls(
+            step,
+            re.compile("(.*)".join(literals), re.IGNORECASE | re.DOTALL),
+            tuple(parts[1::2]),
+            sum(len(text) for text in parts[::2]),
+        )
+
+
+def _fitting(write: Write, integration: Integration) -> list[_Template]:
+    """The templates that fit with the most literal text, in step order."""
+    path = write.url.partition("?")[0]
+    found = [
+        template
+        for step in walk_steps(integration.steps)
+        if isinstance(step, (Read, WriteStep)) and step.operation.method.upper() == write.method.upper()
+        if (template := _Template.of(step)).pattern.fullmatch(path)
+    ]
+    most = max((template.literal for template in found), default=0)
+    return [template for template in found if template.literal == most]
+
+
+def _part(
+    difference: Different | TypeChanged, template: _Template, integration: Integration
+) -> MappingRule | Parameter | None:
+    operation = template.step.operation
+    match difference.keys:
+        case ("url",):
+            return _url_parameter(difference, template)
+        case ("headers", name):
+            return next((p for p in operation.located("header") if p.name.lower() == name), None)
+        case ("body", *keys) if operation.body is not None:
+            return next(_rules(operation.body.content, tuple(keys), integration), None)
+        case _:
+            return None
+
+
+def _url_parameter(difference: Different | TypeChanged, template: _Template) -> Parameter | None:
+    """The first path parameter whose text differs, else the first query parameter that does."""
+    urls = str(difference.left).partition("?"), str(difference.right).partition("?")
+    operation: Operation = template.step.operation
+    matches = [template.pattern.fullmatch(url[0]) for url in urls]
+    if matches[0] and matches[1]:
+        both = zip(template.names, matches[0].groups(), matches[1].groups(), strict=True)
+        for name, left, right in both:
+            found = next((p for p in operation.located("path") if p.name == name and left != right), None)
+            if found is not None:
+                return found
+    queries = [query_pairs(url[2]) for url in urls]
+    for parameter in operation.located("query"):
+        values = [[value for name, value in query if name == parameter.name] for query in queries]
+        if values[0] != values[1]:
+            return parameter
+    return None
+
+
+def _rules(content: Expression, keys: tuple[Key, ...], integration: Integration) -> Iterator[MappingRule]:
+    """Rules that make the value at `keys`: the longest target that leads there first, then those below it."""
+    match content:
+        case Reference(step=id, part="value"):
+            for step in walk_steps(integration.steps):
+                if step.id == id and isinstance(step, Translate):
+                    leading = [rule for rule in step.rules if rule.target == keys[: len(rule.target)]]
+                    yield from sorted(leading, key=lambda rule: -len(rule.target))
+                    yield from (rule for rule in step.rules if keys and rule.target[: len(keys)] == keys)
+        case RecordExpression(entries=entries):
+            for entry in reversed(entries):
+                if keys and entry.key == keys[0]:
+                    yield from _rules(entry.value, keys[1:], integration)
+        case SequenceExpression(items=items):
+            if keys and isinstance(keys[0], int) and keys[0] < len(items):
+                yield from _rules(items[keys[0]], keys[1:], integration)
+        case Choice(then=then, otherwise=otherwise):
+            yield from _rules(then, keys, integration)
+            yield from _rules(otherwise, keys, integration)
+        case Call(function="merge", arguments=arguments):
+            for argument in reversed(arguments):
+                yield from _rules(argument, keys, integration)
+        case _:
+            return

@@ -1,0 +1,51 @@
+"""The sandbox's name server: every name has the address 127.0.0.1, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+
+_SECONDS_TO_LIVE = 60
+
+
+class NameServer(asyncio.DatagramProtocol):
+    """Answers A with 127.0.0.1 and every other type with no data. `asked` lists the names in order of first
+    asking."""
+
+    def __init__(self) -> None:
+        self.asked: dict[str, None] = {}
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        answer = self.answer(data)
+        if answer is not None and self._transport is not None:
+            self._transport.sendto(answer, addr)
+
+    def answer(self, data: bytes) -> bytes | None:
+        """The answer to a query in wire format; None for what is no query."""
+        try:
+            query = dns.message.from_wire(data)
+            if query.flags & dns.flags.QR or not query.question:
+                return None
+            response = dns.message.make_response(query, recursion_available=True)
+            question = query.question[0]
+            self.asked.setdefault(question.name.to_text(omit_final_dot=True).lower())
+            if question.rdtype == dns.rdatatype.A and question.rdclass == dns.rdataclass.IN:
+                response.answer.append(
+                    dns.rrset.from_text(
+                        question.name, _SECONDS_TO_LIVE, dns.rdataclass.IN, dns.rdatatype.A, "127.0.0.1"
+                    )
+                )
+            return response.to_wire()
+        except (dns.exception.DNSException, ValueError):
+            return None

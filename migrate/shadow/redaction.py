@@ -1,0 +1,204 @@
+"""Secrets out of everything that is kept: each value becomes `{{NAME}}`, the same on all legs.
+
+A value is found as it stands, percent-encoded, JSON- or XML-escaped (each character on its own, so mixtures
+too), as its own base64 (`{{NAME|base64}}`) and inside `Authorization: Basic`. Values shorter than 4
+characters would match everywhere, so they are replaced only where they are a whole token: a whole JSON
+string, a whole query or form value, a whole part of a header.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+
+from migrate.shadow import bodies
+from migrate.shadow.messages import Answer, Headers, Request
+
+SHORT = 4
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_JSON_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "/": "\\/",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+}
+_XML_ESCAPES = {
+    "&": ("&amp;", "&#38;", "&#x26;"),
+    "<": ("&lt;", "&#60;", "&#x3C;", "&#x3c;"),
+    ">": ("&gt;", "&#62;", "&#x3E;", "&#x3e;"),
+    '"': ("&quot;", "&#34;", "&#x22;"),
+    "'": ("&apos;", "&#39;", "&#x27;"),
+}
+_LONGEST_CHARACTER = 12
+"""Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
+
+
+class Redactor:
+    """Replaces the values of `values` (name to value). Empty values are ignored.
+
+    Where two names share a value, the alphabetically first is used. Raises ValueError for a name that cannot
+    stand in `{{}}`.
+    """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        for name in values:
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"a secret cannot be called {name!r}")
+        named: dict[str, str] = {}
+        for name in sorted(values):
+            if values[name]:
+                named.setdefault(values[name], name)
+        order = sorted(named, key=lambda value: (-len(value), named[value]))
+        self._names = [named[value] for value in order]
+        self.longest = max((len(value) for value in order), default=0) * _LONGEST_CHARACTER
+        """Bytes that the longest value can take when encoded."""
+        placeholder = _placeholders(sorted(values))
+        self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
+        self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
+        self._whole = _compiled(placeholder, order, rb"\A%b\Z")
+
+    def __repr__(self) -> str:
+        return f"Redactor({', '.join(sorted(self._names))})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Redactor is not stored")
+
+    def data(self, data: bytes) -> bytes:
+        """Redacts bytes, such as a decoded body."""
+        return self._sub(self._anywhere, data)
+
+    def text(self, text: str) -> str:
+        """Redacts text."""
+        return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def url(self, url: str) -> str:
+        """Redacts a URL."""
+        return self.text(url)
+
+    def headers(self, headers: Headers) -> Headers:
+        """Redacts header values; `Basic` credentials are decoded where a part of them is secret."""
+        return tuple((name, self._header(name, value)) for name, value in headers)
+
+    def request(self, request: Request) -> Request:
+        """Redacts a request; a compressed body is packed again. Raises bodies.UnreadableBodyError."""
+        plain = bodies.decoded(request.headers, request.body)
+        clean = self.data(plain)
+        body = request.body if clean == plain else bodies.encoded(request.headers, clean)
+        return Request(request.method, self.url(request.url), self.headers(request.headers), body)
+
+    def answer(self, answer: Answer) -> Answer:
+        """Redacts an answer, whose body is not encoded."""
+        return Answer(answer.status, self.headers(answer.headers), self.data(answer.body))
+
+    def tail(self, data: bytes, size: int) -> bytes:
+        """Redacts the last `size` bytes; a value that the cut would halve is dropped whole."""
+        cut = max(0, len(data) - size)
+        if cut and self._anywhere:
+            for match in self._anywhere.finditer(
+                data, max(0, cut - self.longest), min(len(data), cut + self.longest)
+            ):
+                if match.start() < cut < match.end():
+                    cut = match.end()
+        return self.data(data[cut:])
+
+    def _header(self, name: str, value: str) -> str:
+        scheme, space, rest = value.partition(" ")
+        if name.lower() in ("authorization", "proxy-authorization") and scheme.lower() == "basic" and space:
+            readable = self._basic(rest.strip())
+            if readable is not None:
+                return f"{scheme} {readable}"
+        try:
+            return self._sub(self._in_header, value.encode("latin-1")).decode("latin-1")
+        except UnicodeEncodeError:
+            return self._sub(self._in_header, value.encode("utf-8", "surrogatepass")).decode(
+                "utf-8", "surrogatepass"
+            )
+
+    def _basic(self, credentials: str) -> str | None:
+        """`user:password` with its secret parts replaced, or None where no part is secret."""
+        try:
+            plain = b64decode(credentials, validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        user, colon, password = plain.partition(b":")
+        parts = [self._sub(self._anywhere, self._sub(self._whole, part)) for part in (user, password)]
+        if parts == [user, password]:
+            # The pair itself may be kept as one secret.
+            together = self._sub(self._whole, plain)
+            return None if together == plain else together.decode("utf-8", "replace")
+        return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
+
+    def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
+        return pattern.sub(self._replacement, data) if pattern else data
+
+    def _replacement(self, match: re.Match[bytes]) -> bytes:
+        group = match.lastindex or 1
+        if group == 1:
+            return (
+                match[0]
+                .replace(b"%7B", b"{")
+                .replace(b"%7b", b"{")
+                .replace(b"%7D", b"}")
+                .replace(b"%7d", b"}")
+            )
+        name = self._names[(group - 2) // 2].encode("ascii")
+        return b"{{%b}}" % name if group % 2 == 0 else b"{{%b|base64}}" % name
+
+
+def _placeholders(names: list[str]) -> bytes:
+    """Matches `{{NAME}}` as already written, so that redacting again changes nothing."""
+    known = b"|".join(re.escape(name.encode("ascii")) for name in names)
+    return rb"((?:\{|%%7[Bb]){2}(?:%b)(?:\|base64)?(?:\}|%%7[Dd]){2})" % known
+
+
+def _compiled(placeholder: bytes, values: list[str], short: bytes) -> re.Pattern[bytes] | None:
+    """One pattern: group 1 a placeholder, then two groups a value (itself, its base64)."""
+    if not values:
+        return None
+    alternatives = [placeholder]
+    for value in values:
+        plain = b"".join(map(_character, value))
+        if len(value) < SHORT:
+            plain = short.replace(b"%b", plain)
+            alternatives.append(b"(%b)|((?!))" % plain)
+        else:
+            alternatives.append(b"(%b)|(%b)" % (plain, _base64(value)))
+    return re.compile(b"|".join(alternatives))
+
+
+def _base64(value: str) -> bytes:
+    packed = b64encode(value.encode("utf-8", "surrogatepass")).rstrip(b"=")
+    return re.escape(packed).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]") + b"={0,2}"
+
+
+def _character(character: str) -> bytes:
+    """All the ways in which one character of a value may be written."""
+    raw = character.encode("utf-8", "surrogatepass")
+    units = character.encode("utf-16-be", "surrogatepass")
+    forms = [re.escape(raw)]
+    if "\x80" <= character <= "\xff":
+        forms.append(re.escape(character.encode("latin-1")))
+    forms.append(b"".join(b"%" + _hexadecimal(byte) for byte in raw))
+    forms.append(
+        b"".join(rb"\\u" + b"".join(map(_hexadecimal, units[i : i + 2])) for i in range(0, len(units), 2))
+    )
+    if character in _JSON_ESCAPES:
+        forms.append(re.escape(_JSON_ESCAPES[character].encode("ascii")))
+    forms.extend(re.escape(text.encode("ascii")) for text in _XML_ESCAPES.get(character, ()))
+    if character == " ":
+        forms.append(rb"\+")
+    # The longest form first: `\"` before the backslash alone.
+    ordered = [form for _, form in sorted((-len(form), form) for form in set(forms))]
+    return b"(?:" + b"|".join(ordered) + b")"
+
+
+def _hexadecimal(byte: int) -> bytes:
+    return b"".join(
+        b"[%c%c]" % (digit, digit - 32) if digit >= ord("a") else b"%c" % digit for digit in b"%02x" % byte
+    )

@@ -1,0 +1,139 @@
+"""Runs one leg with no way out: its network holds nothing but the endpoint, and what it writes is thrown
+away.
+
+Linux 5.12, user namespaces for ordinary users, x86-64 or arm64; neither root nor other programs are needed.
+A leg that cannot be isolated fully is not run. Not held back: reading of files, exploits of the kernel,
+and, outside the folders that are emptied, named pipes and unix sockets that were bound under a relative
+name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import secrets as random_names
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from migrate.shadow.classification import Classification
+from migrate.shadow.legs import Assignment, Canaries, Leg, LegRun, SandboxUnavailable
+from migrate.shadow.recording import Recording
+
+__all__ = ["Leg", "LegRun", "SandboxUnavailable", "probe", "run"]
+
+_GRACE_SECONDS = 90.0
+
+
+def probe() -> str | None:
+    """Says why no leg can be isolated on this machine; None where one can. Runs all the checks of a real
+    run."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            run(Leg("probe", (), Path(folder), timeout_seconds=_GRACE_SECONDS), Recording())
+        except SandboxUnavailable as unavailable:
+            return unavailable.reason
+    return None
+
+
+def run(
+    leg: Leg,
+    recording: Recording,
+    classification: Classification | None = None,
+    secrets: Mapping[str, str] | None = None,
+    ports: Iterable[int] = (),
+) -> LegRun:
+    """Runs a leg against a recording, with all its requests answered from there.
+
+    `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
+    443, the ports that the recording names, and `ports`. Raises SandboxUnavailable where the leg was not run.
+    """
+    if sys.platform != "linux":
+        raise SandboxUnavailable(f"the sandbox needs Linux, this is {sys.platform}")
+    folder = leg.folder.resolve()
+    if not folder.is_dir() or folder == Path(folder.root):
+        raise SandboxUnavailable(f"{leg.folder} is no folder that a leg can run in")
+    with _canaries() as (canaries, listeners):
+        assignment = Assignment(
+            leg=replace(
+                leg,
+                folder=folder,
+                environment=dict(leg.environment),
+                scratch=leg.scratch.resolve() if leg.scratch else None,
+                visible=tuple(Path(os.path.abspath(path)) for path in leg.visible),
+            ),
+            recording=recording,
+            classification=classification or Classification(),
+            secrets=dict(secrets or {}),
+            ports=tuple(sorted({*recording.ports, *ports})),
+            canaries=canaries,
+            parent=os.getpid(),
+        )
+        result = _inside(assignment)
+        for listener in listeners:
+            with contextlib.suppress(BlockingIOError):
+                listener.accept()[0].close()
+                raise SandboxUnavailable("the sandbox reached a listener outside")
+    return result
+
+
+def _inside(assignment: Assignment) -> LegRun:
+    """Starts the process that serves the leg, and waits for what it has to say."""
+    environment = {
+        "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.defpath,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-s", "-m", "migrate.shadow.inside"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        env=environment,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            output, problem = process.communicate(
+                pickle.dumps(assignment), assignment.leg.timeout_seconds + _GRACE_SECONDS
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SandboxUnavailable("the sandbox did not end in time") from error
+        finally:
+            process.kill()
+    if process.returncode != 0 or not output:
+        last = problem.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise SandboxUnavailable(
+            f"the sandbox broke down: {last[0].partition(':')[0] if last else 'no word'}"
+        )
+    result = pickle.loads(output)
+    if not isinstance(result, LegRun):
+        raise SandboxUnavailable(str(result))
+    return result
+
+
+@contextlib.contextmanager
+def _canaries() -> Iterator[tuple[Canaries, tuple[socket.socket, ...]]]:
+    """Listeners of ours that the sandbox must not reach."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        listeners = []
+        abstract = f"hubshift-{random_names.token_hex(8)}"
+        path = os.path.join(folder, "canary")
+        for family, address in (
+            (socket.AF_INET, ("127.0.0.1", 0)),
+            (socket.AF_UNIX, path),
+            (socket.AF_UNIX, "\0" + abstract),
+        ):
+            listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listener.bind(address)
+            listener.listen()
+            listener.setblocking(False)
+            listeners.append(listener)
+        yield Canaries(listeners[0].getsockname()[1], path, abstract), tuple(listeners)

@@ -1,0 +1,35 @@
+"""The rule `transport-headers`: headers that a client sends by itself, not the integration.
+
+`host`, `content-length` and their like follow from the rest of the request, so they are never compared.
+`user-agent`, `accept` and `connection` are left out only where both values are some client's default: what
+a script sets is compared.
+"""
+
+from __future__ import annotations
+
+import re
+
+ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "date", "keep-alive"})
+
+_CLIENTS = (
+    r"python-requests/[\w.]+|python-urllib3?/[\w.]+|python-httpx/[\w.]+|Python/[\d.]+ aiohttp/[\w.]+"
+    r"|curl/[\w.-]+|Wget/[\w.-]+|got(?:/[\w.]+)? \(https://github\.com/sindresorhus/got\)|got/[\w.]+"
+    r"|axios/[\w.]+|node(?:-fetch)?|undici"
+    r"|Go-http-client/[\d.]+|Java(?:-http-client)?/[\w.]+|Apache-HttpClient/.+|Ruby"
+)
+_CODINGS = r"(?:gzip|deflate|br|zstd|identity|compress|x-gzip)"
+DEFAULTS = {
+    "user-agent": re.compile(_CLIENTS),
+    "accept": re.compile(r"\*/\*|application/json, text/plain, \*/\*"),
+    "accept-encoding": re.compile(rf"{_CODINGS}(?:, ?{_CODINGS})*"),
+    "accept-language": re.compile(r"\*"),
+    "connection": re.compile(r"keep-alive|close", re.IGNORECASE),
+    "sec-fetch-mode": re.compile(r"cors"),
+}
+
+
+def is_default(name: str, value: str | None) -> bool:
+    """Whether a client by itself sends this header (lower-case name) so, or leaves it out (None)."""
+    if name in ALWAYS:
+        return True
+    return name in DEFAULTS and (value is None or DEFAULTS[name].fullmatch(value) is not None)

@@ -1,0 +1,262 @@
+"""Judges a shadow run from what its legs did. The first leg, the legacy script, is the yardstick.
+
+The verdict is the worst of its reasons; FAIL is worse than NOT_RUN, that than REVIEW, that than PASS. Each
+row is a code:
+
+| code | what was seen | verdict |
+|---|---|---|
+| nothing-to-compare | fewer than two legs | NOT_RUN |
+| not-run | a leg could not be run (no sandbox, no engine, time-out) | NOT_RUN |
+| unmapped | a leg came to something that could not be read from the source | FAIL |
+| writes-differ | the writes of two legs differ in any way, their order included | FAIL |
+| outcome-differs | one leg failed, another did not | FAIL |
+| credentials-differ | the reads of two legs were sent with other credentials | FAIL |
+| reads-differ | other reads, or other numbers or headers of them; the writes do not | REVIEW |
+| refused | a request that is not in the recording was made by some legs only | FAIL |
+| refused-by-all | such a request was made by all legs, equally often | REVIEW |
+| failed | all legs failed, and not each of them on an error that the recording answered with | REVIEW |
+| no-writes | no leg made a write, so nothing was compared | REVIEW |
+| synthetic | a write was answered with a stand-in, as the recording does not know it | REVIEW |
+| repeated | a read was made more often than recorded and got its last answer again | REVIEW |
+| unused | the recording holds requests that a leg did not make | REVIEW |
+| left-out | the recording holds entries that could not be replayed | REVIEW |
+| gaps | the extractor or the emitter named gaps, so not all that the script does was compared | REVIEW |
+| other-effects | the script changed files, or asked for connections that are no HTTP | REVIEW |
+| cookies | a recorded answer sets a cookie, which a session of the script would send back | REVIEW |
+
+None of these: PASS. So a run that fails on all legs passes only where the last answer that each of them got
+is an error (status 400 or above, or a connection that broke) from the recording. Headers left out by a rule
+change no verdict; each comparison lists them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import combinations
+from typing import Literal
+
+from migrate.shadow.comparison import Comparison, compare, compare_outcomes, compare_reads
+from migrate.shadow.differences import Difference, ReadDiffers
+from migrate.shadow.recording import LeftOut, Recorded
+from migrate.shadow.writes import Write
+
+_ERROR = 400
+_LISTED = 5
+
+
+class Verdict(IntEnum):
+    """From best to worst."""
+
+    PASS = 0
+    REVIEW = 1
+    NOT_RUN = 2
+    FAIL = 3
+
+
+_VERDICTS = {
+    "nothing-to-compare": Verdict.NOT_RUN,
+    "not-run": Verdict.NOT_RUN,
+    "unmapped": Verdict.FAIL,
+    "writes-differ": Verdict.FAIL,
+    "outcome-differs": Verdict.FAIL,
+    "credentials-differ": Verdict.FAIL,
+    "reads-differ": Verdict.REVIEW,
+    "refused": Verdict.FAIL,
+    "refused-by-all": Verdict.REVIEW,
+    "failed": Verdict.REVIEW,
+    "no-writes": Verdict.REVIEW,
+    "synthetic": Verdict.REVIEW,
+    "repeated": Verdict.REVIEW,
+    "unused": Verdict.REVIEW,
+    "left-out": Verdict.REVIEW,
+    "gaps": Verdict.REVIEW,
+    "other-effects": Verdict.REVIEW,
+    "cookies": Verdict.REVIEW,
+}
+
+CODES = tuple(_VERDICTS)
+"""Codes of reasons, as in the table above."""
+
+
+@dataclass(frozen=True)
+class LegResult:
+    """What a leg did: how it ended, its writes and other requests in the order sent, what it left unused.
+
+    `completed` and `failed` ran to an end (`failed`: as by an uncaught exception); `unmapped` came to a
+    gap; `not-run` did not run, or not to any end. `detail` says why and holds no value.
+    """
+
+    name: str
+    state: Literal["completed", "failed", "unmapped", "not-run"]
+    writes: tuple[Write, ...] = ()
+    reads: tuple[Write, ...] = ()
+    unused: tuple[Recorded, ...] = ()
+    detail: str = ""
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that was seen, by its code, and a sentence on it."""
+
+    code: str
+    text: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """What this reason alone leads to."""
+        return _VERDICTS[self.code]
+
+    def __str__(self) -> str:
+        return f"{self.verdict.name} {self.code}: {self.text}"
+
+
+@dataclass(frozen=True)
+class LegComparison:
+    """Two legs that ran, by name: their writes, their reads, their outcomes."""
+
+    left: str
+    right: str
+    writes: Comparison
+    reads: tuple[ReadDiffers, ...]
+    outcomes: tuple[Difference, ...]
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """All of them; outcomes first."""
+        return (*self.outcomes, *self.writes.differences, *self.reads)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict, its reasons (the worst first), and each pair of legs compared."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    comparisons: tuple[LegComparison, ...]
+
+
+def judge(
+    legs: Sequence[LegResult],
+    left_out: Sequence[LeftOut] = (),
+    *,
+    gaps: Sequence[str] = (),
+    cookies: Sequence[str] = (),
+) -> Judgement:
+    """Compares each pair of legs that ran and judges the run.
+
+    `left_out` are entries not replayed, `gaps` the places that extractor or emitter could not carry over, `cookies` the
+    recorded entries whose answer sets one.
+    """
+    ran = [leg for leg in legs if leg.state != "not-run"]
+    comparisons = tuple(_compared(left, right) for left, right in combinations(ran, 2))
+    reasons = [*_ends(legs), *_differing(comparisons), *_answers(ran), *_extent(ran)]
+    if left_out:
+        places = _listed([f"{entry.place} ({entry.reason})" for entry in left_out])
+        reasons.append(Reason("left-out", f"{len(left_out)} recorded entries cannot be replayed: {places}"))
+    if gaps:
+        reasons.append(Reason("gaps", f"{len(gaps)} gaps were named: {_listed(gaps)}"))
+    if legs and legs[0].effects:
+        reasons.append(Reason("other-effects", f"not compared: {legs[0].name} {_listed(legs[0].effects)}"))
+    if cookies:
+        reasons.append(
+            Reason("cookies", f"answers set cookies, which only a session sends back: {_listed(cookies)}")
+        )
+    reasons.sort(key=lambda reason: -reason.verdict)
+    return Judgement(max((r.verdict for r in reasons), default=Verdict.PASS), tuple(reasons), comparisons)
+
+
+def _compared(left: LegResult, right: LegResult) -> LegComparison:
+    return LegComparison(
+        left.name,
+        right.name,
+        compare(left.writes, right.writes),
+        compare_reads(left.reads, right.reads),
+        compare_outcomes(_failed(left), _failed(right)),
+    )
+
+
+def _failed(leg: LegResult) -> bool:
+    return leg.state != "completed"
+
+
+def _ends(legs: Sequence[LegResult]) -> Iterator[Reason]:
+    if len(legs) < 2:
+        yield Reason("nothing-to-compare", f"{len(legs)} legs are too few to compare")
+    for leg in legs:
+        if leg.state in ("not-run", "unmapped"):
+            yield Reason(leg.state, f"{leg.name}: {leg.detail or 'no reason given'}")
+    if legs and all(leg.state == "failed" for leg in legs):
+        odd = [leg.name for leg in legs if not _failed_by_recording(leg)]
+        if odd:
+            yield Reason("failed", f"all legs failed; no recorded error explains it for {', '.join(odd)}")
+
+
+def _failed_by_recording(leg: LegResult) -> bool:
+    """Whether the last answer that the leg got is a recorded error."""
+    last = max((*leg.writes, *leg.reads), key=lambda request: request.sequence, default=None)
+    if last is None or last.source not in ("exact", "canonical"):
+        return False
+    return last.status == 0 or last.status >= _ERROR
+
+
+def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
+    for one in comparisons:
+        between = f"{one.left} and {one.right}"
+        if one.outcomes:
+            yield Reason("outcome-differs", f"{between}: {one.outcomes[0]}")
+        if one.writes.differences:
+            counts = Counter(difference.kind for difference in one.writes.differences)
+            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+            yield Reason("writes-differ", f"{between}: {kinds}")
+        credentials = [read for read in one.reads if read.what == "credentials"]
+        others = [read for read in one.reads if read.what != "credentials"]
+        if credentials:
+            yield Reason("credentials-differ", f"{between}: {_listed(credentials)}")
+        if others:
+            yield Reason("reads-differ", f"{between}: {_listed(others)}")
+
+
+def _answers(legs: Sequence[LegResult]) -> Iterator[Reason]:
+    refused = [Counter(_requests(leg, "refused")) for leg in legs]
+    if any(refused):
+        same = all(counts == refused[0] for counts in refused)
+        names = _listed(sorted({name for counts in refused for name in counts}))
+        who = "all legs" if same else ", ".join(leg.name for leg, n in zip(legs, refused, strict=True) if n)
+        code = "refused-by-all" if same else "refused"
+        yield Reason(code, f"{who} made requests that are not in the recording: {names}")
+    for leg in legs:
+        for code, text in (
+            ("synthetic", "writes got a stand-in for an answer"),
+            ("repeated", "reads were made more often than recorded"),
+        ):
+            requests = _requests(leg, code)
+            if requests:
+                yield Reason(code, f"{leg.name}: {len(requests)} {text}: {_listed(dict.fromkeys(requests))}")
+
+
+def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
+    if len(legs) > 1 and not any(leg.writes for leg in legs):
+        yield Reason("no-writes", "no leg made a write, so nothing was compared")
+    for index, leg in enumerate(legs):
+        if leg.unused:
+            who = "the script" if index == 0 else leg.name
+            names = _listed([f"{r.request.method} {r.request.url} ({r.place})" for r in leg.unused])
+            yield Reason(
+                "unused", f"recording holds {len(leg.unused)} requests that {who} did not make: {names}"
+            )
+
+
+def _requests(leg: LegResult, source: str) -> list[str]:
+    requests = sorted((*leg.writes, *leg.reads), key=lambda request: request.sequence)
+    return [f"{request.method} {request.url}" for request in requests if request.source == source]
+
+
+def _listed(entries: Iterable[object]) -> str:
+    """The first entries, and how many there are beyond."""
+    texts = [str(entry) for entry in entries]
+    beyond = len(texts) - _LISTED
+    return "; ".join(texts[:_LISTED]) + (f"; and {beyond} more" if beyond > 0 else "")

@@ -1,0 +1,117 @@
+"""What a leg sent, one JSON line a request: the files that people read and the records that are compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate.shadow import bodies
+from migrate.shadow.bodies import Json
+from migrate.shadow.classification import Classification
+from migrate.shadow.messages import Exchange, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One request that a leg sent, redacted, and the answer it got.
+
+    `headers` are sorted by name in lower case, repeated ones joined by `, `. `body` is the JSON value where
+    it is JSON (integers exact), else text, None when empty. `sequence` counts all requests of the leg in
+    order of arrival; reads share the numbering.
+    """
+
+    sequence: int
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: Json
+    status: int
+    source: Source
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Write:
+        """The record of a redacted exchange."""
+        request = exchange.request
+        joined: dict[str, list[str]] = {}
+        for name, text in request.headers:
+            joined.setdefault(name.lower(), []).append(text)
+        try:
+            body = bodies.value(request.headers, bodies.decoded(request.headers, request.body))
+        except bodies.UnreadableBodyError:
+            # Only a request that was refused can have one; show the bytes.
+            body = bodies.value((), request.body)
+        return cls(
+            sequence=exchange.sequence,
+            method=request.method,
+            url=request.url,
+            headers=tuple((name, ", ".join(texts)) for name, texts in sorted(joined.items())),
+            body=body,
+            status=exchange.answer.status,
+            source=exchange.source,
+        )
+
+    @property
+    def line(self) -> str:
+        """The record as one line of JSON, without sequence and source."""
+        content = {
+            "method": self.method,
+            "url": self.url,
+            "headers": dict(self.headers),
+            "body": self.body,
+            "status": self.status,
+        }
+        line = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        try:
+            line.encode("utf-8")
+        except UnicodeEncodeError:
+            # Half a surrogate pair has no UTF-8 form; its escape has.
+            return json.dumps(content, allow_nan=False)
+        return line
+
+
+def records(
+    exchanges: Iterable[Exchange], classification: Classification
+) -> tuple[tuple[Write, ...], tuple[Write, ...]]:
+    """The writes and the other requests, each in order of arrival."""
+    writes: list[Write] = []
+    reads: list[Write] = []
+    for exchange in sorted(exchanges, key=lambda exchange: exchange.sequence):
+        (writes if classification.is_write(exchange.request) else reads).append(Write.of(exchange))
+    return tuple(writes), tuple(reads)
+
+
+def write_lines(
+    exchanges: Iterable[Exchange], classification: Classification, directory: Path, leg_name: str
+) -> tuple[Path, Path]:
+    """Writes `<leg>.jsonl` (writes) and `<leg>.reads.jsonl` (all else) below `directory`; each file whole or
+    not at all.
+
+    Returns both paths. Raises ValueError for a leg name that is no plain file name, OSError where the folder
+    is not writable.
+    """
+    if not leg_name or leg_name.startswith(".") or "/" in leg_name or "\x00" in leg_name:
+        raise ValueError(f"a leg cannot be called {leg_name!r}")
+    writes, reads = records(exchanges, classification)
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = directory / f"{leg_name}.jsonl", directory / f"{leg_name}.reads.jsonl"
+    for path, entries in zip(paths, (writes, reads), strict=True):
+        _replace(path, "".join(f"{entry.line}\n" for entry in entries))
+    return paths
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,146 @@
+"""A recording answers what was recorded, and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from migrate.shadow.classification import Classification, Mark
+from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.recording import Recorded, Recording
+from migrate.shadow.redaction import Redactor
+from migrate.shadow.replay import Replay
+
+JSON: Headers = (("Content-Type", "application/json"),)
+
+
+def _replay(
+    *requests: Request, marks: tuple[Mark, ...] = (), secrets: dict[str, str] | None = None
+) -> Replay:
+    recorded = tuple(
+        Recorded(f"entries[{number}]", request, Answer(200, (), f"answer {number}".encode()))
+        for number, request in enumerate(requests)
+    )
+    return Replay(Recording(recorded), Classification(marks), Redactor(secrets or {}))
+
+
+def _get(url: str) -> Request:
+    return Request("GET", url)
+
+
+def _post(body: str, headers: Headers = JSON) -> Request:
+    return Request("POST", "https://a.example/items", headers, body.encode())
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "source"),
+    [
+        (_get("https://a.example/x?a=1&b=2"), _get("https://a.example/x?a=1&b=2"), "exact"),
+        (_get("https://a.example/x?a=1&b=2"), _get("https://A.example:443/x?a=1&b=2"), "exact"),
+        (_get("https://a.example/x?a=1&b=2"), _get("https://a.example/x?b=2&a=1"), "canonical"),
+        (_get("https://a.example/x?q=a%20b"), _get("https://a.example/x?q=a+b"), "canonical"),
+        (_get("https://a.example"), _get("https://a.example/"), "exact"),
+        (_get("https://a.example/%7eu"), _get("https://a.example/~u"), "exact"),
+        (_get("https://a.example/x"), _get("http://a.example/x"), "refused"),
+        (_get("https://a.example/x"), _get("https://a.example:8443/x"), "refused"),
+        (_get("https://a.example/x"), _get("https://a.example/X"), "refused"),
+        (_get("https://a.example/x?a=1&a=2"), _get("https://a.example/x?a=2&a=1"), "refused"),
+        (_get("https://a.example/x?a"), _get("https://a.example/x?a="), "refused"),
+        (_get("https://a.example/x"), Request("HEAD", "https://a.example/x"), "refused"),
+        (_post('{"a": 1, "b": [1.5]}'), _post('{"a": 1, "b": [1.5]}'), "exact"),
+        (_post('{"a": 1, "b": [1.5]}'), _post('{"b":[1.5],"a":1}'), "canonical"),
+        (_post('{"a": 1}'), _post('{"a": 1.0}'), "synthetic"),
+        (_post('{"a": 1}'), _post('{"a": "1"}'), "synthetic"),
+        (_post('{"a": 1}'), _post('{"a": true}'), "synthetic"),
+        (_post('{"a": null}'), _post('{"a": "None"}'), "synthetic"),
+        (_post('{"a": 0.1}'), _post('{"a": 0.1000000000000000055}'), "synthetic"),
+        (_post('{"a": 9007199254740993}'), _post('{"a": 9007199254740992}'), "synthetic"),
+        (_post('{"a": 1e2}'), _post('{"a":1E2}'), "canonical"),
+        (_post('["integer", "1"]'), _post("[1]"), "synthetic"),
+        (_post("b=2&a=1", ()), _post("a=1&b=2", ()), "synthetic"),
+        (_post('{"a": 1}'), Request("POST", "https://a.example/items", (*JSON, ("Content-Encoding", "gzip")),
+                                    gzip.compress(b'{"a": 1}')), "exact"),
+    ],
+)  # fmt: skip
+def test_requests_are_matched_by_meaning_and_never_by_likeness(
+    recorded: Request, asked: Request, source: str
+) -> None:
+    assert _replay(recorded).reply(asked).source == source
+
+
+def test_answers_of_one_request_come_in_order_and_a_read_repeats_the_last() -> None:
+    replay = _replay(*[_get("https://a.example/x")] * 2)
+    replies = [replay.reply(_get("https://a.example/x")) for _ in range(4)]
+    assert [(reply.answer.body, reply.source) for reply in replies] == [
+        (b"answer 0", "exact"),
+        (b"answer 1", "exact"),
+        (b"answer 1", "repeated"),
+        (b"answer 1", "repeated"),
+    ]
+
+
+def test_an_exact_match_is_preferred_to_an_earlier_canonical_one() -> None:
+    replay = _replay(_get("https://a.example/x?a=1&b=2"), _get("https://a.example/x?b=2&a=1"))
+    assert replay.reply(_get("https://a.example/x?b=2&a=1")).answer.body == b"answer 1"
+    assert [recorded.place for recorded in replay.unused()] == ["entries[0]"]
+
+
+def test_a_write_beyond_its_recordings_gets_a_synthetic_answer() -> None:
+    replay = _replay(_post("{}"))
+    assert [replay.reply(_post("{}")).source for _ in range(2)] == ["exact", "synthetic"]
+    assert replay.reply(_post('{"new": 1}')).answer == Answer(
+        200, (("content-type", "application/json"),), b"{}"
+    )
+
+
+def test_marks_say_what_is_a_write() -> None:
+    marks = (
+        Mark("POST", r"https://a\.example/search", "read"),
+        Mark("post", r"https://a\.example/token", "auth"),
+        Mark("GET", r"https://a\.example/delete\?id=\d+", "write"),
+    )
+    replay = _replay(Request("POST", "https://a.example/token"), marks=marks)
+    assert [replay.reply(Request("POST", "https://a.example/token")).source for _ in range(2)] == [
+        "exact",
+        "repeated",
+    ]
+    assert replay.reply(Request("POST", "https://a.example/search")).source == "refused"
+    assert replay.reply(Request("POST", "https://a.example/search/more")).source == "synthetic"
+    assert replay.reply(_get("https://a.example/delete?id=7")).source == "synthetic"
+    assert replay.reply(_get("https://a.example/delete?id=x")).source == "refused"
+
+
+def test_write_wins_where_marks_contradict_each_other() -> None:
+    classification = Classification((Mark("POST", ".*", "read"), Mark("POST", ".*/items", "write")))
+    assert classification.is_write(_post("{}"))
+
+
+def test_a_read_that_was_not_recorded_is_refused_with_the_nearest() -> None:
+    replay = _replay(_get("https://a.example/items?page=1"), _get("https://b.example/items?page=2"))
+    reply = replay.reply(_get("https://a.example/items?page=2"))
+    assert (reply.answer.status, reply.source) == (599, "refused")
+    assert json.loads(reply.answer.body) == {
+        "hubshift": "this read is not in the recording",
+        "request": "GET https://a.example/items?page=2",
+        "nearest": "GET https://a.example/items?page=1",
+        "difference": [
+            "query: page=2 is not in the recorded request",
+            "query: page=1 is only in the recorded request",
+        ],
+    }
+
+
+@pytest.mark.parametrize("recorded", ["s3cret-value", "{{KEY}}"])
+def test_a_recording_matches_with_its_secrets_shown_or_hidden(recorded: str) -> None:
+    replay = _replay(_get(f"https://a.example/x?key={recorded}"), secrets={"KEY": "s3cret-value"})
+    reply = replay.reply(_get("https://a.example/x?key=s3cret-value"))
+    assert (reply.source, reply.request.url) == ("exact", "https://a.example/x?key={{KEY}}")
+    assert replay.reply(_get("https://a.example/x?key=another")).source == "refused"
+
+
+def test_ten_thousand_answers_of_one_request_come_in_order() -> None:
+    replay = _replay(*[_get("https://a.example/x")] * 10_000)
+    bodies = [replay.reply(_get("https://a.example/x")).answer.body for _ in range(10_000)]
+    assert bodies == [f"answer {number}".encode() for number in range(10_000)]
