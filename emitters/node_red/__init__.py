@@ -1,0 +1,1 @@
+"""Node-RED: flows as a person would draw them, and the engine that runs them."""

@@ -1,0 +1,316 @@
+"""Node-RED flows: one tab an integration, one record at a time, in the order of the script."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from emitters._steps import Limit, StepEmitter
+from emitters.node_red.engine import NodeRedEngine
+from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
+from emitters.node_red.expressions_jsonata import change
+from emitters.node_red.flow_library import on_start
+from emitters.node_red.graph import Canvas, Fragment, Port
+from emitters.node_red.mapping import literal_lines
+from emitters.node_red.operations import DECODERS, emit_operation, place_of
+from emitters.node_red.readme import readme
+from migrate.contracts import Artefact, Engine
+from migrate.model import (
+    AnyStep,
+    Check,
+    Expression,
+    Filter,
+    Integration,
+    Loop,
+    LoopExit,
+    Read,
+    Route,
+    Split,
+    Stop,
+    Translate,
+    UnmappedStep,
+    Write,
+    expressions_of,
+)
+
+PY = 'const py = flow.get("python");\n'
+
+
+class NodeRed(StepEmitter[Fragment]):
+    """Node-RED 4.1: function, change and http request nodes, run by Node-RED itself.
+
+    One message goes through the flow. It carries `results` (of steps, by id) and `loops` (the state of each
+    loop); so nothing is cloned or sent twice, and a loop is a wire back to the node that takes the next item.
+    """
+
+    name = "node_red"
+    engine: Engine = NodeRedEngine()
+
+    def begin(self, integration: Integration) -> None:
+        """One canvas for the integration."""
+        files = ", ".join(source.file for source in integration.sources)
+        self._integration = integration
+        self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
+        self._rows: dict[str, tuple[int, int]] = {}
+
+    def opened(self, step: AnyStep) -> None:
+        """Each step has a row of its own, steps inside others are moved to the right."""
+        self._rows[step.id] = (len(self._rows) + 1, len(self.within))
+
+    def emit_read(self, step: Read) -> Fragment:
+        """Prepare, send, look at the answer."""
+        return self._operation(step)
+
+    def emit_write(self, step: Write) -> Fragment:
+        """As a read."""
+        return self._operation(step)
+
+    def emit_translate(self, step: Translate) -> Fragment:
+        """One node with a line for each rule: a change node where JSONata is exact, else a function node."""
+        simple = change(step.rules, frozenset(each.id for each in self.within))
+        if simple is not None:
+            return self._change(step, *simple)
+        javascript = self._javascript(step)
+        alias = javascript.alias_item(expressions_of(step))
+        value, texts, lost = literal_lines(step.rules, javascript)
+        self._express(texts)
+        for rule_id, reasons in lost.items():
+            self.lose(rule_id, "todo", "; ".join(dict.fromkeys(reasons)))
+        head = f"{alias}{javascript.declarations()}{path('msg.results', step.id)}"
+        code = f"{head} = {{ value: {value} }};\nreturn msg;"
+        return self._function(step, "map", f"Map {step.id}", code)
+
+    def emit_check(self, step: Check) -> Fragment:
+        """Evaluates; an error ends the run."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item(step.expressions)
+        lines = "".join(f"py.type_name({javascript.value(each)});\n" for each in step.expressions)
+        code = f"{alias}{javascript.declarations()}{lines}return msg;"
+        return self._stated(step, javascript, self._function(step, "check", f"Check {step.id}", code))
+
+    def emit_filter(self, step: Filter) -> Fragment:
+        """The second output leads back to the next item."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item((step.condition,))
+        condition = javascript.condition(step.condition)
+        code = f"{alias}{javascript.declarations()}return {condition} ? [msg, null] : [null, msg];"
+        fragment = self._function(step, "filter", f"Filter {step.id}", code, labels=("keep", "skip"))
+        keep, skip = fragment.exits
+        return self._stated(step, javascript, Fragment(fragment.entry, (keep,), (skip,)))
+
+    def emit_split(self, step: Split, steps: list[Fragment]) -> Fragment:
+        """One record at a time, in order, as the script does: a node takes the next while there is one."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item((step.over, *(variable.initial for variable in step.variables)))
+        state, over = path("msg.loops", step.id), javascript.value(step.over)
+        values = _values(javascript, [(v.name, v.initial) for v in step.variables])
+        code = f"{alias}{javascript.declarations()}{state} = py.each({over}, {values}, {state});\nreturn msg;"
+        start = self._function(step, "start", f"For each of {step.id}", code)
+        code = f"return py.advance({state}) ? [msg, null] : [null, msg];"
+        head = self._function(step, "next", f"Next of {step.id}", code, column=1, labels=("item", "done"))
+        return self._stated(step, javascript, self._closed(step, javascript, start, head, steps))
+
+    def emit_loop(self, step: Loop, steps: list[Fragment]) -> Fragment:
+        """A node that tests the condition before each pass; the end of a pass leads back to it."""
+        javascript = self._javascript(step)
+        state = path("msg.loops", step.id)
+        values = _values(javascript, [(v.name, v.initial) for v in step.variables])
+        code = f"{javascript.declarations()}{state} = {{ values: {values} }};\nreturn msg;"
+        start = self._function(step, "start", f"Repeat {step.id}", code)
+        if step.condition is None:
+            head = self._function(step, "next", f"Next pass of {step.id}", "return msg;", column=1)
+        else:
+            test = self._javascript(step)
+            condition = test.condition(step.condition)
+            code = f"{test.declarations()}return {condition} ? [msg, null] : [null, msg];"
+            head = self._function(step, "next", f"While {step.id}", code, column=1, labels=("pass", "done"))
+            javascript.reasons += test.reasons
+        return self._stated(step, javascript, self._closed(step, javascript, start, head, steps))
+
+    def emit_exit(self, step: LoopExit) -> Fragment:
+        """Leaves the innermost loop, with the values that its variables have after it."""
+        loop = next((each for each in reversed(self.within) if isinstance(each, Loop | Split)), None)
+        if loop is None:
+            raise ValueError(f"{step.id}: a loop exit outside of a loop")
+        javascript = self._javascript(step)
+        alias = javascript.alias_item(update.value for update in step.updates)
+        values = _values(javascript, [(update.name, update.value) for update in step.updates])
+        assign = f"Object.assign({path('msg.loops', loop.id)}.values, {values});\n" if step.updates else ""
+        code = f"{alias}{javascript.declarations()}{assign}return msg;"
+        fragment = self._function(step, "exit", f"Leave {loop.id}", code)
+        return self._stated(step, javascript, Fragment(fragment.entry, breaks=fragment.exits))
+
+    def emit_route(self, step: Route, *ways: list[Fragment]) -> Fragment:
+        """One output for each branch and one for all others."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item(branch.when for branch in step.branches)
+        count = len(step.branches) + 1
+        sends = [_send(way, count) for way in range(count)]
+        tests = [javascript.condition(branch.when) for branch in step.branches]
+        lines = "".join(f"if ({test}) return {send};\n" for test, send in zip(tests, sends, strict=False))
+        code = f"{alias}{javascript.declarations()}{lines}return {sends[-1]};"
+        labels = (*(f"branch {at + 1}" for at in range(count - 1)), "otherwise")
+        route = self._function(step, "route", f"Route {step.id}", code, labels=labels)
+        exits: tuple[Port, ...] = ()
+        skips: tuple[Port, ...] = ()
+        breaks: tuple[Port, ...] = ()
+        for port, way in zip(route.exits, ways, strict=True):
+            inner = self._canvas.chain(way)
+            self._canvas.wire([port], inner.entry)
+            exits += inner.exits if inner.entry else (port,)
+            skips, breaks = skips + inner.skips, breaks + inner.breaks
+        return self._stated(step, javascript, Fragment(route.entry, exits, skips, breaks))
+
+    def emit_stop(self, step: Stop) -> Fragment:
+        """The message goes no further."""
+        code = f"node.error({quoted(step.reason)}, msg);\nreturn null;" if step.failed else "return null;"
+        name = "Fail" if step.failed else "End of the run"
+        return Fragment(self._function(step, "stop", name, code).entry)
+
+    def emit_unmapped_step(self, step: UnmappedStep) -> Fragment:
+        """Ends the run with the reason, and is a loss."""
+        reason = f"{step.code}: {step.reason}{place_of(step.span)}"
+        self.lose(step.id, "todo", reason)
+        code = f"node.error({quoted(f'Unmapped: {reason}')}, msg);\nreturn null;"
+        return Fragment(self._function(step, "unmapped", f"Unmapped {step.id}", code).entry)
+
+    def refuse(self, step: AnyStep, limit: Limit) -> Fragment:
+        """As an unmapped step."""
+        code = f"node.error({quoted(f'Gap: {limit.reason}{place_of(step.span)}')}, msg);\nreturn null;"
+        return Fragment(self._function(step, "refused", f"Refused {step.id}", code).entry)
+
+    def finish(self, fragments: list[Fragment], realised: frozenset[str]) -> tuple[Artefact, ...]:
+        """The tab with start and error handling around the steps, and how to import it."""
+        canvas = self._canvas
+        whole = canvas.chain(fragments)
+        if whole.skips or whole.breaks:
+            raise ValueError(f"{self._integration.id}: a filter or loop exit outside of a loop")
+        _start(canvas, whole)
+        _failure(canvas, len(self._rows) + 2)
+        flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
+        if any("\ud800" <= character <= "\udfff" for character in flow):
+            flow = json.dumps(canvas.as_json(), indent=2) + "\n"
+        return (
+            Artefact("flows.json", flow, realised),
+            Artefact("README.md", readme(self._integration, self.losses), frozenset()),
+        )
+
+    def _operation(self, step: Read | Write) -> Fragment:
+        javascript = self._javascript(step)
+        if step.operation.decoder not in DECODERS:
+            javascript.reasons.append(f"the decoder {step.operation.decoder} is not known")
+        fragment = emit_operation(self._canvas, step, javascript, self._rows[step.id])
+        return self._stated(step, javascript, fragment)
+
+    def _change(self, step: Translate, text: str, texts: dict[str, str]) -> Fragment:
+        self._express(texts)
+        rules = [{"t": "set", "p": path("results", step.id), "pt": "msg", "to": text, "tot": "jsonata"}]
+        key_, name = (step.id, "map"), f"Map {step.id}"
+        node = self._canvas.add(key_, "change", name, _info(step), {"rules": rules}, self._place(step))
+        return Fragment(node, (Port(node),))
+
+    def _express(self, texts: dict[str, str]) -> None:
+        for rule_id, text in texts.items():
+            self.express(rule_id, text)
+
+    def _closed(
+        self,
+        step: Split | Loop,
+        javascript: JavaScript,
+        start: Fragment,
+        head: Fragment,
+        steps: list[Fragment],
+    ) -> Fragment:
+        """A loop from its start, its head (first output: a pass, second: done) and the steps of a pass."""
+        canvas = self._canvas
+        canvas.wire(start.exits, head.entry)
+        body = canvas.chain(steps)
+        canvas.wire(head.exits[:1], body.entry)
+        ends = (*(body.exits if body.entry else head.exits[:1]), *body.skips)
+        back = head
+        if step.variables:
+            after = JavaScript(self._integration, step.span)
+            alias = after.alias_item(variable.next for variable in step.variables)
+            values = _values(after, [(v.name, v.next) for v in step.variables])
+            state = path("msg.loops", step.id)
+            code = f"{alias}{after.declarations()}{state}.values = {values};\nreturn msg;"
+            back = self._function(step, "advance", f"Advance {step.id}", code, column=2)
+            canvas.wire(back.exits, head.entry)
+            javascript.reasons += after.reasons
+        canvas.wire(ends, back.entry)
+        return Fragment(start.entry, (*head.exits[1:], *body.breaks))
+
+    def _javascript(self, step: AnyStep) -> JavaScript:
+        return JavaScript(self._integration, step.span)
+
+    def _stated(self, step: AnyStep, javascript: JavaScript, fragment: Fragment) -> Fragment:
+        if javascript.reasons:
+            self.lose(step.id, "todo", "; ".join(dict.fromkeys(javascript.reasons)))
+        return fragment
+
+    def _place(self, step: AnyStep, column: int = 0) -> tuple[int, int, int]:
+        return (*self._rows[step.id], column)
+
+    def _function(
+        self,
+        step: AnyStep,
+        part: str,
+        name: str,
+        code: str,
+        *,
+        column: int = 0,
+        labels: tuple[str, ...] = ("",),
+    ) -> Fragment:
+        name = " ".join(name.split())  # it stands in a comment, which a line break would end
+        text = f"// {name}{place_of(step.span)}\n{PY if 'py.' in code else ''}{code}"
+        node = self._canvas.function(
+            (step.id, part), name, _info(step), text, self._place(step, column), labels=labels
+        )
+        return Fragment(node, tuple(Port(node, output) for output in range(len(labels))))
+
+
+def _info(step: AnyStep) -> str:
+    return str(step.span) if step.span else ""
+
+
+def _values(javascript: JavaScript, pairs: list[tuple[str, Expression]]) -> str:
+    """An object literal of loop variables: all computed before any is assigned."""
+    entries = ", ".join(f"{key(name)}: {javascript.value(value)}" for name, value in pairs)
+    return f"{{ {entries} }}" if entries else "{}"
+
+
+def _send(way: int, count: int) -> str:
+    """What a function node returns to send the message by one of its outputs."""
+    return f"[{', '.join('msg' if at == way else 'null' for at in range(count))}]"
+
+
+def _start(canvas: Canvas, whole: Fragment) -> None:
+    """Starts once when the flow is deployed; a person sets the schedule."""
+    properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True, "onceDelay": 0.1}
+    inject = canvas.add(("", "inject"), "inject", "Start", "", properties, (0, 0, 0))
+    code = (
+        "// A new run: no results yet, no loops.\n"
+        'flow.set("failed", false);\n'
+        "return { _msgid: msg._msgid, results: {}, loops: {} };"
+    )
+    info = "Brings the functions that the other nodes use."
+    library = canvas.function(("", "library"), "Python semantics", info, code, (0, 0, 1), on_start=on_start())
+    canvas.wire([Port(inject)], library)
+    canvas.wire([Port(library)], whole.entry)
+
+
+def _failure(canvas: Canvas, row: int) -> None:
+    """Any error ends the run: nothing leads back from here."""
+    properties = {"scope": None, "uncaught": False}
+    catch = canvas.add(("", "catch"), "catch", "Any error", "", properties, (row, 0, 0))
+    code = (
+        "// The run has failed where the error came from; no later node has run.\n"
+        'flow.set("failed", true);\n'
+        "node.error(`${msg.error.source.name}: ${msg.error.message}`);\n"
+        "return null;"
+    )
+    failed = canvas.function(("", "failed"), "Run failed", "Writes the error to the log.", code, (row, 0, 1))
+    canvas.wire([Port(catch)], failed)
+
+
+EMITTER = NodeRed()

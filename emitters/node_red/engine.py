@@ -1,0 +1,63 @@
+"""Runs an emitted tab once on the real Node-RED."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from emitters.node_red import install
+from migrate.contracts import Launch
+
+FILES = ("run_once.js", "settings.js")
+LOG_NODE = "Run failed"
+"""The node that writes a caught error to the log; it repeats what the catch node saw."""
+
+
+class NodeRedEngine:
+    """Node-RED as `install` puts it on this machine, started without editor or admin API."""
+
+    def missing(self) -> str | None:
+        """None where Node-RED can run; else what is missing and the command that installs it."""
+        return install.missing()
+
+    def launch(self, artefacts: Path, folder: Path) -> Launch:
+        """Copies the flow and what runs it into `folder`; raises `InstallError` without an engine."""
+        node, modules = install.node(), install.node_red_modules()
+        if node is None or modules is None:
+            raise install.InstallError(install.missing() or "Node-RED is missing.")
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(artefacts / "flows.json", folder / "flows.json")
+        for name in FILES:
+            shutil.copyfile(install.ENGINE / name, folder / name)
+        command = (str(node), str(folder / "run_once.js"), str(modules), str(folder))
+        return Launch(command, folder, {})
+
+    def outcome(self, exit_status: int | None, stdout: str) -> tuple[bool, str]:
+        """True if the flow ran to its end without error, and a sentence on how it ended."""
+        report = _report(stdout)
+        if report is None:
+            return False, f"Node-RED gave no report (exit status {exit_status})."
+        if report["outcome"] == "clean" and exit_status == 0:
+            return True, "The flow ended without error."
+        errors = [error for error in report["errors"] if error.get("name") != LOG_NODE]
+        if errors:
+            first = errors[0]
+            where = first["name"] or first["id"] or "Node-RED"
+            return False, f"The flow failed in {where}: {first['message'].removeprefix('Error: ')}"
+        if report["missing_types"]:
+            return False, f"Node-RED does not know: {', '.join(report['missing_types'])}."
+        return False, f"The flow did not end well: {report['outcome']}."
+
+
+def _report(stdout: str) -> dict[str, Any] | None:
+    """The last line that is a report of `run_once.js`."""
+    for line in reversed(stdout.splitlines()):
+        try:
+            report = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(report, dict) and {"outcome", "errors", "missing_types"} <= report.keys():
+            return report
+    return None

@@ -1,0 +1,323 @@
+"""Expressions as JavaScript, for function nodes: exact on every value, or a call that ends the run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from migrate.model import (
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    Integration,
+    Lookup,
+    LoopValue,
+    RecordExpression,
+    Reference,
+    SecretReference,
+    SequenceExpression,
+    SourceSpan,
+    Unmapped,
+    VariableReference,
+    walk,
+)
+
+HELPERS = {
+    "not": "not",
+    "is_null": "is_none",
+    "identical_type": "identical_type",
+    "concat": "concat",
+    "merge": "merge",
+    "python.member": "member",
+    "python.get": "get",
+    "python.contains": "contains",
+    "python.length": "length",
+    "python.iterate": "iterate",
+    "python.values": "values",
+    "python.items": "items",
+    "python.slice": "slice",
+    "python.truth": "truth",
+    "python.equals": "equals",
+    "python.add": "add",
+    "python.subtract": "subtract",
+    "python.multiply": "multiply",
+    "python.divide": "divide",
+    "python.floor_divide": "floordiv",
+    "python.modulo": "modulo",
+    "python.negate": "negate",
+    "python.round": "round",
+    "python.integer": "to_int",
+    "python.float": "to_float",
+    "python.text": "text",
+    "python.fixed": "fixed",
+    "python.strip": "strip",
+    "python.lstrip": "lstrip",
+    "python.rstrip": "rstrip",
+    "python.lower": "lower",
+    "python.upper": "upper",
+    "python.title": "title",
+    "python.capitalize": "capitalize",
+    "python.replace": "replace",
+    "python.split": "split",
+    "python.starts_with": "startswith",
+    "python.ends_with": "endswith",
+    "python.zero_fill": "zero_fill",
+    "python.join": "join",
+}
+"""Kernel functions and the helper that does exactly the same; a function that is not here is a loss."""
+
+COMPARISONS = {"python.less": "<", "python.less_or_equal": "<="}
+BOOLEAN = frozenset(
+    {
+        *("not", "is_null", "identical_type", "python.contains", "python.truth", "python.equals"),
+        *("python.less", "python.less_or_equal", "python.starts_with", "python.ends_with"),
+    }
+)
+"""Functions whose value is a boolean, so that a condition needs no check."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_REORDERED = re.compile(r"__proto__|0|[1-9]\d{0,9}")
+_RESERVED = frozenset(
+    (
+        *(
+            "await",
+            "break",
+            "case",
+            "catch",
+            "class",
+            "const",
+            "continue",
+            "debugger",
+            "default",
+            "delete",
+            "do",
+        ),
+        *(
+            "else",
+            "enum",
+            "export",
+            "extends",
+            "false",
+            "finally",
+            "for",
+            "function",
+            "if",
+            "implements",
+            "import",
+        ),
+        *("in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public"),
+        *(
+            "return",
+            "static",
+            "super",
+            "switch",
+            "this",
+            "throw",
+            "true",
+            "try",
+            "typeof",
+            "var",
+            "void",
+            "while",
+        ),
+        *("with", "yield", "eval", "arguments", "undefined", "NaN", "Infinity", "Object"),
+        *("msg", "node", "flow", "env", "context", "global", "py", "item", "Buffer", "URL", "RED", "util"),
+    )
+)
+"""Names that a table cannot have in a function node."""
+
+
+@dataclass
+class JavaScript:
+    """Writes the expressions of one function node; collects what the node needs and what could not be said.
+
+    `reasons` are losses; `tables` constants to declare ahead: name and rows.
+    """
+
+    integration: Integration
+    where: SourceSpan | None = None
+    reasons: list[str] = field(default_factory=list)
+    tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    item: str | None = None
+
+    def value(self, expression: Expression) -> str:
+        """The expression's text."""
+        text: str = _WRITERS[type(expression)](self, expression)
+        return text
+
+    def condition(self, expression: Expression) -> str:
+        """The text of a condition, which is true or false or ends the run."""
+        text = self.value(expression)
+        if isinstance(expression, Call) and expression.function in BOOLEAN:
+            return text
+        return f"py.holds({text})"
+
+    def lost(self, reason: str) -> str:
+        """A call that ends the run, for what JavaScript cannot say exactly; the reason is kept as a loss."""
+        self.reasons.append(reason)
+        return f"py.gap({quoted(reason)})"
+
+    def alias_item(self, expressions: Iterable[Expression]) -> str:
+        """Names a split's item `item` where the node uses only one; returns the declaration or ''."""
+        splits = {
+            part.step
+            for expression in expressions
+            for part in walk(expression)
+            if isinstance(part, Reference) and part.part == "item"
+        }
+        if len(splits) != 1:
+            return ""
+        (self.item,) = splits
+        return f"const {{ item }} = {path('msg.loops', self.item)};\n"
+
+    def declarations(self) -> str:
+        """The tables that the expressions use, one row a line."""
+        return "".join(
+            f"const {name} = [\n" + "".join(f"  {row},\n" for row in rows) + "];\n"
+            for name, rows in self.tables.items()
+        )
+
+    def _call(self, call: Call) -> str:
+        arguments = ", ".join(self.value(argument) for argument in call.arguments)
+        if operator := COMPARISONS.get(call.function):
+            return f'py.compare("{operator}", {arguments})'
+        if helper := HELPERS.get(call.function):
+            return f"py.{helper}({arguments})"
+        return self.lost(f"the function {call.function} has no exact counterpart on Node-RED")
+
+    def _constant(self, constant: Constant) -> str:
+        return literal(constant)
+
+    def _variable(self, reference: VariableReference) -> str:
+        declared = next((v for v in self.integration.variables if v.name == reference.name), None)
+        if declared is None or (declared.required and declared.default is None):
+            return f"py.variable(env, {quoted(reference.name)})"
+        return f"py.variable(env, {quoted(reference.name)}, {literal(Constant(value=declared.default))})"
+
+    def _secret(self, reference: SecretReference) -> str:
+        return f"py.secret(env, {quoted(reference.name)})"
+
+    def _reference(self, reference: Reference) -> str:
+        if reference.part == "headers":
+            return self.lost("the headers of an answer are not available as requests has them")
+        if reference.part == "item":
+            return "item" if reference.step == self.item else f"{path('msg.loops', reference.step)}.item"
+        return f"{path('msg.results', reference.step)}.{reference.part}"
+
+    def _loop_value(self, value: LoopValue) -> str:
+        return path(f"{path('msg.loops', value.loop)}.values", value.name)
+
+    def _choice(self, choice: Choice) -> str:
+        test = self.condition(choice.test)
+        return f"({test} ? {self.value(choice.then)} : {self.value(choice.otherwise)})"
+
+    def _record(self, record: RecordExpression) -> str:
+        if any(reorders(entry.key) for entry in record.entries):
+            return self.fields(
+                ((entry.key,), self.value(entry.value), self.condition(entry.when) if entry.when else None)
+                for entry in record.entries
+            )
+        entries = []
+        for entry in record.entries:
+            pair = f"{key(entry.key)}: {self.value(entry.value)}"
+            entries.append(f"...({self.condition(entry.when)} ? {{ {pair} }} : {{}})" if entry.when else pair)
+        return f"{{ {', '.join(entries)} }}" if entries else "{}"
+
+    def fields(self, fields: Iterable[tuple[tuple[str, ...], str, str | None]]) -> str:
+        """A record that no object literal holds: paths, values and conditions, set one after the other."""
+        return f"py.record([{', '.join(field_(*each) for each in fields)}])"
+
+    def _sequence(self, sequence: SequenceExpression) -> str:
+        return f"[{', '.join(self.value(item) for item in sequence.items)}]"
+
+    def _lookup(self, lookup: Lookup) -> str:
+        chosen = self.value(lookup.key)
+        others = () if lookup.otherwise is None else (lookup.otherwise,)
+        if all(isinstance(value, Constant) for value in (*(case.value for case in lookup.cases), *others)):
+            rows = tuple(f"[{literal(case.key)}, {self.value(case.value)}]" for case in lookup.cases)
+            table = self._table(lookup.table, rows)
+            return f"py.lookup({', '.join([table, chosen, *map(self.value, others)])})"
+        cases = ((literal(case.key), enclosed(self.value(case.value))) for case in lookup.cases)
+        lazy = ", ".join(f"[{key_}, () => {value}]" for key_, value in cases)
+        fallback = [f"() => {enclosed(self.value(other))}" for other in others]
+        return f"py.pick({', '.join([f'[{lazy}]', chosen, *fallback])})"
+
+    def _table(self, wanted: str, rows: tuple[str, ...]) -> str:
+        base = wanted if _IDENTIFIER.fullmatch(wanted) and wanted not in _RESERVED else "TABLE"
+        number = 1
+        while self.tables.get(name := base if number == 1 else f"{base}_{number}", rows) != rows:
+            number += 1
+        self.tables[name] = rows
+        return name
+
+    def _unmapped(self, unmapped: Unmapped) -> str:
+        span = unmapped.span or self.where
+        reason = f"{unmapped.reason} ({span})" if span else unmapped.reason
+        self.reasons.append(f"{unmapped.code}: {reason}")
+        return f"py.unmapped({quoted(unmapped.code)}, {quoted(reason)})"
+
+
+_WRITERS: Mapping[type[object], Callable[..., str]] = {
+    Constant: JavaScript._constant,
+    VariableReference: JavaScript._variable,
+    SecretReference: JavaScript._secret,
+    Reference: JavaScript._reference,
+    LoopValue: JavaScript._loop_value,
+    Call: JavaScript._call,
+    Choice: JavaScript._choice,
+    RecordExpression: JavaScript._record,
+    SequenceExpression: JavaScript._sequence,
+    Lookup: JavaScript._lookup,
+    Unmapped: JavaScript._unmapped,
+}
+
+
+def literal(constant: Constant) -> str:
+    """A constant as the library has it: big integers as BigInt, floats that look like integers wrapped."""
+    match constant.value:
+        case None:
+            return "null"
+        case bool(value):
+            return "true" if value else "false"
+        case int(value):
+            return str(value) if abs(value) < 2**53 else f"{value}n"
+        case float(value):
+            fraction = value == value and abs(value) != float("inf") and not value.is_integer()
+            return repr(value) if fraction else f"py.to_float({quoted(repr(value))})"
+        case str(value):
+            return quoted(value)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    return json.dumps(text, ensure_ascii=any("\ud800" <= character <= "\udfff" for character in text))
+
+
+def key(text: str) -> str:
+    """A key of an object literal."""
+    return text if _IDENTIFIER.fullmatch(text) else quoted(text)
+
+
+def reorders(text: str) -> bool:
+    """Whether a plain object would move or lose the key."""
+    return _REORDERED.fullmatch(text) is not None
+
+
+def path(of: str, name: str) -> str:
+    """A property of an object."""
+    return f"{of}.{name}" if _IDENTIFIER.fullmatch(name) else f"{of}[{quoted(name)}]"
+
+
+def field_(target: tuple[str, ...], value: str, when: str | None) -> str:
+    """A row of `py.record`."""
+    keys = ", ".join(quoted(each) for each in target)
+    condition = f", () => {when}" if when else ""
+    return f"[[{keys}], () => {enclosed(value)}{condition}]"
+
+
+def enclosed(text: str) -> str:
+    """The text as the body of an arrow function."""
+    return f"({text})" if text.startswith("{") else text

@@ -1,0 +1,176 @@
+// What an emitted flow does besides Python's own functions: configuration, requests and answers, loops, records.
+// `python` is the library of Python semantics. Errors begin as there; "Unmapped" is what could not be read from the source.
+function fail(kind, message) {
+  throw new Error(`${kind}: ${message}`);
+}
+
+/** A configuration value; without a fallback it must be set. Node-RED itself says "" or undefined and goes on. */
+function variable(env, name, fallback) {
+  const value = env.get(name);
+  if (typeof value === "string") return value;
+  if (value !== undefined) fail("Gap", `the variable ${name} is no text`);
+  return fallback === undefined ? fail("KeyError", `'${name}' is not set`) : fallback;
+}
+
+/** The value of a secret, read at the moment of use; it must be set. */
+const secret = (env, name) => variable(env, name);
+
+const unmapped = (code, reason) => fail("Unmapped", `${code}: ${reason}`);
+const gap = (reason) => fail("Gap", reason);
+
+/** A condition: true or false, nothing else. */
+function holds(value) {
+  return typeof value === "boolean" ? value : fail("TypeError", `a condition is ${python.type_name(value)}, not bool`);
+}
+
+const not = (value) => !holds(value);
+
+const TYPES = { null: "NoneType", boolean: "bool", integer: "int", float: "float", text: "str", list: "list", map: "dict" };
+const identical_type = (value, name) => Object.hasOwn(TYPES, name) && python.type_name(value) === TYPES[name];
+
+/** {**map, **map, ...} */
+function merge(...maps) {
+  for (const map of maps) if (!python.is_dict(map)) fail("TypeError", `'${python.type_name(map)}' object is not a mapping`);
+  return python.dict(maps.flatMap((map) => python.items(map)));
+}
+
+/** a * b of numbers; the kernel leaves out the repetition of texts and lists. */
+function multiply(a, b) {
+  for (const side of [a, b]) if (python.is_string(side) || python.is_list(side)) fail("TypeError", "a repeated text or list");
+  return python.multiply(a, b);
+}
+
+/** string.zfill(width) */
+function zero_fill(string, width) {
+  const given = python.concat(string);
+  if (!python.is_integer(width)) fail("TypeError", `'${python.type_name(width)}' object cannot be interpreted as an integer`);
+  const missing = Number(width) - python.length(given);
+  if (missing <= 0) return given;
+  if (missing > 1e6) fail("Gap", "a very long padding");
+  const sign = /^[+-]/.test(given) ? given[0] : "";
+  return sign + "0".repeat(missing) + given.slice(sign.length);
+}
+
+/** string.capitalize() */
+function capitalize(string) {
+  const all = python.lower(string);
+  if (all === "") return "";
+  const first = String.fromCodePoint(string.codePointAt(0));
+  return python.concat(python.title(first), all.slice(python.lower(first).length));
+}
+
+/** The value of the row whose key equals; only that one is computed. Rows are [key, () => value]. */
+function pick(rows, key, otherwise) {
+  const found = python.lookup(rows, key, otherwise === undefined ? undefined : otherwise);
+  return found();
+}
+
+/** A record of [path, () => value, () => condition]; fields are set one after the other, in their order. */
+function record(fields) {
+  return fields.reduce((whole, [path, value, when]) => (when && !holds(when()) ? whole : placed(whole, path, value())), python.dict([]));
+}
+
+function placed(map, [key, ...rest], value) {
+  if (!rest.length) return python.dict([...python.items(map), [key, value]]);
+  const inner = python.get(map, key, python.dict([]));
+  if (!python.is_dict(inner)) fail("TypeError", `'${python.type_name(inner)}' object does not support item assignment`);
+  return python.dict([...python.items(map), [key, placed(inner, rest, value)]]);
+}
+
+/** The state of a loop over a list; the item of an earlier round stays until there is a new one. */
+function each(items, values, earlier) {
+  if (!python.is_list(items)) fail("TypeError", `a split over ${python.type_name(items)}, not list`);
+  return { items, index: 0, item: earlier && earlier.item, values };
+}
+
+/** Takes the next item of the list; false at its end. */
+function advance(loop) {
+  if (loop.index >= loop.items.length) return false;
+  loop.item = loop.items[loop.index];
+  loop.index += 1;
+  return true;
+}
+
+const GONE = ["payload", "statusCode", "responseUrl", "responseCookies", "redirectList", "cookies", "retry", "method", "rejectUnauthorized"];
+const LONGEST = 2147483647; // milliseconds, the longest that a timer can wait
+
+/**
+ * Puts a request into the message, as the Python library requests makes it, for the node "http request".
+ *
+ * {method, url, query: [[name, value]], headers: [[name, value]], basic: [user, password], json | form | text,
+ * timeout in seconds, redirects, verify}. Nothing of the answer before stays in the message.
+ */
+function request(msg, { method, url, query = [], headers = [], basic, timeout, redirects = true, verify = true, ...body }) {
+  for (const name of GONE) delete msg[name];
+  msg.url = python.append_query(url, query);
+  const [content, type] = encoded(body);
+  msg.headers = {};
+  for (const [name, value] of headers) {
+    if (value === null) fail("TypeError", `the header ${name} is null`);
+    Object.assign(msg.headers, python.headers([[name, value]]));
+  }
+  if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;
+  if (basic) msg.headers.authorization = python.basic(...basic);
+  if (content !== undefined) msg.payload = content;
+  if (timeout !== undefined && !(timeout > 0)) fail("ValueError", "a timeout must be greater than 0");
+  if (!verify) msg.rejectUnauthorized = false;
+  if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(method)) msg.method = method;
+  msg.requestTimeout = timeout === undefined ? LONGEST : Math.min(Math.ceil(timeout * 1000), LONGEST);
+  msg.followRedirects = redirects && method === "GET";
+  msg.request = { method, url: msg.url, redirects };
+}
+
+/** The body as the node sends it, and its media type; undefined where there is none. */
+function encoded(body) {
+  if ("json" in body && body.json !== null) return [python.stringify(body.json), "application/json"];
+  if ("form" in body && python.truth(body.form)) return [python.encode_form(body.form), "application/x-www-form-urlencoded"];
+  if ("text" in body && body.text !== null && python.concat(body.text) !== "") return [wellFormed(body.text), undefined];
+  return [undefined, undefined];
+}
+
+function wellFormed(string) {
+  return string.isWellFormed() ? string : fail("UnicodeEncodeError", "surrogates not allowed");
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const decoded = new WeakMap();
+
+/** What came back. The body is decoded when it is first used, so that one that is not used cannot fail. */
+class Answer {
+  constructor(status, headers, bytes) {
+    Object.assign(this, { status, headers, bytes });
+  }
+
+  get text() {
+    return python.response_text(plain(this), this.headers["content-type"]);
+  }
+
+  get body() {
+    if (!decoded.has(this)) decoded.set(this, python.response_json(plain(this), this.headers["content-type"]));
+    return decoded.get(this);
+  }
+}
+
+function plain({ headers, bytes }) {
+  const coding = headers["content-encoding"];
+  return coding === undefined || coding === "identity" ? bytes : fail("Gap", `an answer in the content encoding ${coding}`);
+}
+
+/** The answer in the message; refuses redirects that Node-RED would follow otherwise than requests does. */
+function answer(msg) {
+  const { method, url, redirects } = msg.request;
+  if (!Number.isInteger(msg.statusCode) || !Buffer.isBuffer(msg.payload)) fail("Gap", "no answer in the message");
+  if (redirects && method !== "GET" && REDIRECTS.includes(msg.statusCode) && "location" in msg.headers) {
+    fail("Gap", `${method} was answered by a redirect, which requests would follow`);
+  }
+  let at = new URL(url);
+  for (const { location } of msg.redirectList || []) {
+    const next = new URL(location, at);
+    if (next.protocol !== at.protocol && (at.protocol !== "http:" || at.port || next.port)) fail("Gap", "a redirect to another scheme");
+    at = next;
+  }
+  const came = new Answer(msg.statusCode, msg.headers, msg.payload);
+  for (const name of GONE) delete msg[name];
+  msg.headers = {};
+  return came;
+}

@@ -1,0 +1,131 @@
+// json.loads and json.dumps of Python, and what requests does around them.
+const DEEPEST = 900; // Python gives up somewhere below 1000, by how deep its own stack already is
+const JSON_NUMBER = /(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
+const JSON_PLAIN = /[^"\\\x00-\x1f]*/y;
+const JSON_CONSTANTS = [["null", null], ["true", true], ["false", false], ["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]];
+const JSON_ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** json.loads(source): a str, or a Buffer of UTF-8. */
+function parse(source) {
+  const document_ = Buffer.isBuffer(source) ? decodeUtf8(source) : source;
+  if (type_name(document_) !== "str") fail("TypeError", `the JSON object must be str, bytes or bytearray, not ${type_name(document_)}`);
+  if (document_.startsWith("\ufeff")) fail("JSONDecodeError", "Unexpected UTF-8 BOM (decode using utf-8-sig)");
+  const reader = { document: document_, at: 0 };
+  const value = readValue(reader, 0);
+  skipSpace(reader);
+  return reader.at === document_.length ? value : fail("JSONDecodeError", "Extra data");
+}
+
+function decodeUtf8(bytes) {
+  const decoded = bytes.toString("utf8");
+  return Buffer.from(decoded, "utf8").equals(bytes) ? decoded : fail("UnicodeDecodeError", "invalid UTF-8");
+}
+
+function skipSpace(reader) {
+  while (" \t\n\r".includes(reader.document[reader.at] || "x")) reader.at += 1;
+}
+
+/** Whether the next thing, after white space, is this mark; if so, it is read. */
+function accept(reader, mark) {
+  skipSpace(reader);
+  if (reader.document[reader.at] !== mark) return false;
+  reader.at += 1;
+  return true;
+}
+
+function readValue(reader, depth) {
+  if (depth > DEEPEST) fail("Gap", "JSON nested so deeply that Python may give up");
+  if (accept(reader, '"')) return readString(reader);
+  if (accept(reader, "{")) return readObject(reader, depth);
+  if (accept(reader, "[")) return readArray(reader, depth);
+  for (const [name, value] of JSON_CONSTANTS) {
+    if (reader.document.startsWith(name, reader.at)) {
+      reader.at += name.length;
+      return typeof value === "number" ? float(value) : value;
+    }
+  }
+  JSON_NUMBER.lastIndex = reader.at;
+  const found = JSON_NUMBER.exec(reader.document) || fail("JSONDecodeError", "Expecting value");
+  reader.at += found[0].length;
+  return found[2] || found[3] ? float(Number(found[0])) : digitsToInt(found[1]);
+}
+
+function readArray(reader, depth) {
+  const list = [];
+  if (accept(reader, "]")) return list;
+  for (;;) {
+    list.push(readValue(reader, depth + 1));
+    if (accept(reader, "]")) return list;
+    if (!accept(reader, ",")) fail("JSONDecodeError", "Expecting ',' delimiter");
+  }
+}
+
+function readObject(reader, depth) {
+  const pairs = [];
+  if (accept(reader, "}")) return dict(pairs);
+  for (;;) {
+    if (!accept(reader, '"')) fail("JSONDecodeError", "Expecting property name enclosed in double quotes");
+    const key = readString(reader);
+    if (!accept(reader, ":")) fail("JSONDecodeError", "Expecting ':' delimiter");
+    pairs.push([key, readValue(reader, depth + 1)]);
+    if (accept(reader, "}")) return dict(pairs);
+    if (!accept(reader, ",")) fail("JSONDecodeError", "Expecting ',' delimiter");
+  }
+}
+
+function readString(reader) {
+  const parts = [];
+  for (;;) {
+    JSON_PLAIN.lastIndex = reader.at;
+    const [plain] = JSON_PLAIN.exec(reader.document);
+    parts.push(plain);
+    reader.at += plain.length;
+    const mark = reader.document[reader.at];
+    if (mark === '"') {
+      reader.at += 1;
+      return parts.join("");
+    }
+    if (mark !== "\\") fail("JSONDecodeError", mark === undefined ? "Unterminated string" : "Invalid control character");
+    parts.push(readEscape(reader));
+  }
+}
+
+function readEscape(reader) {
+  const letter = reader.document[reader.at + 1];
+  if (letter === "u") {
+    const figures = reader.document.slice(reader.at + 2, reader.at + 6);
+    if (!/^[0-9a-fA-F]{4}$/.test(figures)) fail("JSONDecodeError", "Invalid \\uXXXX escape");
+    reader.at += 6;
+    return String.fromCharCode(parseInt(figures, 16));
+  }
+  reader.at += 2;
+  return Object.hasOwn(JSON_ESCAPES, letter || "") ? JSON_ESCAPES[letter] : fail("JSONDecodeError", "Invalid \\escape");
+}
+
+/** json.dumps(value, allow_nan=allow_nan); requests sends json= with allow_nan=False, so that is the default here. */
+function stringify(value, allow_nan = false) {
+  return written(value, allow_nan, 0);
+}
+
+function written(v, allowNan, depth) {
+  if (depth > DEEPEST) fail("Gap", "a value nested so deeply that Python may give up");
+  switch (type_name(v)) {
+    case "NoneType": return "null";
+    case "bool": return String(v);
+    case "int": return intText(v);
+    case "float": return floatJson(real(v), allowNan);
+    case "str": return quoteJson(v);
+    case "list": return `[${Array.from(v, (each) => written(each, allowNan, depth + 1)).join(", ")}]`;
+    default: return `{${items(v).map(([key, each]) => `${quoteJson(key)}: ${written(each, allowNan, depth + 1)}`).join(", ")}}`;
+  }
+}
+
+function floatJson(number, allowNan) {
+  if (Number.isFinite(number)) return floatText(number);
+  return allowNan ? String(number) : fail("ValueError", "Out of range float values are not JSON compliant");
+}
+
+function quoteJson(string) {
+  const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b" };
+  return `"${string.replace(/["\\]|[^ -~]/g, (unit) => short[unit] || `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
+}

@@ -1,0 +1,163 @@
+// What the Python library requests does to a request before it is sent, and to an answer before it is read.
+const UNRESERVED = /[A-Za-z0-9._~-]/;
+const PATH_CHARACTERS = /[A-Za-z0-9._~!$&'()*+,;=:@/-]/;
+const QUERY_CHARACTERS = /[A-Za-z0-9._~!$&'()*+,;=:@/?-]/;
+const REQUOTE_SAFE = /[A-Za-z0-9._~!#$%&'()*+,/:;=?@[\]-]/;
+
+/** UTF-8 bytes of a str, each as the safe character that it is or as %XX. */
+function percent(string, safe) {
+  if (!string.isWellFormed()) fail("UnicodeEncodeError", "surrogates not allowed");
+  return [...Buffer.from(string, "utf8")].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return byte < 128 && safe.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }).join("");
+}
+
+const quotePlus = (string) => percent(string, /[A-Za-z0-9._~ -]/).replace(/ /g, "+");
+
+/** urllib3 on a path or query: escapes stay where all % belong to escapes, otherwise each % is escaped. */
+function encodeInvalid(component, allowed) {
+  const escapes = component.match(/%[0-9a-fA-F]{2}/g) || [];
+  const upperCased = component.replace(/%[0-9a-fA-F]{2}/g, (escape) => escape.toUpperCase());
+  const whole_ = escapes.length === component.split("%").length - 1;
+  return percent(upperCased, { test: (character) => allowed.test(character) || (whole_ && character === "%") });
+}
+
+function withoutDots(path) {
+  const output = [];
+  for (const segment of path.split("/")) {
+    if (segment === ".") continue;
+    if (segment !== "..") output.push(segment);
+    else output.pop();
+  }
+  if (path.startsWith("/") && (!output.length || output[0])) output.unshift("");
+  if (path.endsWith("/.") || path.endsWith("/..")) output.push("");
+  return output.join("/");
+}
+
+function requote(url) {
+  let broken = false;
+  const unquoted = url.split("%").map((part, index) => {
+    const figures = part.slice(0, 2);
+    if (index === 0) return part;
+    if (!/^[0-9A-Za-z]{2}$/.test(figures)) return `%${part}`;
+    if (!/^[0-9A-Fa-f]{2}$/.test(figures)) broken = true;
+    const character = String.fromCharCode(parseInt(figures, 16));
+    return UNRESERVED.test(character) ? character + part.slice(2) : `%${part}`;
+  }).join("");
+  return broken ? percent(url, { test: (character) => character !== "%" && REQUOTE_SAFE.test(character) }) : percent(unquoted, REQUOTE_SAFE);
+}
+
+/** The URL that requests.get(url, params=pairs) asks for, without its fragment. */
+function append_query(url, pairs = null) {
+  const given = lstrip(text(url));
+  const parts = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^\\/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(given) || fail("Gap", "a URL without scheme and host");
+  const [scheme, authority, path] = [parts[1].toLowerCase(), parts[2], parts[3]];
+  if (scheme !== "http" && scheme !== "https") fail("InvalidSchema", "No connection adapters were found");
+  if (authority.includes("@")) fail("Gap", "user and password within a URL");
+  const [, host, port] = /^([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)(?::0*([0-9]{0,5}))?$/.exec(authority) || fail("Gap", "a host that is not plain ASCII, or that is invalid");
+  if (Number(port || 0) > 65535) fail("InvalidURL", "port out of range");
+  const extra = pairs === null ? "" : encode_query(pairs);
+  let query = parts[4] ? encodeInvalid(parts[4], QUERY_CHARACTERS) : "";
+  if (extra) query = query ? `${query}&${extra}` : extra;
+  const place = encodeInvalid(withoutDots(path), PATH_CHARACTERS) || "/";
+  const sent = requote(`${scheme}://${host.toLowerCase()}${Number(port || 0) ? `:${Number(port)}` : ""}${place}${query ? `?${query}` : ""}`);
+  return deliverable(sent);
+}
+
+const quote_url = (url) => append_query(url);
+
+/** Refuse what the HTTP client under Node-RED would change on the way: dots in the path, escapes that it adds. */
+function deliverable(url) {
+  if (!URL.canParse(url)) fail("Gap", "a URL that Node-RED cannot send");
+  const seen = new URL(url);
+  const target = seen.pathname + seen.search;
+  const wanted = url.replace(/^\w+:\/\/[^/?]*/, "").replace(/#.*$/s, "");
+  const quotes = wanted.replace(/\?.*$/s, (query) => query.replace(/'/g, "%27"));
+  return target === quotes || target === wanted ? url : fail("Gap", "a URL that Node-RED would send differently");
+}
+
+/** The query or form that requests makes of a dict or of [key, value] pairs; a str stays as it is. */
+function encode_query(pairs) {
+  const type = type_name(pairs);
+  if (type === "str") return pairs;
+  if (type !== "dict" && type !== "list") fail("Gap", `parameters that are a ${type}`);
+  const fields = [];
+  for (const [key, given] of type === "dict" ? items(pairs) : pairs.map(pairOf)) {
+    for (const value of isContainer(given) ? iterate(given) : [given]) {
+      if (value === null) continue;
+      for (const each of isContainer(value) ? iterate(value) : [value]) fields.push(`${quotePlus(text(key))}=${quotePlus(text(each))}`);
+    }
+  }
+  return fields.join("&");
+}
+
+const encode_form = (pairs) => encode_query(pairs);
+const isContainer = (v) => is_list(v) || is_dict(v);
+const pairOf = (pair) => (is_list(pair) && pair.length === 2 && !isContainer(pair[0]) ? pair : fail("Gap", "parameters that are no list of pairs"));
+
+/** The value of the Authorization header for user and password. */
+function basic(user, password) {
+  return `Basic ${Buffer.from(`${latin(text(user))}:${latin(text(password))}`, "latin1").toString("base64")}`;
+}
+
+function latin(string) {
+  return /^[\x00-\xff]*$/.test(string) ? string : fail("UnicodeEncodeError", "'latin-1' codec can't encode a character");
+}
+
+/** A header value as requests checks it; None means that the header is not sent, and gives undefined. */
+function header(name, value) {
+  if (value === null) return undefined;
+  if (type_name(name) !== "str" || type_name(value) !== "str") fail("InvalidHeader", "header name and value must be of type str or bytes");
+  if (!new RegExp(`^[^:${SPACE}][^:\\r\\n]*$`).test(name)) fail("InvalidHeader", "invalid character or leading space in a header name");
+  if (!new RegExp(`^[^${SPACE}][^\\r\\n]*$|^$`).test(value)) fail("InvalidHeader", `invalid return character or leading space in header ${name}`);
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) fail("Gap", "a header name that Node-RED cannot send");
+  if (value === "") fail("Gap", "an empty header value, which Node-RED drops");
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(latin(value)) ? value : fail("Gap", "a control character in a header value");
+}
+
+/** The headers to send, from a dict or pairs; None drops one. */
+function headers(pairs) {
+  const checked = (is_dict(pairs) ? items(pairs) : pairs).map(([name, value]) => [name, header(name, value)]);
+  return Object.fromEntries(checked.filter(([, value]) => value !== undefined));
+}
+
+/** The encoding of an answer by its Content-Type, in requests' view; null where it says none. */
+function encodingOf(contentType) {
+  if (!contentType) return null;
+  const [type, ...parameters] = contentType.split(";");
+  let charset = null;
+  for (const parameter of parameters) {
+    const at = parameter.indexOf("=");
+    const name = strip(at < 0 ? strip(parameter) : parameter.slice(0, at), at < 0 ? null : "\"' ");
+    if (name.toLowerCase() === "charset") charset = at < 0 ? fail("Gap", "a charset without a value") : strip(parameter.slice(at + 1), "\"' ");
+  }
+  if (charset) return charset.toLowerCase();
+  if (type.includes("text")) return "iso-8859-1";
+  return type.includes("application/json") ? "utf-8" : null;
+}
+
+/** response.text, from the body as a Buffer and the Content-Type header (undefined where there is none). */
+function response_text(body, contentType) {
+  const encoding = encodingOf(contentType);
+  if (body.length === 0) return "";
+  if (["utf-8", "utf8"].includes(encoding)) return body.toString("utf8");
+  if (["iso-8859-1", "latin-1", "latin1"].includes(encoding)) return body.toString("latin1");
+  if (!["ascii", "us-ascii"].includes(encoding)) fail("Gap", "the charset of an answer, which requests would guess, or an unusual one");
+  return isAscii(body) ? body.toString("latin1") : fail("Gap", "an answer that breaks its own charset");
+}
+
+const isAscii = (body) => body.every((byte) => byte < 0x80);
+
+/** response.json(), from the body as a Buffer and the Content-Type header (undefined where there is none). */
+function response_json(body, contentType) {
+  if (encodingOf(contentType) !== null) return parse(response_text(body, contentType));
+  if (body.length <= 3) return isAscii(body) ? parse(body) : fail("Gap", "an answer whose charset requests would guess");
+  if (body.subarray(0, 4).includes(0) || (body[0] >= 0xfe && body[1] >= 0xfe)) fail("Gap", "JSON that is not UTF-8");
+  const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+  try {
+    return parse(marked ? body.subarray(3) : body);
+  } catch (error) {
+    return error.message.startsWith("UnicodeDecodeError") ? fail("Gap", "an answer whose charset requests would guess") : fail(...error.message.split(/: (.*)/s));
+  }
+}

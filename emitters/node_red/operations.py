@@ -1,0 +1,168 @@
+"""Requests: the node that prepares one, the `http request` node, and the node that judges the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from emitters.node_red.expressions_javascript import JavaScript, path, quoted
+from emitters.node_red.graph import Canvas, Fragment, Port
+from migrate.model import ApiKey, HttpBasic, HttpBearer, Integration, Operation, Read, SourceSpan, Write
+
+BODIES = {"requests.json": "json", "requests.form": "form", "requests.text": "text"}
+DECODERS = {None, "requests.json_answer"}
+UNSENDABLE = {
+    "cookie": "Node-RED parses a Cookie header and writes it anew",
+    "content-length": "Node-RED computes Content-Length itself",
+    "transfer-encoding": "Node-RED chooses the transfer encoding itself",
+}
+CONFIGURABLE = ("GET", "POST", "PUT", "DELETE", "PATCH")
+"""Methods that the node offers; others come from the message."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def label(operation: Operation) -> str:
+    """Method and path, on one line."""
+    return " ".join(f"{operation.method.upper()} {operation.path or '/'}".split())
+
+
+def place_of(span: SourceSpan | None) -> str:
+    """` (file:line)`, or nothing."""
+    return f" ({' '.join(str(span).split())})" if span else ""
+
+
+def emit_operation(
+    canvas: Canvas, step: Read | Write, javascript: JavaScript, place: tuple[int, int]
+) -> Fragment:
+    """Three nodes in a row; the answer stays in `msg.results` under the step's id."""
+    operation, (row, indent) = step.operation, place
+    name, info, where = label(operation), str(step.span or ""), place_of(step.span)
+    code = f'// {name}{where}\nconst py = flow.get("python");\n' + _request(operation, javascript)
+    prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, (row, indent, 0))
+    properties = _properties(operation)
+    node = canvas.add((step.id, "request"), "http request", name, info, properties, (row, indent, 1))
+    code = f'// Answer to {name}{where}\nconst py = flow.get("python");\n' + _answer(step, name)
+    judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, (row, indent, 2))
+    canvas.wire([Port(prepare)], node)
+    canvas.wire([Port(node)], judge)
+    return Fragment(prepare, (Port(judge),))
+
+
+def _properties(operation: Operation) -> dict[str, object]:
+    method = operation.method.upper()
+    return {
+        "method": method if method in CONFIGURABLE else "use",
+        "ret": "bin",
+        "paytoqs": "body" if method == "GET" and operation.body else "ignore",
+        "url": "",
+        "tls": "",
+        "persist": False,
+        "proxy": "",
+        "insecureHTTPParser": False,
+        "authType": "",
+        "senderr": True,
+        "headers": [],
+    }
+
+
+def _request(operation: Operation, javascript: JavaScript) -> str:
+    values = [p.value for p in operation.parameters] + ([operation.body.content] if operation.body else [])
+    alias = javascript.alias_item(values)
+    lines = [*_parts(operation, javascript)]
+    body = "".join(f"  {line}\n" for line in lines)
+    return f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}});\nreturn msg;"
+
+
+def _parts(operation: Operation, javascript: JavaScript) -> Iterator[str]:
+    method = operation.method.upper()
+    yield f"method: {quoted(method)},"
+    yield f"url: {_url(operation, javascript)},"
+    query = [f"[{quoted(p.name)}, {javascript.value(p.value)}]" for p in operation.located("query")]
+    headers = [_header(p.name, javascript.value(p.value), javascript) for p in operation.located("header")]
+    basic = None
+    for scheme_id in operation.security:
+        match next((s for s in javascript.integration.security_schemes if s.id == scheme_id), None):
+            case HttpBearer(secret=secret):
+                headers.append(_header("Authorization", _prefixed("Bearer ", secret), javascript))
+            case ApiKey(name=name, prefix=prefix, secret=secret):
+                headers.append(_header(name, _prefixed(prefix, secret), javascript))
+            case HttpBasic(user=user, password=password):
+                basic = f"basic: [py.secret(env, {quoted(user)}), py.secret(env, {quoted(password)})],"
+            case None:
+                lost = javascript.lost(f"no security scheme {scheme_id}")
+                headers.append(_header("Authorization", lost, javascript))
+    yield from _rows("query", query)
+    yield from _rows("headers", headers)
+    if basic:
+        yield basic
+    if operation.body:
+        content = javascript.value(operation.body.content)
+        kind = BODIES.get(operation.body.encoder)
+        if kind is None:
+            content = javascript.lost(f"the encoder {operation.body.encoder} is not known")
+        elif method == "HEAD":
+            content = javascript.lost("Node-RED sends no body with HEAD")
+        yield f"{kind or 'json'}: {content},"
+    if operation.timeout_seconds is not None:
+        seconds = operation.timeout_seconds
+        yield f"timeout: {int(seconds) if seconds.is_integer() else repr(seconds)},"
+    if not operation.follow_redirects:
+        yield "redirects: false,"
+    if not operation.verify_tls:
+        yield "verify: false,"
+
+
+def _rows(name: str, rows: list[str]) -> Iterator[str]:
+    if rows:
+        yield f"{name}: ["
+        yield from (f"  {row}," for row in rows)
+        yield "],"
+
+
+def _header(name: str, value: str, javascript: JavaScript) -> str:
+    """Names in lower case: where a redirect leads elsewhere, Node-RED drops only `authorization`."""
+    if reason := UNSENDABLE.get(name.lower()):
+        value = javascript.lost(reason)
+    return f"[{quoted(name.lower())}, {value}]"
+
+
+def _prefixed(prefix: str, secret: str) -> str:
+    value = f"py.secret(env, {quoted(secret)})"
+    return f"py.concat({quoted(prefix)}, {value})" if prefix else value
+
+
+def _url(operation: Operation, javascript: JavaScript) -> str:
+    values = {p.name: p.value for p in operation.located("path")}
+    parts: list[str] = []
+    text, template = "", operation.server + operation.path
+    at = 0
+    for found in _PLACEHOLDER.finditer(template):
+        if found[1] in values:
+            text += template[at : found.start()]
+            parts += [quoted(text)] if text else []
+            parts.append(javascript.value(values[found[1]]))
+            text, at = "", found.end()
+    text += template[at:]
+    parts += [quoted(text)] if text else []
+    return parts[0] if len(parts) == 1 and not values else f"py.concat({', '.join(parts)})"
+
+
+def _answer(step: Read | Write, name: str) -> str:
+    stored = path("msg.results", step.id)
+    lines = ["const answer = py.answer(msg);", f"{stored} = answer;"]
+    for rule in step.operation.on_status:
+        lines += [
+            f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
+            f'  node.error("status " + answer.status + {quoted(" from " + name)}, msg);',
+            "  return null;",
+            "}",
+        ]
+    return "\n".join([*lines, "return msg;"])
+
+
+def names_needed(integration: Integration) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the variables and secrets that a flow reads from its environment, each once, in order."""
+    variables = dict.fromkeys(variable.name for variable in integration.variables)
+    secrets = dict.fromkeys(secret.name for secret in integration.secrets)
+    return tuple(variables), tuple(secrets)

@@ -1,0 +1,32 @@
+"""The JavaScript library of Python semantics that emitted function nodes use.
+
+The files in `javascript/` are one scope: `source()` joins them to an expression whose value is an object with
+the functions in `EXPORTS`. It needs Node 22 and nothing but `Buffer` and `URL`, which function nodes have.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "javascript"
+PARTS = ("unicode", "values", "numbers", "text", "json", "requests")
+
+EXPORTS = (
+    *("type_name", "is_none", "is_boolean", "is_integer", "is_float", "is_string", "is_list", "is_dict"),
+    *("dict", "items", "keys", "values", "iterate", "member", "get", "contains", "length", "slice", "lookup"),
+    *("truth", "equals", "compare"),
+    *("add", "subtract", "multiply", "divide", "floordiv", "modulo", "negate", "absolute", "round", "fixed"),
+    *("to_int", "to_float", "text", "repr"),
+    *("concat", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "split", "join"),
+    *("startswith", "endswith"),
+    *("parse", "stringify"),
+    *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),
+    *("response_text", "response_json"),
+)
+"""Names of the functions, grouped by file; each is documented where it is defined."""
+
+
+def source() -> str:
+    """The library as one JavaScript expression, to be put into flow context by an On Start script."""
+    parts = [(FOLDER / f"{part}.js").read_text(encoding="utf-8").rstrip("\n") for part in PARTS]
+    return "(() => {\n" + "\n\n".join(parts) + "\n\nreturn { " + ", ".join(EXPORTS) + " };\n})()"

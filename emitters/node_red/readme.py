@@ -1,0 +1,47 @@
+"""The README of an emitted flow: how to import it, what it needs, what it does not do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emitters.node_red.operations import names_needed
+from migrate.contracts import Loss
+from migrate.model import Integration
+
+DEVIATIONS = (
+    "User-Agent, Accept and Accept-Encoding are those of Node-RED.",
+    "A timeout covers the whole request; that of the script covers the connection and each wait for data.",
+    "Cookies that a server sets are kept within one request and its redirects only.",
+    "Redirects are followed for GET; another request that is redirected ends the run with an error.",
+    "Log lines and printed output of the script are not written.",
+    "An error that begins with `Gap:` met a value for which equality with Python is not certain.",
+)
+
+
+def readme(integration: Integration, losses: Sequence[Loss]) -> str:
+    """Markdown; names of variables and secrets only, never values."""
+    variables, secrets = names_needed(integration)
+    optional = {v.name for v in integration.variables if not (v.required and v.default is None)}
+    sources = [f"- `{source.file}` (SHA-256 `{source.sha256}`)" for source in integration.sources]
+    needs = [f"- `{name}`" + (" (optional)" if name in optional else "") for name in variables]
+    needs += [f"- `{name}` (secret)" for name in secrets if name not in variables]
+    lost = [f"- `{loss.id}` ({loss.level}): {' '.join(loss.reason.split())}" for loss in losses]
+    title = " ".join(integration.name.split())
+    sections = [
+        (f"{title} on Node-RED", ["One tab for Node-RED 4.1 on Node 22 or newer."]),
+        ("Legacy sources", sources or ["None stated."]),
+        (
+            "Import",
+            [
+                "1. Set the environment variables below for the Node-RED process.",
+                "2. In the editor: Menu, Import, select `flows.json`, import to a new flow.",
+                "3. The node `Start` fires once at each deployment; set its schedule, or switch `once` off.",
+                "4. Keep flow context in memory (the default): the tab keeps its functions there.",
+            ],
+        ),
+        ("Environment variables", needs or ["None."]),
+        ("Losses", lost or ["None."]),
+        ("What differs by nature", [f"- {deviation}" for deviation in DEVIATIONS]),
+    ]
+    blocks = [f"## {head}\n\n" + "\n".join(lines) for head, lines in sections]
+    return ("\n\n".join(blocks) + "\n").removeprefix("#")

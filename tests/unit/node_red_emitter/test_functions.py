@@ -1,0 +1,147 @@
+"""Every kernel function, as it is emitted, on odd values: the reference and JavaScript agree."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from emitters.node_red import install
+from emitters.node_red.expressions_javascript import COMPARISONS, HELPERS, JavaScript
+from emitters.node_red.flow_library import on_start
+from migrate.model import Choice, Constant, Entry, Expression, Lookup, LookupCase, RecordExpression, Unmapped
+from migrate.model.functions import FUNCTIONS
+from migrate.model.values import EvaluationError, type_name
+from tests.unit.node_red_emitter.models import call, const, integration, value
+
+ODD: list[Any] = [
+    *(None, True, False, 0, 1, -7, 2**53, -(2**60), 0.0, -0.0, 10.0, 2.675, 1e5, 1e22, float("inf")),
+    *(
+        "",
+        "a",
+        " Ab ",
+        "00420",
+        "-7",
+        "1e5",
+        "straße",
+        "İΣ",
+        "ΑΣ",
+        "ǆ",
+        "o'neil-smith",
+        "\U0001f642e",
+        "null",
+    ),
+    *(
+        [],
+        [1],
+        [None, [10.0]],
+        ["a", "b"],
+        {},
+        {"a": 1},
+        {"2": 1, "1": [2]},
+        {"constructor": None},
+        {"__proto__": 1},
+    ),
+]
+FEW: list[Any] = [None, True, 0, 2, -1, 2.5, 10.0, 2**60, "", "a", "ab", [], [1, "a"], {"a": 1}, {"1": 2}]
+DRIVER = """
+const store = new Map();
+const flow = { set: (name, value) => store.set(name, value), get: (name) => store.get(name) };
+const env = { get: () => undefined };
+LIBRARY
+const py = flow.get("python");
+const answers = [TEXTS].map((compute) => {
+  try {
+    return py.stringify(compute(), true);
+  } catch (error) {
+    return "! " + error.message;
+  }
+});
+process.stdout.write(JSON.stringify(answers));
+"""
+pytestmark = pytest.mark.engine
+
+
+def evaluated(expressions: list[Expression]) -> list[str]:
+    """What the emitted texts give under Node: JSON as Python writes it, or `! kind: message`."""
+    if missing := install.missing():
+        pytest.skip(missing)
+    texts = []
+    for expression in expressions:
+        javascript = JavaScript(integration())
+        text = javascript.value(expression)
+        texts.append(f"() => {{ {javascript.declarations()} return {text}; }}")
+    script = DRIVER.replace("LIBRARY", on_start()).replace("TEXTS", ",\n".join(texts))
+    node = install.node()
+    assert node is not None
+    done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    answers: list[str] = json.loads(done.stdout)
+    return answers
+
+
+def calls(name: str) -> Iterator[tuple[Any, ...]]:
+    """Arguments of every number that the function takes, three at most."""
+    function = FUNCTIONS[name]
+    for count in range(function.minimum, min(function.maximum, 3) + 1):
+        yield from itertools.product(*([ODD] if count == 1 else [FEW] * count))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> None:
+    assert (name in HELPERS) != (name in COMPARISONS)
+    cases = [case for case in calls(name) if not (name == "identical_type" and not isinstance(case[1], str))]
+    if name == "python.zero_fill":
+        cases = [case for case in cases if case[1] != 2**60]  # more zeros than memory holds
+    if name == "identical_type":
+        cases += [(each, type_) for each in ODD for type_ in {type_name(odd) for odd in ODD}]
+    wrong, refused = [], 0
+    for case, answer in zip(cases, evaluated([call(name, *map(value, case)) for case in cases]), strict=True):
+        try:
+            wanted = json.dumps(FUNCTIONS[name](*case))
+        except EvaluationError as error:
+            wanted = f"! {error.kind}"
+        if wanted.startswith("!") and answer.startswith("!"):
+            continue  # Which exception is no matter: each ends the run.
+        refused += answer.startswith("! Gap")
+        if answer != wanted and not answer.startswith("! Gap"):
+            wrong.append(f"{name}{case!r}: {wanted} in Python, {answer} in JavaScript")
+    assert not wrong, "\n".join(wrong[:20])
+    assert refused * 4 <= len(cases), f"{refused} of {len(cases)} refused"
+
+
+@pytest.mark.parametrize("constant", ODD, ids=repr)
+def test_a_constant_is_itself(constant: Any) -> None:
+    assert evaluated([value(constant)]) == [json.dumps(constant)]
+
+
+def test_expressions_are_lazy_where_the_model_is() -> None:
+    gap = Unmapped(code="HS103", reason="never")
+    rows = (LookupCase(key=const(1), value=gap), LookupCase(key=const("a"), value=const(2)))
+    cases: list[tuple[Expression, str]] = [
+        (Choice(test=const(True), then=const(1), otherwise=gap), "1"),
+        (Choice(test=const(False), then=const(1), otherwise=gap), "! Unmapped: HS103: never"),
+        (
+            Choice(test=const(0), then=const(1), otherwise=const(2)),
+            "! TypeError: a condition is int, not bool",
+        ),
+        (Lookup(cases=rows, key=const("a"), otherwise=gap), "2"),
+        (Lookup(cases=rows, key=const(True), otherwise=const(3)), "! Unmapped: HS103: never"),
+        (Lookup(cases=rows, key=const("b")), "! KeyError: 'b'"),
+        (Lookup(cases=rows, key=value([])), "! TypeError: unhashable type: 'list'"),
+        (Lookup(cases=rows, key=const("c"), otherwise=value({})), "{}"),
+        (Lookup(table="class", cases=rows[1:], key=const("b"), otherwise=const(None)), "null"),
+        (Lookup(table="T", cases=(LookupCase(key=const(1), value=const(1)),), key=const(1.0)), "1"),
+        (RecordExpression(entries=(Entry(key="a", value=gap, when=const(False)),)), "{}"),
+        (RecordExpression(entries=(Entry(key="1", value=gap, when=const(False)),)), "{}"),
+        (value({"b": {"2": 1, "1": 2}, "__proto__": []}), '{"b": {"2": 1, "1": 2}, "__proto__": []}'),
+    ]
+    assert evaluated([expression for expression, _ in cases]) == [wanted for _, wanted in cases]
+
+
+def test_a_constant_keeps_its_type() -> None:
+    assert evaluated([call("identical_type", Constant(value=10.0), "float")]) == ["true"]
