@@ -1,0 +1,132 @@
+"""What a report says, ready to be shown: plain texts, already redacted, in the order in which they appear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Verdict = str
+"""`PASS`, `REVIEW`, `FAIL`, `NOT RUN`, or `NOT COMPARED` where no shadow run was asked for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a legacy file, with its redacted text."""
+
+    file: str
+    line: int
+    excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One mapping rule: target field, where it comes from, what the target platform got for it."""
+
+    id: str
+    step: str
+    target: str
+    rule: str
+    when: str
+    emitted: str
+    evidence: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of the flow, indented by the blocks around it."""
+
+    id: str
+    kind: str
+    depth: int
+    text: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A gap, warning or note, with what to do about it."""
+
+    code: str
+    severity: str
+    title: str
+    message: str
+    remedy: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class LossRow:
+    """A part of the model that the target does not realise."""
+
+    id: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LegRow:
+    """One leg of a shadow run."""
+
+    name: str
+    state: str
+    writes: int
+    reads: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """Two legs compared: `same` is true, false, or None where one of them did not run."""
+
+    left: str
+    right: str
+    same: bool | None
+    left_writes: int
+    right_writes: int
+    equal_writes: int
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """One difference between two legs: what, where in the record, which rule, which legacy line."""
+
+    legs: str
+    kind: str
+    path: str
+    text: str
+    rule: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class FlowPage:
+    """All about one integration."""
+
+    id: str
+    name: str
+    sources: tuple[str, ...]
+    systems: tuple[str, ...]
+    variables: tuple[str, ...]
+    secrets: tuple[str, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    steps: tuple[StepRow, ...]
+    rules: tuple[RuleRow, ...]
+    findings: tuple[Finding, ...]
+    target: str = ""
+    losses: tuple[LossRow, ...] = ()
+    artefacts: tuple[str, ...] = ()
+    legs: tuple[LegRow, ...] = ()
+    comparisons: tuple[ComparisonRow, ...] = ()
+    differences: tuple[DifferenceRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report."""
+
+    title: str
+    flows: tuple[FlowPage, ...]
+    unread: tuple[Finding, ...] = ()
+    version: str = ""

@@ -1,0 +1,146 @@
+"""Reports made by hand: a small one with a bit of everything, an empty one, and one full of hostile text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from migrate.report.content import (
+    ComparisonRow,
+    DifferenceRow,
+    Finding,
+    FlowPage,
+    LegRow,
+    LossRow,
+    Place,
+    Report,
+    RuleRow,
+    StepRow,
+)
+
+SCRIPT = "crm/sync_contacts.py"
+CRM = "crm.northwind.example"
+MAILHUB = "api.mailhub.example"
+
+
+def at(line: int, excerpt: str = "") -> Place:
+    return Place(SCRIPT, line, excerpt)
+
+
+LEFT_OUT = "transport-headers: user-agent not compared in 40 pairs where it differs"
+EMAIL = at(50, '"email": c["email"],')
+STATUS = at(53, '"status": STATUS.get(c["status"], "pending"),')
+
+FLOW = FlowPage(
+    id="sync_contacts",
+    name="sync_contacts",
+    sources=(SCRIPT,),
+    systems=(CRM, MAILHUB),
+    variables=("CRM_BASE",),
+    secrets=("CRM_TOKEN", "MAILHUB_TOKEN"),
+    verdict="FAIL",
+    reasons=("FAIL writes-differ: 2 writes of legacy and node_red differ",),
+    steps=(
+        StepRow("pages", "loop", 0, "until a page is not full", at(76, "while True:")),
+        StepRow("contacts", "read", 1, f"GET https://{CRM}/api/v2/contacts", at(77, "r = session.get(")),
+        StepRow("each", "split", 1, "each of contacts.body.data", at(88, "for c in contacts:")),
+        StepRow("member", "translate", 2, "2 fields", at(47)),
+        StepRow("put", "write", 2, f"PUT https://{MAILHUB}/v1/members/{{id}}", at(99, "resp = session.put(")),
+    ),
+    rules=(
+        RuleRow("member.email", "member", "email", "each.item.email", "", "$item.email", "folded", EMAIL),
+        RuleRow(
+            "member.status", "member", "status", 'STATUS[each.item.status] or "pending"',
+            "each.item.status != null",
+            '$lookup(STATUS, $item.status) ? : "pending"', "unresolved", STATUS,
+        ),
+    ),
+    findings=(
+        Finding("HS201", "warning", "The script waits; the emitted flow does not",
+                "time.sleep(1) after each page.", "Add a delay if the receiver needs it.",
+                at(101, "time.sleep(1)")),
+        Finding("HS103", "gap", "A value cannot be determined", "It is read from the clock.",
+                "State the value in the model by hand.", None),
+    ),
+    target="node_red",
+    losses=(LossRow("member.status", "todo", "No table with a fallback yet."),),
+    artefacts=("sync_contacts/flows.json", "sync_contacts/IMPORT.md"),
+    legs=(
+        LegRow("legacy", "completed", 40, 5, ""),
+        LegRow("reference", "not-run", 0, 0, "a gap: HS103"),
+        LegRow("node_red", "completed", 40, 5, ""),
+    ),
+    comparisons=(
+        ComparisonRow("legacy", "node_red", False, 40, 40, 33, (LEFT_OUT,)),
+        ComparisonRow("legacy", "reference", None, 40, 0, 0),
+    ),
+    differences=(
+        *(
+            DifferenceRow("legacy, node_red", "different", "body.status",
+                          f'PUT https://{MAILHUB}/v1/members/{number}: body.status: "pending" became null',
+                          "member.status", STATUS)
+            for number in range(1, 8)
+        ),
+        DifferenceRow("legacy, node_red", "outcome", "",
+                      "the run ended well on the left and failed on the right", "", None),
+    ),
+)  # fmt: skip
+
+BARE = FlowPage(
+    id="nightly",
+    name="nightly export",
+    sources=("nightly.py",),
+    systems=(),
+    variables=(),
+    secrets=(),
+    verdict="NOT COMPARED",
+    reasons=(),
+    steps=(),
+    rules=(),
+    findings=(),
+)
+
+UNREAD = Finding(
+    code="HS001",
+    severity="gap",
+    title="The file cannot be parsed",
+    message="expected an indented block",
+    remedy="Repair the syntax error, or leave the file out.",
+    place=Place("old/import.py", 12, "if x:"),
+)
+
+SMALL = Report("Northwind: contacts to the mailing list", (FLOW, BARE), (UNREAD,), "0.1.0")
+
+EMPTY = Report("Nothing here", ())
+
+MARK = (
+    "<script>alert(1)</script>|a`b``c\"d'e&f\\|g\n# h\r\n- i [j](https://evil.example) ![k](x) *l* _m_ "
+    "</style>{{ 7*7 }} url(https://evil.example/x) \u202eesrever\udc80\x00"
+)
+"""Ends tags, cells, code spans, attributes, lines and links."""
+
+
+def hostile() -> Report:
+    """Every text of the report is `MARK`."""
+    place = Place(MARK, 1, MARK)
+    finding = Finding(MARK, MARK, MARK, MARK, MARK, place)
+    rule = RuleRow(MARK, MARK, MARK, MARK, MARK, MARK, MARK, place)
+    flow = FlowPage(
+        id=MARK,
+        name=MARK,
+        sources=(MARK,),
+        systems=(MARK,),
+        variables=(MARK,),
+        secrets=(MARK,),
+        verdict=MARK,
+        reasons=(MARK,),
+        steps=(StepRow(MARK, "write", 1, MARK, place), StepRow("2", "read", 0, MARK, None)),
+        rules=(rule, replace(rule, id="other", step="other")),
+        findings=(finding,),
+        target=MARK,
+        losses=(LossRow(MARK, MARK, MARK),),
+        artefacts=(MARK,),
+        legs=(LegRow(MARK, MARK, 1, 2, MARK),),
+        comparisons=(ComparisonRow(MARK, MARK, False, 1, 1, 0, (MARK,)),),
+        differences=(DifferenceRow(MARK, MARK, MARK, MARK, MARK, place),),
+    )
+    return Report(MARK, (flow, replace(flow, systems=("elsewhere",))), (finding,), MARK)
