@@ -1,0 +1,13 @@
+"""The Python API: audit scripts, emit a platform's configuration, run both sides in the shadow, report.
+
+found = audit(Path("scripts"))
+emission = emit(found.extractions[0].integration, "node-red", Path("out"))
+run = shadow(script, recording, "node-red", environment)
+"""
+
+from migrate.pipeline.auditing import Audit, audit, read_script
+from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.files import write_whole
+from migrate.pipeline.reporting import flow_page, write_report
+
+__all__ = ["Audit", "Emitted", "audit", "emit", "flow_page", "read_script", "write_report", "write_whole"]

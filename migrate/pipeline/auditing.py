@@ -1,0 +1,82 @@
+"""Finds scripts and reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrate import registry
+from migrate.contracts import Extraction
+from migrate.diagnostics import Diagnostic
+from migrate.model import Estate
+from migrate.pipeline.files import InputError
+
+_SKIPPED = frozenset(
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox"}
+)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found below a folder: integrations, files that hold none, files that could not be read."""
+
+    extractions: tuple[Extraction, ...]
+    unread: tuple[Diagnostic, ...]
+    scripts: int
+    looked_for: tuple[str, ...]
+
+    @property
+    def estate(self) -> Estate:
+        """All integrations as one model."""
+        return Estate(integrations=tuple(one.integration for one in self.extractions))
+
+
+def looked_for() -> tuple[str, ...]:
+    """What names of scripts end in."""
+    return tuple(suffix for extractor in registry.extractors() for suffix in extractor.suffixes)
+
+
+def audit(folder: Path, progress: Callable[[int, int], None] = lambda done, all_: None) -> Audit:
+    """Reads all scripts below a folder, or one script. Links are not followed; `progress` is told of each script."""
+    if not folder.exists():
+        raise InputError(f"{folder}: no such file or folder")
+    root = folder if folder.is_dir() else folder.parent
+    unread: list[Diagnostic] = []
+    scripts = sorted(_scripts(folder, root, unread)) if folder.is_dir() else [folder]
+    extractions: list[Extraction] = []
+    for number, path in enumerate(scripts, start=1):
+        found = read_script(path, root)
+        if isinstance(found, Extraction):
+            extractions.append(found)
+        elif found is not None:
+            unread.extend(found)
+        progress(number, len(scripts))
+    return Audit(tuple(extractions), tuple(unread), len(scripts), looked_for())
+
+
+def read_script(path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
+    """What one file holds; see `Extractor.extract`. Raises InputError where no extractor reads such a file."""
+    for extractor in registry.extractors():
+        if path.suffix in extractor.suffixes:
+            return extractor.extract(path, root)
+    raise InputError(
+        f"{path}: no extractor for this kind of file; there are some for: {', '.join(looked_for())}"
+    )
+
+
+def _scripts(folder: Path, root: Path, unread: list[Diagnostic]) -> Iterator[Path]:
+    suffixes = looked_for()
+
+    def failed(problem: OSError) -> None:
+        name = Path(problem.filename or folder)
+        shown = name.relative_to(root).as_posix() if name.is_relative_to(root) else name.name
+        unread.append(Diagnostic("HS002", f"{shown}: {problem.strerror}", None))
+
+    for parent, folders, files in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        for name in files:
+            path = Path(parent, name)
+            if path.suffix in suffixes and path.is_file() and not path.is_symlink():
+                yield path

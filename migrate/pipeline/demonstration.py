@@ -1,0 +1,119 @@
+"""The sample estate, from audit to proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from migrate.contracts import Extraction
+from migrate.pipeline.auditing import read_script
+from migrate.pipeline.emitting import emit
+from migrate.pipeline.files import InputError, read_environment, write_whole
+from migrate.pipeline.reporting import flow_page, write_report
+from migrate.pipeline.shadowing import LEGACY, REFERENCE, ShadowRun, shadow
+from migrate.pipeline.sources import source_lines
+from migrate.shadow.recording import read_har
+
+TARGET = "node-red"
+
+
+@dataclass(frozen=True)
+class DemonstratedFlow:
+    """One flow of the sample estate: equal writes of legacy and reference, of reference and target, and the verdict."""
+
+    name: str
+    run: ShadowRun
+
+    def row(self) -> tuple[str, str, str, str]:
+        """Name, the two comparisons in words, verdict."""
+        return (self.name, self._pair(LEGACY, REFERENCE), self._pair(REFERENCE, TARGET), self.verdict)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict as shown."""
+        return self.run.judgement.verdict.name.replace("_", " ")
+
+    def _pair(self, left: str, right: str) -> str:
+        for one in self.run.judgement.comparisons:
+            if (one.left, one.right) == (left, right):
+                writes = one.writes
+                same = not writes.differences and not one.outcomes
+                return f"{'equal' if same else 'DIFFERENT'} ({writes.equal} of {writes.left_count} writes)"
+        return "NOT RUN"
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """All flows and where the report lies."""
+
+    flows: tuple[DemonstratedFlow, ...]
+    report: Path
+
+    @property
+    def status(self) -> int:
+        """0 where every flow passed, 2 where one could not run, else 1."""
+        verdicts = {flow.verdict for flow in self.flows}
+        return 0 if verdicts == {"PASS"} else 2 if "NOT RUN" in verdicts else 1
+
+    def table(self) -> str:
+        """The table for the terminal, with reasons below where a flow did not pass."""
+        rows = [
+            ("flow", "legacy = reference", "reference = Node-RED", "verdict"),
+            *(flow.row() for flow in self.flows),
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines = [
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        lines.insert(1, "  ".join("-" * width for width in widths))
+        for flow in self.flows:
+            lines += [f"{flow.name}: {reason}" for reason in flow.run.judgement.reasons]
+            lines += [f"{flow.name}: {leg.name}: {leg.detail}" for leg in flow.run.legs if leg.detail]
+        return "\n".join([*lines, "", f"report: {self.report}"])
+
+    def data(self) -> dict[str, Any]:
+        """The same for programs."""
+        names = ("flow", "legacy = reference", "reference = node-red", "verdict")
+        flows = [dict(zip(names, flow.row(), strict=True)) for flow in self.flows]
+        return {"flows": flows, "report": str(self.report)}
+
+
+def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
+    """Runs the sample estate; writes configuration, model, writes of each leg and the report below `out`."""
+    estate = Path(__file__).resolve().parent.parent.parent / "fixtures"
+    cases = sorted(estate.glob("*/case.yaml"))
+    if not cases:
+        raise InputError(
+            "the sample estate is not here: the demonstration needs a checkout of the repository"
+        )
+    flows, pages = [], []
+    for case in cases:
+        say(f"running {case.parent.name}")
+        settings = yaml.safe_load(case.read_text(encoding="utf-8"))
+        script = case.parent / settings["script"]
+        extraction = read_script(script, script.parent)
+        if not isinstance(extraction, Extraction):
+            raise InputError(f"{script}: no integration could be read")
+        folder = out / case.parent.name
+        emitted = emit(extraction.integration, TARGET, folder / TARGET)
+        write_whole(
+            folder / "model.json", extraction.integration.model_dump_json(indent=2, exclude_none=True) + "\n"
+        )
+        run = shadow(
+            script,
+            extraction,
+            read_har(case.parent / settings["recording"]),
+            TARGET,
+            read_environment(case.parent / settings["env_file"]),
+            writes_out=folder / "writes",
+            configuration=folder / TARGET,
+        )
+        flows.append(DemonstratedFlow(extraction.integration.name, run))
+        pages.append(flow_page(extraction, emitted, run, source_lines(script.parent, extraction)))
+    report = write_report(out, "Sample estate", pages)
+    return Demonstration(tuple(flows), report)

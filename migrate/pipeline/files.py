@@ -1,0 +1,45 @@
+"""Writing files whole or not at all, and reading configuration files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class InputError(Exception):
+    """What the caller gave cannot be used; the message names the file and says what to do."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that it is there whole or, on any error, as it was before. UTF-8, line feeds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # A temporary file is for its owner only; what takes its place is as any other new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def read_environment(path: Path) -> dict[str, str]:
+    """The variables of an env file (`NAME=value` lines, as python-dotenv reads them, nothing interpolated)."""
+    from dotenv import dotenv_values
+
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        found = dotenv_values(path, interpolate=False, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InputError(f"{path}: cannot be read: {type(problem).__name__}") from None
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,202 @@
+"""Turns what was found into a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import migrate
+from migrate.contracts import Extraction
+from migrate.diagnostics import Diagnostic
+from migrate.model import (
+    AnyStep,
+    Check,
+    Excerpt,
+    Filter,
+    Loop,
+    LoopExit,
+    Read,
+    Route,
+    SourceSpan,
+    Split,
+    Stop,
+    Translate,
+    UnmappedStep,
+    Write,
+    walk_steps,
+)
+from migrate.model.notation import written
+from migrate.pipeline.files import write_whole
+from migrate.report.content import (
+    ComparisonRow,
+    DifferenceRow,
+    Finding,
+    FlowPage,
+    LegRow,
+    LossRow,
+    Place,
+    Report,
+    RuleRow,
+    StepRow,
+)
+
+if TYPE_CHECKING:
+    from migrate.pipeline.emitting import Emitted
+    from migrate.pipeline.shadowing import ShadowRun
+
+Lines = dict[tuple[str, int], str]
+"""Redacted source lines by file and line."""
+
+
+def write_report(
+    folder: Path, title: str, pages: Iterable[FlowPage], unread: Iterable[Diagnostic] = ()
+) -> Path:
+    """Writes report.html, report.md and report.json into a folder; returns the HTML file's path."""
+    from migrate.report import render_html, render_json, render_markdown
+
+    report = Report(title, tuple(pages), tuple(finding(one) for one in unread), migrate.__version__)
+    for name, render in (
+        ("report.html", render_html),
+        ("report.md", render_markdown),
+        ("report.json", render_json),
+    ):
+        write_whole(folder / name, render(report))
+    return folder / "report.html"
+
+
+def flow_page(
+    extraction: Extraction,
+    emitted: Emitted | None = None,
+    run: ShadowRun | None = None,
+    lines: Lines | None = None,
+) -> FlowPage:
+    """The page of one integration; `lines` are the redacted source lines to be shown beside the rules."""
+    integration = extraction.integration
+    shown = lines or {}
+    emitted = emitted or (run.emitted if run is not None else None)
+    return FlowPage(
+        id=integration.id,
+        name=integration.name,
+        sources=tuple(source.file for source in integration.sources),
+        systems=tuple(server.url for system in integration.systems for server in system.servers),
+        variables=tuple(variable.name for variable in integration.variables),
+        secrets=tuple(f"{secret.name} ({secret.storage})" for secret in integration.secrets),
+        verdict=run.judgement.verdict.name.replace("_", " ") if run is not None else "NOT COMPARED",
+        reasons=tuple(str(reason) for reason in run.judgement.reasons) if run is not None else (),
+        steps=tuple(_step_rows(integration.steps, 0, shown)),
+        rules=tuple(_rule_rows(extraction, emitted, shown)),
+        findings=tuple(finding(one) for one in extraction.diagnostics),
+        target=emitted.target if emitted is not None else "",
+        losses=tuple(LossRow(one.id, one.level, one.reason) for one in emitted.emission.losses)
+        if emitted
+        else (),
+        artefacts=tuple(artefact.path for artefact in emitted.emission.artefacts) if emitted else (),
+        legs=tuple(
+            LegRow(leg.name, leg.state, len(leg.writes), len(leg.reads), leg.detail) for leg in run.legs
+        )
+        if run is not None
+        else (),
+        comparisons=tuple(_comparison_rows(run)) if run is not None else (),
+        differences=tuple(_difference_rows(run, extraction, shown)) if run is not None else (),
+    )
+
+
+def finding(diagnostic: Diagnostic) -> Finding:
+    """A diagnostic as a row of the report."""
+    rule = diagnostic.rule
+    excerpt = diagnostic.excerpt or Excerpt(redacted="")
+    place = Place(diagnostic.span.file, diagnostic.span.line, excerpt.redacted) if diagnostic.span else None
+    return Finding(rule.code, rule.severity, rule.title, diagnostic.message, rule.remedy, place)
+
+
+def _place(span: SourceSpan | None, lines: Lines) -> Place | None:
+    return Place(span.file, span.line, lines.get((span.file, span.line), "")) if span is not None else None
+
+
+def _rule_rows(extraction: Extraction, emitted: Emitted | None, lines: Lines) -> Iterable[RuleRow]:
+    texts = emitted.emission.expressions if emitted is not None else {}
+    for step in walk_steps(extraction.integration.steps):
+        if isinstance(step, Translate):
+            for rule in step.rules:
+                when = "" if rule.when is None else written(rule.when)
+                yield RuleRow(
+                    rule.id,
+                    step.id,
+                    ".".join(rule.target),
+                    written(rule.value),
+                    when,
+                    texts.get(rule.id, ""),
+                    rule.evidence,
+                    _place(rule.span, lines),
+                )
+
+
+def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[StepRow]:
+    for step in steps:
+        yield StepRow(step.id, step.kind, depth, _described(step), _place(step.span, lines))
+        match step:
+            case Split(steps=inner) | Loop(steps=inner):
+                yield from _step_rows(inner, depth + 1, lines)
+            case Route(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    yield from _step_rows(branch.steps, depth + 1, lines)
+                if otherwise:
+                    yield StepRow(step.id, "otherwise", depth, "", None)
+                    yield from _step_rows(otherwise, depth + 1, lines)
+
+
+def _described(step: AnyStep) -> str:
+    match step:
+        case Read(operation=operation) | Write(operation=operation):
+            return f"{operation.method} {operation.server}{operation.path}"
+        case Translate(rules=rules):
+            return ", ".join(".".join(rule.target) for rule in rules)
+        case Check(expressions=expressions):
+            return "; ".join(written(one) for one in expressions)
+        case Filter(condition=condition):
+            return written(condition)
+        case Split(over=over):
+            return f"for each of {written(over)}"
+        case Loop(condition=condition, paging=paging):
+            how = f"paging by {paging.kind}, parameter {paging.parameter}" if paging is not None else ""
+            test = f"while {written(condition)}" if condition is not None else "until an exit"
+            return f"{test}; {how}" if how else test
+        case Route(branches=branches):
+            return "when " + "; ".join(written(branch.when) for branch in branches)
+        case Stop(failed=failed, reason=reason):
+            return f"{'fails' if failed else 'ends'}: {reason}"
+        case UnmappedStep(reason=reason):
+            return reason
+        case LoopExit():
+            return "leaves the loop"
+
+
+def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:
+    compared = {(one.left, one.right): one for one in run.judgement.comparisons}
+    names = [leg.name for leg in run.legs]
+    for left, right in pairwise(names):
+        one = compared.get((left, right))
+        if one is None:
+            yield ComparisonRow(left, right, None, 0, 0, 0)
+            continue
+        same = not one.outcomes and not one.writes.differences
+        counts = (one.writes.left_count, one.writes.right_count, one.writes.equal)
+        yield ComparisonRow(left, right, same, *counts, tuple(str(hit) for hit in one.writes.hits))
+
+
+def _difference_rows(run: ShadowRun, extraction: Extraction, lines: Lines) -> Iterable[DifferenceRow]:
+    from migrate.pipeline.shadowing import origin
+
+    for one in run.judgement.comparisons:
+        for difference in one.differences:
+            came_from = origin(difference, extraction)
+            yield DifferenceRow(
+                f"{one.left} / {one.right}",
+                type(difference).__name__,
+                str(getattr(difference, "path", "")),
+                str(difference),
+                came_from.rule,
+                _place(came_from.span, lines),
+            )

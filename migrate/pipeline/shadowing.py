@@ -1,0 +1,258 @@
+"""The shadow run: the legacy script, the reference runner and the emitted flow on the same recording."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from migrate import registry
+from migrate.contracts import Engine, Extraction
+from migrate.model import MappingRule, Parameter, SourceSpan
+from migrate.pipeline.emitting import Emitted, emit
+from migrate.shadow import sandbox
+from migrate.shadow.classification import Classification
+from migrate.shadow.differences import Difference
+from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
+from migrate.shadow.location import locate
+from migrate.shadow.messages import header
+from migrate.shadow.recording import Recording
+from migrate.shadow.verdict import Judgement, LegResult, judge
+from migrate.shadow.writes import records, write_lines
+
+State = Literal["completed", "failed", "unmapped", "not-run"]
+LEGACY, REFERENCE = "legacy", "reference"
+_SECRET = re.compile(r"token|secret|passw|pwd|api_?key|access_?key|credential|private|auth", re.IGNORECASE)
+_EXCEPTION = re.compile(
+    r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
+)
+
+
+@dataclass(frozen=True)
+class ShadowRun:
+    """What came of a shadow run."""
+
+    target: str
+    emitted: Emitted
+    judgement: Judgement
+    legs: tuple[LegResult, ...]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a difference comes from: the rule or part of the model, and the legacy line."""
+
+    rule: str
+    span: SourceSpan | None
+
+
+def shadow(
+    script: Path,
+    extraction: Extraction,
+    recording: Recording,
+    target: str,
+    environment: Mapping[str, str],
+    *,
+    writes_out: Path | None = None,
+    configuration: Path | None = None,
+    timeout_seconds: float = 120.0,
+    progress: Callable[[str], None] = lambda leg: None,
+) -> ShadowRun:
+    """Runs three legs in the sandbox and compares what each would have written.
+
+    `configuration` is a folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted
+    now. `writes_out` receives a JSON lines file a leg. A leg that cannot run is a result, not an error.
+    """
+    emitter = registry.emitter(target)
+    run = _Run(extraction, recording, environment, timeout_seconds)
+    results: list[LegResult] = []
+    with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
+        folder = Path(name)
+        emitted = emit(extraction.integration, target, None if configuration else folder / "emitted")
+        artefacts = configuration or folder / "emitted"
+        legs: dict[str, Callable[[], LegResult]] = {
+            LEGACY: lambda: run.legacy(script),
+            REFERENCE: lambda: run.reference(folder / "reference"),
+            target: lambda: run.engine(target, emitter.engine, artefacts, folder / "engine"),
+        }
+        for leg_name, make in legs.items():
+            progress(leg_name)
+            try:
+                results.append(make())
+            except SandboxUnavailable as unavailable:
+                results.append(LegResult(leg_name, "not-run", detail=unavailable.reason))
+    if writes_out is not None:
+        for leg_name, leg_run in run.done.items():
+            write_lines(leg_run.exchanges, run.classification, writes_out, leg_name)
+    gaps = [
+        f"{one.code} {one.span or ''}".strip() for one in extraction.diagnostics if one.rule.severity == "gap"
+    ]
+    gaps += [f"{loss.id} ({loss.level})" for loss in emitted.emission.losses]
+    cookies = [
+        one.place for one in recording.exchanges if header(one.answer.headers, "set-cookie") is not None
+    ]
+    judgement = judge(results, recording.left_out, gaps=gaps, cookies=cookies)
+    return ShadowRun(target, emitted, judgement, tuple(results))
+
+
+class _Run:
+    """What the legs of one shadow run share."""
+
+    def __init__(
+        self,
+        extraction: Extraction,
+        recording: Recording,
+        environment: Mapping[str, str],
+        timeout_seconds: float,
+    ) -> None:
+        self.extraction = extraction
+        self.recording = recording
+        self.environment = dict(environment)
+        self.timeout_seconds = timeout_seconds
+        self.classification = Classification()
+        self.hard_coded = extraction.secret_values.reveal()
+        self.done: dict[str, LegRun] = {}
+
+    def secrets(self) -> dict[str, str]:
+        """The values to be shown as `{{NAME}}`, by name."""
+        integration = self.extraction.integration
+        named = {secret.name for secret in integration.secrets}
+        plain = {variable.name for variable in integration.variables}
+        given = {
+            name: value
+            for name, value in self.environment.items()
+            if value and (name in named or (name not in plain and _SECRET.search(name)))
+        }
+        return {**self.hard_coded, **given}
+
+    def legacy(self, script: Path) -> LegResult:
+        """The script itself, with nothing of ours in its environment."""
+        path = script.resolve()
+        leg = Leg(
+            LEGACY,
+            (sys.executable, str(path)),
+            path.parent,
+            self.timeout_seconds,
+            self.environment,
+            visible=_interpreter(),
+            certificate_files=_certificates(),
+        )
+        done = self._run(leg)
+        missing = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", done.stderr, re.MULTILINE)
+        if missing and done.exit_status != 0:
+            reason = f"the script needs the module {missing[1]}, which is not installed beside hubshift"
+            return self._result(done, "not-run", reason)
+        if done.exit_status == 0:
+            return self._result(done, "completed", "")
+        return self._result(done, "failed", _last_exception(done))
+
+    def reference(self, folder: Path) -> LegResult:
+        """The reference runner on the canonical model."""
+        folder.mkdir(parents=True)
+        model = folder / "model.json"
+        model.write_text(self.extraction.integration.model_dump_json(), encoding="utf-8")
+        environment = {**self.environment, **self.hard_coded, "PYTHONPATH": str(_project())}
+        command = (sys.executable, "-m", "migrate.reference", str(model))
+        visible = (*_interpreter(), _project())
+        leg = Leg(
+            REFERENCE,
+            command,
+            folder,
+            self.timeout_seconds,
+            environment,
+            visible=visible,
+            certificate_files=_certificates(),
+        )
+        done = self._run(leg)
+        lines = done.stdout.strip().splitlines()
+        detail = str(json.loads(lines[-1])["reason"]) if done.exit_status in (0, 1, 3) and lines else ""
+        match done.exit_status:
+            case 0:
+                return self._result(done, "completed", "")
+            case 1:
+                return self._result(done, "failed", detail)
+            case 3:
+                return self._result(done, "unmapped", detail)
+            case _:
+                return self._result(
+                    done, "not-run", done.stderr.strip().splitlines()[-1] if done.stderr.strip() else ""
+                )
+
+    def engine(self, target: str, engine: Engine, artefacts: Path, folder: Path) -> LegResult:
+        """The target's own engine on the emitted files."""
+        missing = engine.missing()
+        if missing is not None:
+            return LegResult(target, "not-run", detail=missing)
+        folder.mkdir(parents=True)
+        launch = engine.launch(artefacts, folder)
+        environment = {**self.environment, **self.hard_coded, **launch.environment}
+        visible = tuple(Path(part) for part in launch.command if part.startswith("/") and Path(part).exists())
+        leg = Leg(target, launch.command, launch.folder, self.timeout_seconds, environment, visible=visible)
+        done = self._run(leg)
+        ended_well, detail = engine.outcome(done.exit_status, done.stdout)
+        return self._result(done, "completed" if ended_well else "failed", "" if ended_well else detail)
+
+    def _run(self, leg: Leg) -> LegRun:
+        done = sandbox.run(leg, self.recording, self.classification, self.secrets())
+        self.done[leg.name] = done
+        return done
+
+    def _result(self, done: LegRun, state: State, detail: str) -> LegResult:
+        writes, reads = records(done.exchanges, self.classification)
+        if done.timed_out:
+            state, detail = "not-run", f"it did not end within {self.timeout_seconds:g} seconds"
+        return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done))
+
+
+def _effects(done: LegRun) -> tuple[str, ...]:
+    """What a leg did beside its requests."""
+    files = tuple(f"changed the file {name}" for name in done.changed_files or ())
+    tried = done.refused_connections
+    return (*files, f"tried {tried} connections to ports where nothing listens") if tried else files
+
+
+def _interpreter() -> tuple[Path, ...]:
+    """The folders of the running interpreter and its packages."""
+    return tuple(dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix))))
+
+
+def _project() -> Path:
+    """The folder that holds our packages."""
+    import migrate
+
+    return Path(migrate.__file__).resolve().parent.parent
+
+
+def _certificates() -> tuple[Path, ...]:
+    """The bundle of authorities that `requests` trusts without being asked."""
+    import certifi
+
+    return (Path(certifi.where()),)
+
+
+def _last_exception(done: LegRun) -> str:
+    """How a script ended, without the text of its exception."""
+    for line in reversed(done.stderr.splitlines()):
+        found = _EXCEPTION.match(line)
+        if found:
+            return f"it ended with {found[1]}"
+    return f"it ended with exit status {done.exit_status}"
+
+
+def origin(difference: Difference, extraction: Extraction) -> Origin:
+    """The mapping rule, parameter or step that a difference comes from, and its legacy line."""
+    part, span = locate(difference, extraction.integration)
+    match part:
+        case MappingRule(id=rule):
+            return Origin(rule, span)
+        case Parameter(name=name, location=location):
+            return Origin(f"{location} parameter {name}", span)
+        case None:
+            return Origin("", None)
+        case step:
+            return Origin(step.id, span)

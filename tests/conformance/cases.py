@@ -1,0 +1,64 @@
+"""The fixtures: a folder each with legacy script, traffic, and what is expected of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from migrate.contracts import Extraction
+from migrate.pipeline import emit, read_script
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
+TARGETS = ("node-red",)
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """One fixture folder."""
+
+    folder: Path
+    script: Path
+    env_file: Path
+    recordings: tuple[str, ...]
+
+    def extraction(self) -> Extraction:
+        """What the extractor makes of the script."""
+        found = read_script(self.script, self.script.parent)
+        assert isinstance(found, Extraction)
+        return found
+
+    def goldens(self) -> dict[Path, str]:
+        """What the tool makes of the fixture today, by the path of the golden file."""
+        extraction = self.extraction()
+        made = {
+            self.folder / "model.json": extraction.integration.model_dump_json(indent=2, exclude_none=True) + "\n",
+            self.folder / "diagnostics.txt": "".join(f"{one}\n" for one in extraction.diagnostics),
+        }
+        for target in TARGETS:
+            for artefact in emit(extraction.integration, target).emission.artefacts:
+                made[self.folder / "emitted" / target / artefact.path] = artefact.text
+        return made
+
+
+def fixtures() -> tuple[Fixture, ...]:
+    """All fixtures, by name."""
+    found = []
+    for file in sorted(FIXTURES.glob("*/case.yaml")):
+        case = yaml.safe_load(file.read_text(encoding="utf-8"))
+        recordings = tuple(run["recording"] for run in case["runs"])
+        found.append(Fixture(file.parent, file.parent / case["script"], file.parent / case["env_file"], recordings))
+    return tuple(found)
+
+
+def update() -> None:
+    """Writes all goldens anew; read the difference before you commit it."""
+    for fixture in fixtures():
+        for path, text in fixture.goldens().items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    update()

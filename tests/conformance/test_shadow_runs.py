@@ -1,0 +1,75 @@
+"""Every fixture, every recording: legacy = reference = engine, and a change by hand is found and explained."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from emitters.node_red import install
+from migrate.pipeline.emitting import emit
+from migrate.pipeline.files import read_environment
+from migrate.pipeline.shadowing import ShadowRun, origin, shadow
+from migrate.shadow import sandbox
+from migrate.shadow.recording import read_har
+from migrate.shadow.verdict import Verdict
+from tests.conformance.cases import Fixture, fixtures
+
+RUNS = [(fixture, recording) for fixture in fixtures() for recording in fixture.recordings]
+MISSING = install.missing() or sandbox.probe()
+
+pytestmark = [pytest.mark.engine, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
+
+
+def run(fixture: Fixture, recording: str, out: Path, configuration: Path | None = None) -> ShadowRun:
+    return shadow(
+        fixture.script,
+        fixture.extraction(),
+        read_har(fixture.folder / recording),
+        "node-red",
+        read_environment(fixture.env_file),
+        writes_out=out,
+        configuration=configuration,
+    )
+
+
+@pytest.mark.parametrize(("fixture", "recording"), RUNS, ids=lambda value: getattr(value, "folder", Path(str(value))).stem)
+def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, recording: str, tmp_path: Path) -> None:
+    done = run(fixture, recording, tmp_path)
+    assert [leg.state for leg in done.legs if leg.state == "not-run"] == []
+    assert [str(d) for one in done.judgement.comparisons for d in one.differences] == []
+    empty = recording.endswith("empty.har")
+    assert done.judgement.verdict is (Verdict.REVIEW if empty else Verdict.PASS)
+    lines = {name: (tmp_path / f"{name}.jsonl").read_text().splitlines() for name in ("legacy", "reference", "node-red")}
+    assert len(lines["legacy"]) == len(lines["reference"]) == len(lines["node-red"])
+    assert bool(lines["legacy"]) is not empty
+
+
+@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.folder.name)
+def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path: Path) -> None:
+    run(fixture, fixture.recordings[0], tmp_path)
+    values = [value for name, value in read_environment(fixture.env_file).items() if not name.endswith("_URL")]
+    left = [path.read_text() for path in tmp_path.iterdir()]
+    assert values
+    assert left
+    assert not [value for value in values for text in left if value in text]
+    assert any("{{" in text for text in left)
+
+
+def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_path: Path) -> None:
+    fixture = next(one for one in fixtures() if one.folder.name == "contacts_to_mailing")
+    emit(fixture.extraction().integration, "node-red", tmp_path / "flow")
+    flows = tmp_path / "flow" / "flows.json"
+    text = flows.read_text(encoding="utf-8")
+    assert text.count('py.get(item, \\"language\\", \\"en\\")') == 1
+    changed = text.replace('py.get(item, \\"language\\", \\"en\\")', 'py.get(item, \\"language\\", \\"de\\")')
+    flows.write_text(json.dumps(json.loads(changed)), encoding="utf-8")
+    done = run(fixture, fixture.recordings[0], tmp_path / "out", tmp_path / "flow")
+    assert done.judgement.verdict is Verdict.FAIL
+    reference = next(c for c in done.judgement.comparisons if (c.left, c.right) == ("reference", "node-red"))
+    found = {(str(getattr(d, "path", "")), origin(d, fixture.extraction()).rule) for d in reference.differences}
+    assert found == {("body.language", "map_members.language")}
+    lines = {span.line for d in reference.differences if (span := origin(d, fixture.extraction()).span)}
+    source = fixture.script.read_text(encoding="utf-8").splitlines()
+    assert [source[line - 1].strip() for line in lines] == ['"language": c.get("language", "en"),']
