@@ -33,6 +33,8 @@ RULES = {
         Rule("HS104", "gap", "A bound of the analysis was reached", "Split the script, or migrate this part by hand."),
         Rule("HS105", "gap", "Error handling is not supported",
              "Migrate the handled block by hand; its failure policy cannot be stated yet."),
+        Rule("HS106", "warning", "A function that seems to call a system is never called in its file",
+             "Name the file that calls it, or leave it out if nobody runs it."),
         Rule("HS201", "warning", "The script waits; the emitted flow does not", "Add a delay if a receiver needs it."),
         Rule("HS202", "note", "The script goes on without a credential; the emitted flow does not",
              "Set the variable; the script would have sent the text None in its place."),

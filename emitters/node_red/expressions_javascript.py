@@ -51,6 +51,7 @@ HELPERS = {
     "python.round": "round",
     "python.integer": "to_int",
     "python.float": "to_float",
+    "python.json_text": "json_text",
     "python.text": "text",
     "python.fixed": "fixed",
     "python.strip": "strip",

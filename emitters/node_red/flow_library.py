@@ -6,7 +6,18 @@ from emitters.node_red import python_values
 
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
-    *("multiply", "zero_fill", "capitalize", "pick", "record", "each", "advance", "request", "answer"),
+    *(
+        "multiply",
+        "zero_fill",
+        "json_text",
+        "capitalize",
+        "pick",
+        "record",
+        "each",
+        "advance",
+        "request",
+        "answer",
+    ),
 )
 """Names that `javascript/flow.js` adds; each is documented where it is defined."""
 

@@ -7,13 +7,15 @@ layers, each adding to the one below: context, expressions, calls, statements, l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from extractors.evaluator.calls import Knowledge
 from extractors.evaluator.context import PathEnds, TooLarge
 from extractors.evaluator.expressions import secret_name
-from extractors.evaluator.hard_coded import hard_coded_secrets
+from extractors.evaluator.hard_coded import hard_coded_secrets, nodes_of
 from extractors.evaluator.loops import Loops
 from extractors.evaluator.values import Frame
-from extractors.ir import Script
+from extractors.ir import Attribute, CallExpr, FunctionDef, Script
 
 __all__ = ["Evaluator", "Knowledge"]
 
@@ -26,9 +28,16 @@ class Evaluator(Loops):
         self.script = script
         self.knowledge = knowledge
         self.owners = []
+        self.entered = set()
         self.class_bodies = []
         self.receivers = []
         self.pair_loops = set()
+
+    def never_entered(self) -> Iterator[FunctionDef]:
+        """The functions of the script that nothing calls and that seem to call another system."""
+        for node in nodes_of(self.script.body):
+            if isinstance(node, FunctionDef) and node.span not in self.entered and _seems_to_call(node):
+                yield node
 
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
@@ -45,3 +54,24 @@ class Evaluator(Loops):
             self.region = outermost
             reason = str(bound) if isinstance(bound, TooLarge) else "the code is nested too deep to follow"
             self.gap("HS104", reason, self.script.span)
+
+
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "request", "send", "execute", "urlopen"})
+
+
+def _seems_to_call(definition: FunctionDef) -> bool:
+    """True if a method named like an HTTP method or a query is called with a text or a name as first argument."""
+    return any(
+        isinstance(node, CallExpr)
+        and isinstance(node.function, Attribute)
+        and node.function.name in _VERBS - {"get"}
+        for node in nodes_of(definition.body)
+    ) or any(
+        isinstance(node, CallExpr)
+        and isinstance(node.function, Attribute)
+        and node.function.name == "get"
+        and any(
+            argument.keyword in ("params", "headers", "timeout", "auth", "url") for argument in node.arguments
+        )
+        for node in nodes_of(definition.body)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from extractors.evaluator import containers
@@ -74,6 +75,7 @@ class Calls(Expressions):
 
     knowledge: Knowledge
     owners: list[tuple[int, FunctionDef | FunctionExpr]]
+    entered: set[SourceSpan]
 
     def is_known(self, name: str) -> bool:
         """True if there is knowledge of the qualified name."""
@@ -168,10 +170,7 @@ class Calls(Expressions):
         instance = self.state.allocate(Instance(of, {}))
         initializer = self.class_attribute(of, "__init__")
         if isinstance(initializer, FunctionValue):
-            bound = FunctionValue(
-                initializer.definition, initializer.closure, initializer.defaults, instance, initializer.owner
-            )
-            self.call(bound, arguments, span)
+            self.call(replace(initializer, bound=instance), arguments, span)
         elif initializer is not None or arguments.positional or arguments.keywords:
             return self._not_followed(
                 Unknown("HS101", "a class without a plain __init__", span), arguments, span
@@ -206,6 +205,7 @@ class Calls(Expressions):
         self.targets.append(target)
         self.call_depth += 1
         self.owners.append((frame, definition))
+        self.entered.add(definition.span)
         try:
             if isinstance(definition, FunctionExpr):
                 return self.evaluate(definition.body)
@@ -220,6 +220,13 @@ class Calls(Expressions):
             self.call_depth -= 1
             self.targets.pop()
             self.frame = outer_frame
+
+    def is_local(self, frame: int, name: str) -> bool:
+        """True if the name is a local of the function that the frame belongs to."""
+        if self.owners:
+            owner, definition = self.owners[-1]
+            return owner == frame and isinstance(definition, FunctionDef) and name in definition.assigned
+        return False
 
     def frame_of(self, name: str) -> int:
         """The name space of an assignment: that of a `global` or `nonlocal` name lies further out."""

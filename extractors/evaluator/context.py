@@ -12,6 +12,7 @@ from extractors.evaluator.state import NotData, State, both, either, merge, merg
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
+    ClassValue,
     HeapObject,
     Known,
     ListObject,
@@ -138,6 +139,10 @@ class Context(ABC):
     @abstractmethod
     def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
         """`object[key]` of an object of a library."""
+
+    @abstractmethod
+    def class_attribute(self, of: ClassValue, name: str) -> Value | None:
+        """An attribute of a class or of its bases; None where there is none."""
 
     # --- findings ------------------------------------------------------------------------------------------------
 

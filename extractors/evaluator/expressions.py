@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.evaluator import containers, operators
 from extractors.evaluator.context import MAX_UNROLLED, Arguments, Context
 from extractors.evaluator.state import negation
@@ -185,6 +187,8 @@ class Expressions(Context):
             if isinstance(found, Frame):
                 if name in found.names:
                     return found.names[name]
+                if self.is_local(address, name):
+                    raise self.halt(True, f"UnboundLocalError: {name} is not assigned yet", span)
                 address = found.outer
             else:
                 break
@@ -194,6 +198,10 @@ class Expressions(Context):
         if self.is_known(builtin):
             return External(builtin)
         return self.unknown("HS103", f"the name {name} is not assigned in this file", span)
+
+    def is_local(self, frame: int, name: str) -> bool:
+        """True if the name is a local of the function that the frame belongs to."""
+        return False
 
     def is_known(self, name: str) -> bool:
         """True if there is knowledge of the qualified name."""
@@ -341,6 +349,10 @@ class Expressions(Context):
                 return self.external_attribute(qualified, name, span)
             case ClassValue():
                 found = self.class_attribute(value, name)
+                if isinstance(found, FunctionValue) and found.binding == "class":
+                    return replace(found, bound=value)
+                if isinstance(found, FunctionValue) and found.binding == "property":
+                    return self.unknown("HS101", "a property of a class itself", span)
                 return (
                     found
                     if found is not None
@@ -374,7 +386,15 @@ class Expressions(Context):
     def _instance_attribute(self, instance: Pointer, of: ClassValue, name: str, span: SourceSpan) -> Value:
         found = self.class_attribute(of, name)
         if isinstance(found, FunctionValue):
-            return FunctionValue(found.definition, found.closure, found.defaults, instance, found.owner)
+            match found.binding:
+                case "instance":
+                    return replace(found, bound=instance)
+                case "class":
+                    return replace(found, bound=of)
+                case "property":
+                    return self.call(replace(found, bound=instance), Arguments((), {}), span)
+                case _:
+                    return found
         if found is None:
             return self.unknown("HS103", f"the instance has no attribute {name} here", span)
         return found

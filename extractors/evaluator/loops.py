@@ -25,6 +25,7 @@ from extractors.evaluator.statements import Statements
 from extractors.evaluator.types import type_of
 from extractors.evaluator.values import (
     NONE,
+    TRUE,
     DataObject,
     Frame,
     GeneratorValue,
@@ -39,6 +40,9 @@ from extractors.evaluator.values import (
 )
 from extractors.ir import Block, Comprehension, Expr, ForEach, While, YieldExpr
 from migrate.model import Call, Constant, Expression, LoopValue, Reference, SourceSpan, Unmapped
+
+_CONSUMED = "(consumed)"
+"""A name in a generator's frame that says that it was gone through."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ class Loops(Statements):
         fixed = self.fixed_items(iterable)
         if fixed is not None and len(fixed) <= MAX_UNROLLED:
             self._unroll(fixed, bind, body, otherwise, span)
+            if isinstance(iterable, Pointer) and len(fixed) != len(self.fixed_items(iterable) or ()):
+                self.gap("HS101", "a list or map that changes while a loop goes through it", span)
             return
         if isinstance(iterable, Pointer) and isinstance(self.state.get(iterable), (Instance, Frame)):
             lost(Unknown("HS101", "a loop over an object of a class", span))
@@ -229,6 +235,10 @@ class Loops(Statements):
         """A loop over a generator of the script: the generator runs, and the loop's body in place of its `yield`."""
         if otherwise:
             self.gap("HS101", "a for loop with else over a generator", span)
+        if self.state.read((generator.frame, _CONSUMED)) is not None:
+            self.gap("HS101", "a generator that is gone through a second time", span)
+            return
+        self.state.write((generator.frame, _CONSUMED), TRUE)
         frame = self.frame
         consumer = Target("consumer")
         mark, depth = len(self.soft_exits), len(self.conditions)

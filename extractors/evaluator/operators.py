@@ -9,6 +9,7 @@ from typing import Any
 from extractors.evaluator.context import Context
 from extractors.evaluator.state import choice, negation
 from extractors.evaluator.values import (
+    ClassValue,
     DataObject,
     External,
     Instance,
@@ -111,8 +112,11 @@ def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expre
                     Constant(value=400),
                 )
             return Constant(value=True)
+        case Instance(of=ClassValue() as of) if any(
+            context.class_attribute(of, name) is not None for name in ("__bool__", "__len__")
+        ):
+            return context.data(context.gap("HS101", "the truth value that a class defines", span), span)
         case _:
-            context.report("HS103", "the truth value of an instance of a class is taken as true", span)
             return Constant(value=True)
 
 

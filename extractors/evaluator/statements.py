@@ -53,6 +53,12 @@ from extractors.ir import (
 )
 from migrate.model import Constant, Expression, SourceSpan
 
+_BINDINGS = {
+    "builtins.staticmethod": "none",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+}
+
 
 class Statements(Calls):
     """The part of the evaluator that runs statements."""
@@ -194,7 +200,9 @@ class Statements(Calls):
                     return
                 if isinstance(found.of, ClassValue):
                     special = self.class_attribute(found.of, name)
-                    if isinstance(special, Unknown):
+                    if isinstance(special, Unknown) or (
+                        isinstance(special, FunctionValue) and special.binding == "property"
+                    ):
                         unknown = self.gap(
                             "HS101", f"setting the attribute {name}, which a descriptor may govern", span
                         )
@@ -323,14 +331,18 @@ class Statements(Calls):
     # --- definitions ---------------------------------------------------------------------------------------------
 
     def _function(self, definition: FunctionDef) -> Value:
-        if definition.decorators:
-            for decorator in definition.decorators:
-                self.evaluate(decorator)
-            return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
+        binding = "instance"
+        match [self.evaluate(decorator) for decorator in definition.decorators]:
+            case []:
+                pass
+            case [External(name=name)] if name in _BINDINGS and self.class_bodies:
+                binding = _BINDINGS[name]
+            case _:
+                return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
         defaults = tuple(
             (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
         )
-        return FunctionValue(definition, self._closure(), defaults)
+        return FunctionValue(definition, self._closure(), defaults, binding=binding)
 
     def _closure(self) -> int:
         """The name space that a function closes over: that of a class body is passed over, as in Python."""

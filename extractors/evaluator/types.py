@@ -42,6 +42,7 @@ _RESULTS = {
     "python.divide": "float",
     "python.integer": "integer",
     "python.float": "float",
+    "python.json_text": "text",
     "python.text": "text",
     "python.fixed": "text",
     "python.strip": "text",

@@ -59,7 +59,8 @@ class FunctionValue:
     closure: int
     defaults: tuple[tuple[str, Value], ...] = ()
     bound: Value | None = None
-    owner: int | None = None
+    binding: str = "instance"
+    """What it is bound to as an attribute of a class: the `instance`, the `class`, `none`, or run as a `property`."""
 
 
 @dataclass(frozen=True, slots=True)

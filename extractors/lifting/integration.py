@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
 from extractors.lifting.loops import with_paging, without_unused_variables
@@ -19,6 +20,7 @@ from migrate.model import (
     Server,
     Source,
     System,
+    Unmapped,
     UnmappedStep,
     Variable,
     VariableReference,
@@ -63,12 +65,30 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
     )
     notes = [
-        Diagnostic("HS202", f"without {name} the script sends the text None", span, evaluation.excerpt(span))
+        Diagnostic(
+            "HS202",
+            f"without {name} the script goes on; the emitted flow ends",
+            span,
+            evaluation.excerpt(span),
+        )
         for name, span in sorted(evaluation.variables.items())
         if name in secrets and ("", name) in evaluation.types
     ]
-    diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *notes)))
+    diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *_unmapped(evaluation, block), *notes)))
     return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
+
+
+def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
+    """Values that reach a step and were not reported where they arose."""
+    reported = {(one.code, one.span) for one in evaluation.diagnostics}
+    for step in walk_steps(block):
+        for expression in expressions_of(step):
+            for part in walk(expression):
+                if isinstance(part, Unmapped):
+                    span = part.span or step.span
+                    if span is not None and (part.code, span) not in reported:
+                        reported.add((part.code, span))
+                        yield Diagnostic(part.code, part.reason, span, evaluation.excerpt(span))
 
 
 def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[Variable, ...]:

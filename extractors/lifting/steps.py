@@ -148,10 +148,10 @@ class _Block:
         self.known.update(covered)
         self.pending.clear()
 
-    def _add(self, step: AnyStep, *also: AnyStep) -> None:
+    def _add(self, *steps: AnyStep, also_evaluated: tuple[Expression, ...] = ()) -> None:
         """Adds steps that belong together; the expressions of all of them are evaluated before anything happens."""
-        self._flush([e for one in (step, *also) for e in _first_evaluated(one)])
-        self.steps.extend((step, *also))
+        self._flush([*(e for one in steps for e in _first_evaluated(one)), *also_evaluated])
+        self.steps.extend(steps)
         self.last_request = ""
 
     # --- requests ------------------------------------------------------------------------------------------------
@@ -165,15 +165,18 @@ class _Block:
         update: dict[str, object] = {"decoder": self.lifting.decoders.get(item.id)}
         before: list[AnyStep] = []
         body = operation.body
-        if body is not None and isinstance(body.content, RecordExpression) and body.content.entries:
+        record = _record_of(body)
+        if body is not None and record is not None:
             translate_id = self.lifting.id(f"map_{noun}")
-            rules = tuple(_rules(translate_id, body.content, (), item.span))
+            rules = tuple(_rules(translate_id, record, (), item.span))
             before.append(Translate(id=translate_id, rules=rules, span=item.span))
-            content = Reference(step=translate_id, part="value")
+            made: Expression = Reference(step=translate_id, part="value")
+            content = made if body.content == record else Call(function="python.json_text", arguments=(made,))
             update["body"] = Body(encoder=body.encoder, content=content, span=body.span)
         operation = operation.model_copy(update=update)
         step = (Read if read else Write)(id=step_id, operation=operation, span=item.span)
-        self._add(*before, step)
+        whole = () if body is None else tuple(always_evaluated(body.content))
+        self._add(*before, step, also_evaluated=whole)
         self.last_request = item.id
 
     def _status_check(self, item: StatusCheck) -> None:
@@ -242,6 +245,17 @@ class _Block:
         self._add(
             Loop(id=step_id, condition=item.condition, variables=variables, steps=inner, span=item.span)
         )
+
+
+def _record_of(body: Body | None) -> RecordExpression | None:
+    """The record that is sent, where fields are put together for it: as it is, or as JSON text."""
+    match body.content if body is not None else None:
+        case RecordExpression(entries=[_, *_]) as record:
+            return record
+        case Call(function="python.json_text", arguments=(RecordExpression(entries=[_, *_]) as record,)):
+            return record
+        case _:
+            return None
 
 
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:

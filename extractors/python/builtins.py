@@ -205,6 +205,15 @@ def _exit(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     raise context.halt(True, "the script exits with an error", span)
 
 
+def _register_decorator(name: str) -> None:
+    @KNOWLEDGE.function(f"builtins.{name}")
+    def make(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+        return _misfit(context, name, arguments, span)
+
+
+for _name in ("staticmethod", "classmethod", "property"):
+    _register_decorator(_name)
+
 _EXCEPTIONS = ("Exception", "ValueError", "RuntimeError", "KeyError", "TypeError", "SystemExit")
 
 

@@ -39,7 +39,10 @@ class PythonExtractor:
             return (script,)
         evaluation = Evaluator(script, python_knowledge())
         evaluation.run()
-        return lift(evaluation, source)
+        for definition in evaluation.never_entered():
+            evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
+        found = lift(evaluation, source)
+        return found or tuple(evaluation.diagnostics) or None
 
 
 EXTRACTOR = PythonExtractor()

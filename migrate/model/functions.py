@@ -8,6 +8,7 @@ emits, or not at all. Source of the `python.` entries: The Python Language Refer
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -268,6 +269,12 @@ def _integer(value: Any) -> int:
 def _float(value: Any) -> float:
     """`float(value)` of a number or a text."""
     return float(value)
+
+
+@_kernel("python.json_text")
+def _json_text(value: Any) -> str:
+    """`json.dumps(value)`: `, ` and `: ` between, ASCII with `\\u` escapes, floats by repr, NaN as `NaN`."""
+    return json.dumps(value)
 
 
 # --- text --------------------------------------------------------------------------------------------------------

@@ -40,6 +40,11 @@ function multiply(a, b) {
   return python.multiply(a, b);
 }
 
+/** json.dumps(value). */
+function json_text(value) {
+  return python.stringify(value, true);
+}
+
 /** string.zfill(width) */
 function zero_fill(string, width) {
   const given = python.concat(string);
