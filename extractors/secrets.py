@@ -63,8 +63,10 @@ def names_credential(name: str) -> bool:
 
 def is_credential(text: str) -> bool:
     """Whether a constant is a credential by its form alone: a known form, or one long random word (no UUID)."""
-    if _KNOWN_FORMS.search(text):
-        return True
+    found = _KNOWN_FORMS.search(text)
+    if found:
+        rest = text[found.start() :].rpartition(" ")[2]
+        return _PLACEHOLDER.fullmatch(rest) is None and "{" not in rest and "%s" not in rest
     if _UUID.fullmatch(text) or not _ONE_WORD.fullmatch(text):
         return False
     runs = re.findall(r"[A-Za-z0-9]{16,}", text)

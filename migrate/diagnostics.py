@@ -35,10 +35,11 @@ RULES = {
              "Migrate the handled block by hand; its failure policy cannot be stated yet."),
         Rule("HS106", "warning", "A function that seems to call a system is never called in its file",
              "Name the file that calls it, or leave it out if nobody runs it."),
+        Rule("HS107", "gap", "A secret of the source would reach the model",
+             "Move the secret out of the source, then run again."),
         Rule("HS201", "warning", "The script waits; the emitted flow does not", "Add a delay if a receiver needs it."),
         Rule("HS202", "note", "The script goes on without a credential; the emitted flow does not",
              "Set the variable; the script would have sent the text None in its place."),
-        Rule("HS301", "gap", "The target cannot express this", "Choose another target, or add a step by hand."),
     )
 }  # fmt: skip
 

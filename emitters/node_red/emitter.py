@@ -43,7 +43,7 @@ class NodeRed(StepEmitter[Fragment]):
     loop); so nothing is cloned or sent twice, and a loop is a wire back to the node that takes the next item.
     """
 
-    name = "node_red"
+    name = "node-red"
     engine: Engine = NodeRedEngine()
 
     def begin(self, integration: Integration) -> None:

@@ -199,6 +199,9 @@ class JavaScript:
         return f"py.variable(env, {quoted(reference.name)}, {literal(Constant(value=declared.default))})"
 
     def _secret(self, reference: SecretReference) -> str:
+        optional = any(s.name == reference.name and not s.required for s in self.integration.secrets)
+        if optional:
+            return f"py.variable(env, {quoted(reference.name)}, null)"
         return f"py.secret(env, {quoted(reference.name)})"
 
     def _reference(self, reference: Reference) -> str:

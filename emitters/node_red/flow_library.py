@@ -7,7 +7,6 @@ from emitters.node_red import python_values
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
     *(
-        "multiply",
         "zero_fill",
         "json_text",
         "capitalize",

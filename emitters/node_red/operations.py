@@ -88,7 +88,7 @@ def _parts(operation: Operation, javascript: JavaScript) -> Iterator[str]:
             case ApiKey(name=name, prefix=prefix, secret=secret):
                 headers.append(_header(name, _prefixed(prefix, secret), javascript))
             case HttpBasic(user=user, password=password):
-                basic = f"basic: [py.secret(env, {quoted(user)}), py.secret(env, {quoted(password)})],"
+                basic = f"basic: [{javascript.value(user)}, {javascript.value(password)}],"
             case None:
                 lost = javascript.lost(f"no security scheme {scheme_id}")
                 headers.append(_header("Authorization", lost, javascript))

@@ -5,20 +5,23 @@ Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`
 Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
 Cannot see: adapters and retries that are mounted, hooks, proxies, client certificates, files, cookies, streaming.
 Example:
+    import os
+    import requests
     session = requests.Session()
-    session.headers.update({"Authorization": f"Bearer {token}"})
-    session.get("https://crm.example/contacts", params={"limit": 10}).json()["data"]
+    session.headers.update({"Authorization": f"Bearer {os.environ['CRM_TOKEN']}"})
+    for contact in session.get("https://crm.example/contacts", params={"limit": 10}).json()["data"]:
+        session.post("https://mail.example/members", json={"email": contact["email"]}).raise_for_status()
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from extractors.clients.urls import split_url
+from extractors.clients.urls import has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers, operators
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.residual import Request, StatusCheck
-from extractors.evaluator.state import choice
+from extractors.evaluator.state import both, choice, negation
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -34,7 +37,17 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Body, Constant, Expression, Operation, Parameter, Reference, SourceSpan, Unmapped
+from migrate.model import (
+    Body,
+    Constant,
+    Expression,
+    Operation,
+    Parameter,
+    Reference,
+    SourceSpan,
+    Unmapped,
+    VariableReference,
+)
 
 KNOWLEDGE = Knowledge()
 _REQUEST = (
@@ -60,6 +73,8 @@ class _Sheet:
 
     arguments: dict[str, Value]
     session: dict[str, Value]
+    by_head: bool
+    """True for `head()`, which does not follow redirects unless it is told to."""
 
     def argument(self, name: str) -> Value:
         """The call's own argument, or None's value."""
@@ -67,18 +82,31 @@ class _Sheet:
 
 
 def _session(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    headers = context.state.allocate(MapObject(()))
+    held = context.state.allocate(MapObject(()))
+    headers = context.state.allocate(Instance(External("requests.Headers"), {"map": held}))
     params = context.state.allocate(MapObject(()))
     return context.state.allocate(
         Instance(
-            External("requests.Session"), {"headers": headers, "params": params, "auth": NONE, "verify": TRUE}
+            External("requests.Session"),
+            {
+                "headers": headers,
+                "params": params,
+                "auth": NONE,
+                "verify": TRUE,
+                "session_id": Known(context.new_id("session")),
+            },
         )
     )
 
 
 KNOWLEDGE.functions["requests.Session"] = KNOWLEDGE.functions["requests.session"] = _session
 KNOWLEDGE.functions["requests.sessions.Session"] = _session
-KNOWLEDGE.settable |= {("requests.Session", name) for name in ("headers", "params", "auth", "verify")}
+KNOWLEDGE.settable |= {("requests.Session", name) for name in ("params", "auth", "verify")}
+
+
+@KNOWLEDGE.method("requests.Session", "__bool__")
+def _session_is_true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return TRUE
 
 
 @KNOWLEDGE.method("requests.Session", "close", "__enter__")
@@ -97,13 +125,15 @@ def _register(verb: str) -> None:
 
     @KNOWLEDGE.function(f"requests.{verb.lower()}", f"requests.api.{verb.lower()}")
     def function(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-        return _sent(context, _named(arguments, positional), Known(verb), {}, span)
+        return _sent(context, _named(arguments, positional), Known(verb), {}, span, by_head=verb == "HEAD")
 
     @KNOWLEDGE.method("requests.Session", verb.lower())
     def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         found = context.state.get(receiver)
         settings = found.attributes if isinstance(found, Instance) else {}
-        return _sent(context, _named(arguments, of_session), Known(verb), settings, span)
+        return _sent(
+            context, _named(arguments, of_session), Known(verb), settings, span, by_head=verb == "HEAD"
+        )
 
 
 for _verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
@@ -145,11 +175,13 @@ def _sent(
     method: Value,
     session: dict[str, Value],
     span: SourceSpan,
+    *,
+    by_head: bool = False,
 ) -> Value:
     """A request; where it cannot be described truthfully, a gap stands in its place."""
     problem = _problem(context, bound, method)
     if problem is None and bound is not None and isinstance(method, Known):
-        operation = _operation(context, str(method.value).upper(), _Sheet(bound, session), span)
+        operation = _operation(context, str(method.value).upper(), _Sheet(bound, session, by_head), span)
         if isinstance(operation, Operation):
             request = context.new_id("request")
             context.emit(Request(request, operation, span))
@@ -192,7 +224,9 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
         for value in settings.values():
             if isinstance(value, Unknown):
                 return value.reason
-    url = split_url(context.data(sheet.arguments["url"], span))
+    if has_user_information(context.snapshot(sheet.arguments["url"], span)):
+        return "its URL holds a user name or password"
+    url = split_url(without_credentials(context, context.snapshot(sheet.arguments["url"], span), span))
     if isinstance(url, str):
         return url
     headers = _headers(context, sheet, span)
@@ -221,7 +255,7 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
         return "its verify argument is no constant"
     if not (isinstance(redirects, Known) and isinstance(redirects.value, (bool, type(None)))):
         return "its allow_redirects argument is no constant"
-    follow = redirects.value if isinstance(redirects.value, bool) else method != "HEAD"
+    follow = redirects.value if isinstance(redirects.value, bool) else not sheet.by_head
     if "allow_redirects" in sheet.arguments and redirects.value is None:
         follow = False
     parameters = [*url.parameters, *query, *headers, *credentials]
@@ -229,6 +263,7 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
         return "a part of it cannot be determined"
     return Operation(
         client="requests",
+        session=_session_id(sheet),
         method=method,
         server=url.server,
         path=url.path,
@@ -242,11 +277,56 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
     )
 
 
+def _header_map(context: Evaluator, receiver: Pointer) -> Pointer:
+    held = context.state.read((receiver.address, "map"))
+    assert isinstance(held, Pointer)
+    return held
+
+
+@KNOWLEDGE.method("requests.Headers", "__setitem__")
+def _set_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    """Sets a header; its name is the same whatever its case."""
+    held, (name, value) = _header_map(context, receiver), arguments.positional
+    found = context.state.get(held)
+    if isinstance(found, MapObject) and isinstance(name, Known) and isinstance(name.value, str):
+        folded = name.value.lower()
+        rest = tuple(item for item in found.items if str(item.key.value).lower() != folded)
+        context.state.set(held, MapObject((*rest, MapItem(name, value, None, span))))
+        return NONE
+    unknown = context.gap("HS103", "a header whose name is known at run time only", span)
+    containers.ruin(context, receiver, unknown)
+    containers.ruin(context, held, unknown)
+    return unknown
+
+
+@KNOWLEDGE.method("requests.Headers", "update")
+def _update_headers(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    given = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
+    entries = _entries(context, given) if given != NONE else None
+    if entries is None or any(entry.when is not None for entry in entries):
+        unknown = context.gap("HS103", "headers that are known at run time only", span)
+        containers.ruin(context, _header_map(context, receiver), unknown)
+        return unknown
+    for entry in entries:
+        _set_header(context, receiver, Arguments((entry.key, entry.value), {}), entry.span or span)
+    return NONE
+
+
+def _session_id(sheet: _Sheet) -> str | None:
+    match sheet.session.get("session_id"):
+        case Known(value=str() as name):
+            return name
+        case _:
+            return None
+
+
 def _entries(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
     """The entries of a map of known keys; None for anything else."""
     if value == NONE:
         return ()
     found = context.state.get(value) if isinstance(value, Pointer) else None
+    if isinstance(found, Instance) and found.of == External("requests.Headers"):
+        found = context.state.get(_header_map(context, value)) if isinstance(value, Pointer) else None
     return found.items if isinstance(found, MapObject) else None
 
 
@@ -267,7 +347,7 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
             merged.pop(folded, None)
             merged[folded] = None
             if entry.value != NONE:
-                expression = context.data(entry.value, span)
+                expression = context.snapshot(entry.value, span)
                 merged[folded] = Parameter(
                     name=name, location="header", value=expression, span=entry.span or span
                 )
@@ -284,7 +364,10 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
 def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
     """The session's parameters under those of the call."""
     merged: dict[str, Parameter] = {}
-    for value in (sheet.session.get("params", NONE), sheet.argument("params")):
+    own = sheet.argument("params")
+    if _entries(context, own) is None and _entries(context, sheet.session.get("params", NONE)) != ():
+        return "its query parameters take the place of those of the session"
+    for value in (sheet.session.get("params", NONE), own):
         entries = (
             _pairs(context, value) if isinstance(value, (TupleValue, Pointer)) else _entries(context, value)
         )
@@ -296,13 +379,13 @@ def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Paramete
                 return "a query parameter's name is no text"
             if entry.when is not None:
                 absent = Constant(value=None)
-                shown = choice(entry.when, context.data(entry.value, span), absent)
+                shown = choice(entry.when, context.snapshot(entry.value, span), absent)
                 merged[name] = Parameter(name=name, location="query", value=shown, span=entry.span or span)
                 continue
             if value is not sheet.session.get("params") and entry.value == NONE:
                 merged.pop(name, None)
                 continue
-            expression = context.data(entry.value, span)
+            expression = context.snapshot(entry.value, span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     return list(merged.values())
 
@@ -333,8 +416,8 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
             return "it has both data and json"
         found = context.state.get(data) if isinstance(data, Pointer) else None
         if isinstance(found, MapObject):
-            return Body(encoder="requests.form", content=context.data(data, span), span=span)
-        expression = context.data(data, span)
+            return Body(encoder="requests.form", content=context.snapshot(data, span), span=span)
+        expression = context.snapshot(data, span)
         if isinstance(data, (Known, Symbolic)) and context.type_of(expression) == "text":
             return Body(encoder="requests.text", content=expression, span=span)
         return "its data is neither a text nor a map of known keys"
@@ -343,7 +426,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
         if isinstance(found, Instance):
             return "its json is an object of a class"
         if isinstance(found, DataObject) or isinstance(json, (Known, Symbolic, TupleValue, Pointer)):
-            return Body(encoder="requests.json", content=context.data(json, span), span=span)
+            return Body(encoder="requests.json", content=context.snapshot(json, span), span=span)
         return "its json is no data"
     return None
 
@@ -363,17 +446,19 @@ def _timeout(value: Value) -> float | str | None:
 
 
 def _basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
-    """`auth=(user, password)` as a header parameter, which lifting turns into a security scheme."""
+    """`auth=(user, password)` as two parameters, which lifting turns into a security scheme."""
     if auth == NONE:
         return []
-    fixed = context.fixed_items(auth)
-    if fixed is None or len(fixed) != 2 or isinstance(auth, Known):
+    if not (isinstance(auth, TupleValue) and len(auth.items) == 2):
         return "its authentication is not followed"
     parts: list[Expression] = []
-    for name, value in zip(("basic_user", "basic_password"), fixed, strict=True):
+    for name, value in zip(("basic_user", "basic_password"), auth.items, strict=True):
         if isinstance(value, Known) and isinstance(value.value, str) and value.value:
             value = context.hard_coded(name.upper(), value.value, span)
-        parts.append(context.data(value, span))
+        expression = context.snapshot(value, span)
+        if context.type_of(expression) != "text" and not isinstance(expression, VariableReference):
+            return "its user or password could be no text"
+        parts.append(expression)
     return [
         Parameter(name="basic:user", location="header", value=parts[0], span=span),
         Parameter(name="basic:password", location="header", value=parts[1], span=span),
@@ -409,9 +494,17 @@ def _close_response(context: Evaluator, receiver: Pointer, arguments: Arguments,
     return NONE
 
 
+@KNOWLEDGE.method("requests.Response", "__bool__")
+def _true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return _ok(context, receiver, span)
+
+
 def _ok(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+    """True but for the statuses that `raise_for_status` raises for."""
     status = Reference(step=_request_id(context, receiver), part="status")
-    return context.symbolic(operators.call("python.less", status, Constant(value=400)), span)
+    at_least = operators.call("python.less_or_equal", Constant(value=400), status)
+    below = operators.call("python.less", status, Constant(value=600))
+    return context.symbolic(negation(both(at_least, below)), span)
 
 
 KNOWLEDGE.attributes["requests.Response", "ok"] = _ok

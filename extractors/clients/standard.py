@@ -4,8 +4,11 @@ Reads: `os.environ`, `os.getenv`, `logging`, `sys`, `time.sleep`.
 Becomes: variables of the integration; nothing (logging, output); a note (waiting).
 Cannot see: handlers that log to another system; a level that depends on the environment.
 Example:
-    token = os.environ["CRM_TOKEN"]     # a variable that the run needs
+    import os
+    import requests
+    token = os.environ["CRM_TOKEN"]  # a secret that the run needs
     limit = os.environ.get("LIMIT", "50")  # a variable with a default
+    requests.get("https://crm.example/contacts", params={"limit": limit}, headers={"X-Api-Key": token})
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
         context.required.add(text)
         return context.symbolic(required, span)
     if text in context.required:
-        return Symbolic(required)
+        return context.gap("HS103", f"{text} is read without a default elsewhere, and here with one", span)
     if (
         isinstance(default, Known)
         and isinstance(default.value, str)
@@ -80,16 +83,44 @@ def _environ(context: Evaluator, span: SourceSpan) -> Value:
 KNOWLEDGE.values["os.environ"] = _environ
 
 
-def _inert(of: str) -> None:
-    """A class of which no method has an effect that is carried over."""
+def _inert(of: str, *names: str) -> None:
+    """Methods that do nothing which is carried over, and return nothing."""
 
-    @KNOWLEDGE.method(of, "*")
+    @KNOWLEDGE.method(of, *names)
     def nothing(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         return NONE
 
 
-_inert("logging.Logger")
-_inert("logging.Handler")
+_LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log")
+_inert("logging.Logger", *_LEVELS, "addHandler", "removeHandler")
+_inert("logging.Handler", "setFormatter", "flush", "close")
+
+
+@KNOWLEDGE.method("logging.Logger", "setLevel")
+@KNOWLEDGE.method("logging.Handler", "setLevel")
+def _set_level(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return _with_constants(context, "setLevel", arguments, span)
+
+
+@KNOWLEDGE.function("logging.basicConfig")
+def _basic_config(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    return _with_constants(context, "basicConfig", arguments, span)
+
+
+def _with_constants(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value:
+    """A call that does nothing which is carried over, but could fail on a value known at run time only."""
+    values = (*arguments.positional, *arguments.keywords.values())
+    if any(isinstance(value, (Symbolic, Unknown)) for value in values):
+        return context.gap("HS103", f"{name} with a value known at run time only", span)
+    return NONE
+
+
+@KNOWLEDGE.function("sys.stdout.write", "sys.stderr.write")
+def _write(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    given = arguments.positional[0] if len(arguments.positional) == 1 else NONE
+    if isinstance(given, (Known, Symbolic)) and context.type_of(context.snapshot(given, span)) == "text":
+        return NONE
+    return context.gap("HS103", "writing what could be no text", span)
 
 
 @KNOWLEDGE.function("logging.getLogger")
@@ -103,15 +134,12 @@ def _handler(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 
 
 @KNOWLEDGE.function(
-    "logging.basicConfig",
     "logging.debug",
     "logging.info",
     "logging.warning",
     "logging.error",
     "logging.exception",
     "logging.critical",
-    "sys.stdout.write",
-    "sys.stderr.write",
     "sys.stdout.flush",
     "sys.stderr.flush",
     "urllib3.disable_warnings",
@@ -129,7 +157,7 @@ def _json_dumps(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
     value = arguments.positional[0]
     if isinstance(value, Unknown):
         return value
-    expression = Call(function="python.json_text", arguments=(context.data(value, span),))
+    expression = Call(function="python.json_text", arguments=(context.snapshot(value, span),))
     return context.symbolic(expression, span)
 
 

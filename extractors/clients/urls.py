@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from extractors.evaluator import Evaluator, operators
+from extractors.evaluator.credentials import secret_name
+from extractors.evaluator.values import Known, Symbolic, Value
+from extractors.secrets import is_credential, names_credential
 from migrate.model import (
     Call,
     Constant,
@@ -14,6 +18,7 @@ from migrate.model import (
     Parameter,
     Reference,
     SecretReference,
+    SourceSpan,
     VariableReference,
 )
 
@@ -104,3 +109,52 @@ def _name_of(expression: Expression) -> str:
 
 def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]", "_", text) or "value"
+
+
+# --- credentials in a URL ------------------------------------------------------------------------------------
+
+_URL_CREDENTIAL = re.compile(
+    r"""[?&;](?P<name>[\w.-]+)=(?P<value>[^&;#\s{}]+)      # a parameter
+      | (?<=/)(?P<segment>[A-Za-z0-9_-]{20,})(?=[/?#]|$)    # a long word of a path
+    """,
+    re.VERBOSE,
+)
+
+
+_USER_INFORMATION = re.compile(r"://[^/?#]*@")
+
+
+def has_user_information(url: Expression) -> bool:
+    """True if a user name stands in the URL ahead of the host."""
+    return _USER_INFORMATION.search("".join(_constants(url))) is not None
+
+
+def _constants(url: Expression) -> list[str]:
+    """The constant texts of a URL, with a letter for what is known at run time only."""
+    pieces = url.arguments if isinstance(url, Call) and url.function == "concat" else (url,)
+    return [str(piece.value) if isinstance(piece, Constant) else "x" for piece in pieces]
+
+
+def without_credentials(context: Evaluator, url: Expression, span: SourceSpan) -> Expression:
+    """The URL with secrets in place of credentials that stand in its query as constants."""
+    pieces = url.arguments if isinstance(url, Call) and url.function == "concat" else (url,)
+    made: list[Value] = []
+    for piece in pieces:
+        text = piece.value if isinstance(piece, Constant) else None
+        if not isinstance(text, str):
+            made.append(Symbolic(piece))
+            continue
+        at = 0
+        for found in _URL_CREDENTIAL.finditer(text):
+            name = found["name"] or "url_secret"
+            value = found["value"] or found["segment"]
+            if found["name"] and not (names_credential(name) or name.lower() in ("key", "code", "sig")):
+                continue
+            if found["segment"] and not is_credential(value):
+                continue
+            made.append(Known(text[at : found.end() - len(value)]))
+            made.append(context.hard_coded(secret_name(name), value, span))
+            at = found.end()
+        made.append(Known(text[at:]))
+    joined = operators.concatenate(context, made, span)
+    return context.snapshot(joined, span)

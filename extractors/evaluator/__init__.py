@@ -2,7 +2,7 @@
 
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
-layers, each adding to the one below: context, expressions, calls, statements, loops, `Evaluator`.
+layers, each adding to the one below: context, credentials, expressions, calls, statements, repetition, loops.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from extractors.evaluator.calls import Knowledge
 from extractors.evaluator.context import PathEnds, TooLarge
-from extractors.evaluator.expressions import secret_name
-from extractors.evaluator.hard_coded import hard_coded_secrets, nodes_of
+from extractors.evaluator.credentials import secret_name
+from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names, nodes_of
 from extractors.evaluator.loops import Loops
 from extractors.evaluator.values import Frame
 from extractors.ir import Attribute, CallExpr, FunctionDef, Script
@@ -28,10 +28,10 @@ class Evaluator(Loops):
         self.script = script
         self.knowledge = knowledge
         self.owners = []
+        self.comprehension_frames = set()
         self.entered = set()
         self.class_bodies = []
         self.receivers = []
-        self.pair_loops = set()
 
     def never_entered(self) -> Iterator[FunctionDef]:
         """The functions of the script that nothing calls and that seem to call another system."""
@@ -41,6 +41,7 @@ class Evaluator(Loops):
 
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
+        self.mentioned_names = mentioned_names(self.script)
         for name, value, span in hard_coded_secrets(self.script):
             if value not in self.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)

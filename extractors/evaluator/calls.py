@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from extractors.evaluator import containers
+from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.values import (
@@ -27,7 +27,7 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.ir import FunctionDef, FunctionExpr, ParameterDef
-from migrate.model import SourceSpan
+from migrate.model import Expression, SourceSpan
 
 FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
 MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
@@ -109,6 +109,24 @@ class Calls(Expressions):
             return self.gap("HS102", f"indexing {of or 'an object of a class'} is not known", span)
         return handler(self, pointer, Arguments((key,), {}), span)
 
+    def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
+        """The truth value of an object of a library."""
+        found = self.state.get(pointer)
+        of = found.of.name if isinstance(found, Instance) and isinstance(found.of, External) else ""
+        handler = self.knowledge.methods.get((of, "__bool__"))
+        if handler is None:
+            return self.snapshot(self.gap("HS102", f"the truth value of {of} is not known", span), span)
+        return operators.truth(self, handler(self, pointer, Arguments((), {}), span), span)
+
+    def assign_object_item(self, pointer: Pointer, key: Value, value: Value, span: SourceSpan) -> bool:
+        """`object[key] = value` of an object of a library; False if nothing is known of that."""
+        found = self.state.get(pointer)
+        of = found.of.name if isinstance(found, Instance) and isinstance(found.of, External) else ""
+        handler = self.knowledge.methods.get((of, "__setitem__"))
+        if handler is not None:
+            handler(self, pointer, Arguments((key, value), {}), span)
+        return handler is not None
+
     def call(self, function: Value, arguments: Arguments, span: SourceSpan) -> Value:
         """Calls a function value."""
         match function:
@@ -154,7 +172,7 @@ class Calls(Expressions):
             return self._not_followed(
                 Unknown("HS101", f"the method {name} of this value", span), arguments, span
             )
-        return containers.method(self, receiver, name, arguments, span)
+        return methods.method(self, receiver, name, arguments, span)
 
     def _instantiate(self, of: ClassValue, arguments: Arguments, span: SourceSpan) -> Value:
         if of.definition.decorators:
@@ -214,7 +232,8 @@ class Calls(Expressions):
                 self.execute_block(definition.body)
             except PathEnds:
                 value = None
-            return self.arrive(target, mark, depth, value)
+            result = self.arrive(target, mark, depth, value)
+            return self.guarded_secret(definition.name, result, definition.span) if result != NONE else result
         finally:
             self.owners.pop()
             self.call_depth -= 1
@@ -279,7 +298,7 @@ class Calls(Expressions):
                 keywords.clear()
                 return True
         if positional and parameter.kind != "keyword":
-            names[name] = positional.pop(0)
+            names[name] = self.guarded_secret(name, positional.pop(0), parameter.span)
             return name not in keywords
         if name in keywords and parameter.kind != "positional":
             names[name] = keywords.pop(name)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
     NONE,
@@ -23,14 +22,10 @@ from extractors.evaluator.values import (
     Value,
 )
 from migrate.model import (
-    Call,
-    Choice,
     Constant,
-    Expression,
     Lookup,
     LookupCase,
     RecordExpression,
-    SequenceExpression,
     SourceSpan,
 )
 from migrate.model.expressions import Entry
@@ -58,14 +53,14 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
                 if entry.when is None:
                     return entry.value
                 return context.symbolic(
-                    operators.call("python.member", context.data(container, span), _constant(key)), span
+                    operators.call("python.member", context.contents(container, span), _constant(key)), span
                 )
             case MapObject():
-                return _look_up(context, found, key, None, span)
+                return look_up(context, found, key, None, span)
             case Instance():
                 return context.index_object(container, key, span)
     return context.symbolic(
-        operators.call("python.member", context.data(container, span), context.data(key, span)), span
+        operators.call("python.member", context.contents(container, span), context.data(key, span)), span
     )
 
 
@@ -78,7 +73,7 @@ def _constant(key: Known) -> Constant:
     return Constant(value=value)
 
 
-def _look_up(
+def look_up(
     context: Context, table: MapObject, key: Value, otherwise: Value | None, span: SourceSpan
 ) -> Value:
     """A map of known keys read by a key that is known at run time only."""
@@ -89,6 +84,8 @@ def _look_up(
     if not table.items and otherwise is None:
         raise context.halt(True, "KeyError on an empty map", span)
     try:
+        for entry in table.items:
+            context.state.freeze(entry.value)
         cases = tuple(
             LookupCase(key=_constant(entry.key), value=context.state.data(entry.value))
             for entry in table.items
@@ -110,7 +107,16 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
         match found:
             case MapObject(items=items, table=table) if isinstance(key, Known):
                 entry = MapItem(key, value, None, span)
-                if found.find(key) is not None:
+                old_entry = found.find(key)
+                if old_entry is not None and old_entry.when is not None and isinstance(key.value, str):
+                    # Whether the key keeps its place depends on whether it was there.
+                    added = RecordExpression(
+                        entries=(Entry(key=key.value, value=context.data(value, span), span=span),)
+                    )
+                    merged = operators.call("merge", context.contents(container, span), added)
+                    context.replace(container, DataObject(merged, "map"), span)
+                    return
+                if old_entry is not None:
                     items = tuple(
                         MapItem(old.key, value, None, span) if old.key.value == key.value else old
                         for old in items
@@ -123,7 +129,7 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
                 key.value, str
             ):
                 added = RecordExpression(
-                    entries=(Entry(key=key.value, value=context.copied(value, span), span=span),)
+                    entries=(Entry(key=key.value, value=context.data(value, span), span=span),)
                 )
                 context.replace(
                     container, DataObject(operators.call("merge", expression, added), "map"), span
@@ -138,6 +144,8 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
                     context.replace(container, ListObject(tuple(changed)), span)
                     return
                 raise context.halt(True, "IndexError on a list of known length", span)
+            case Instance() if context.assign_object_item(container, key, value, span):
+                return
     unknown = context.gap("HS101", "changing an item of a value that is known at run time only", span)
     ruin(context, container, unknown)
 
@@ -177,22 +185,9 @@ def update_map(context: Context, target: Pointer, source: Value, span: SourceSpa
     old = context.state.get(target)
     if isinstance(old, Ruined):
         return
-    merged = operators.call("merge", _contents(context, target, span), context.copied(source, span))
+    merged = operators.call("merge", context.contents(target, span), context.contents(source, span))
     context.symbolic(merged, span)
     context.replace(target, DataObject(merged, "map"), span)
-
-
-def _contents(context: Context, pointer: Pointer, span: SourceSpan) -> Expression:
-    """What an object holds, as an expression that stays in use; the object itself goes on changing."""
-    found = context.state.get(pointer)
-    match found:
-        case ListObject(items=items):
-            for one in items:
-                context.state.freeze(one)
-        case MapObject(items=entries):
-            for entry in entries:
-                context.state.freeze(entry.value)
-    return context.data(pointer, span)
 
 
 def part(context: Context, value: Value, start: Value, stop: Value, step: Value, span: SourceSpan) -> Value:
@@ -215,289 +210,5 @@ def part(context: Context, value: Value, start: Value, stop: Value, step: Value,
         )
     if step != NONE:
         return context.unknown("HS101", "a slice with a step", span)
-    arguments = (context.data(value, span), context.data(start, span), context.data(stop, span))
+    arguments = (context.contents(value, span), context.data(start, span), context.data(stop, span))
     return context.symbolic(operators.call("python.slice", *arguments), span)
-
-
-# --- methods -----------------------------------------------------------------------------------------------------
-
-_TEXT_METHODS = {
-    "strip": ("python.strip", 0, 1),
-    "lstrip": ("python.lstrip", 0, 1),
-    "rstrip": ("python.rstrip", 0, 1),
-    "lower": ("python.lower", 0, 0),
-    "upper": ("python.upper", 0, 0),
-    "title": ("python.title", 0, 0),
-    "capitalize": ("python.capitalize", 0, 0),
-    "replace": ("python.replace", 2, 2),
-    "split": ("python.split", 0, 1),
-    "startswith": ("python.starts_with", 1, 1),
-    "endswith": ("python.ends_with", 1, 1),
-    "zfill": ("python.zero_fill", 1, 1),
-    "join": ("python.join", 1, 1),
-}
-
-
-def method(context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    """Calls a method of a text, list or map."""
-    if isinstance(receiver, Unknown):
-        return receiver
-    for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown) and name not in ("append", "update", "setdefault", "get"):
-            return argument
-    if isinstance(receiver, Pointer):
-        found = context.state.get(receiver)
-        if isinstance(found, Ruined):
-            return found.unknown
-        handler = _OBJECT_METHODS.get((_sort(found), name))
-        if handler is not None and not arguments.keywords:
-            done = handler(context, receiver, arguments.positional, span)
-            if done is not None:
-                return done
-        unknown = context.gap("HS101", f"the method {name} of a {_sort(found)}", span)
-        ruin(context, receiver, unknown)
-        return unknown
-    if isinstance(receiver, Known) and not isinstance(receiver.value, str):
-        return context.gap("HS101", f"the method {name} of a {type(receiver.value).__name__}", span)
-    return _value_method(context, receiver, name, arguments, span)
-
-
-def _sort(found: object) -> str:
-    match found:
-        case MapObject():
-            return "map"
-        case DataObject(sort=sort):
-            return f"{sort} filled at run time"
-        case ListObject(sort=sort):
-            return sort
-        case _:
-            return "object"
-
-
-def _value_method(
-    context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan
-) -> Value:
-    values = arguments.positional
-    if name == "get" and not arguments.keywords and 1 <= len(values) <= 2:
-        expressions = tuple(context.data(value, span) for value in values)
-        return context.symbolic(
-            operators.call("python.get", context.data(receiver, span), *expressions), span
-        )
-    if name in ("items", "values", "keys") and not values:
-        return _view(context, context.data(receiver, span), name, span)
-    if name == "format" and isinstance(receiver, Known) and isinstance(receiver.value, str):
-        return _format(context, receiver.value, arguments, span)
-    if name in _TEXT_METHODS and not arguments.keywords:
-        function, least, most = _TEXT_METHODS[name]
-        if least <= len(values) <= most:
-            return _text_method(context, function, name, receiver, values, span)
-    return context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
-
-
-def _view(context: Context, expression: Expression, name: str, span: SourceSpan) -> Value:
-    # `keys()` exists on maps only; asking for the items first makes anything else fail as it does in the script.
-    if name == "keys":
-        context.symbolic(operators.call("python.items", expression), span)
-        return context.symbolic(operators.call("python.iterate", expression), span)
-    return context.symbolic(operators.call(f"python.{name}", expression), span)
-
-
-def _text_method(
-    context: Context, function: str, name: str, receiver: Value, values: tuple[Value, ...], span: SourceSpan
-) -> Value:
-    scalars = [value.value for value in (receiver, *values) if isinstance(value, Known)]
-    if len(scalars) == 1 + len(values):
-        try:
-            result = getattr(scalars[0], name)(*scalars[1:])
-        except (TypeError, ValueError) as failure:
-            raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
-        if isinstance(result, list):
-            return context.state.allocate(ListObject(tuple(Known(one) for one in result)))
-        return Known(result)
-    if name in ("startswith", "endswith") and isinstance(values[0], TupleValue):
-        return context.gap("HS101", f"{name} with several texts", span)
-    if name == "split" and values and values[0] == NONE:
-        values = ()
-    expressions = tuple(context.data(value, span) for value in (receiver, *values))
-    return context.symbolic(Call(function=function, arguments=expressions), span)
-
-
-def _format(context: Context, template: str, arguments: Arguments, span: SourceSpan) -> Value:
-    import string
-
-    parts: list[Value] = []
-    automatic = 0
-    try:
-        pieces = list(string.Formatter().parse(template))
-    except ValueError:
-        raise context.halt(True, "ValueError in a constant format", span) from None
-    for head, field, specification, conversion in pieces:
-        parts.append(Known(head))
-        if field is None:
-            continue
-        if field == "":
-            field, automatic = str(automatic), automatic + 1
-        if conversion or not (field.isidentifier() or (field.isascii() and field.isdigit())):
-            return context.unknown("HS101", "a format with conversions or attributes", span)
-        if field.isdigit():
-            if int(field) >= len(arguments.positional):
-                raise context.halt(True, "IndexError in a constant format", span)
-            value = arguments.positional[int(field)]
-        elif field in arguments.keywords:
-            value = arguments.keywords[field]
-        else:
-            raise context.halt(True, "KeyError in a constant format", span)
-        parts.append(operators.formatted(context, value, specification or "", span))
-    return operators.concatenate(context, parts, span)
-
-
-Handler = Callable[[Context, Pointer, tuple[Value, ...], SourceSpan], Value | None]
-
-
-def _map_get(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    found = context.state.get(receiver)
-    assert isinstance(found, MapObject)
-    if not 1 <= len(values) <= 2:
-        return None
-    key, otherwise = values[0], values[1] if len(values) == 2 else NONE
-    if isinstance(key, Unknown):
-        return key
-    if not isinstance(key, Known):
-        return _look_up(context, found, key, otherwise, span)
-    entry = found.find(key)
-    if entry is None:
-        return otherwise
-    if entry.when is None:
-        return entry.value
-    return context.symbolic(
-        Choice(
-            test=entry.when, then=context.data(entry.value, span), otherwise=context.data(otherwise, span)
-        ),
-        span,
-    )
-
-
-def _map_update(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    if len(values) != 1:
-        return None
-    update_map(context, receiver, values[0], span)
-    return NONE
-
-
-def _map_views(name: str) -> Handler:
-    def view(
-        context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-    ) -> Value | None:
-        found = context.state.get(receiver)
-        assert isinstance(found, MapObject)
-        if values or any(entry.when is not None for entry in found.items):
-            return None
-        pairs = found.items
-        if name == "keys":
-            return TupleValue(tuple(entry.key for entry in pairs))
-        if name == "values":
-            return TupleValue(tuple(entry.value for entry in pairs))
-        return TupleValue(tuple(TupleValue((entry.key, entry.value)) for entry in pairs))
-
-    return view
-
-
-def _map_pop(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    found = context.state.get(receiver)
-    assert isinstance(found, MapObject)
-    if not (1 <= len(values) <= 2 and isinstance(values[0], Known)):
-        return None
-    entry = found.find(values[0])
-    if entry is None:
-        if len(values) == 2:
-            return values[1]
-        raise context.halt(True, "KeyError on a map of known keys", span)
-    if entry.when is not None:
-        return None
-    context.replace(receiver, MapObject(tuple(e for e in found.items if e is not entry), found.table), span)
-    return entry.value
-
-
-def _map_copy(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    found = context.state.get(receiver)
-    assert isinstance(found, MapObject)
-    return context.state.allocate(MapObject(found.items)) if not values else None
-
-
-def _list_append(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    found = context.state.get(receiver)
-    if len(values) != 1:
-        return None
-    if isinstance(found, ListObject):
-        context.replace(receiver, ListObject((*found.items, values[0])), span)
-    elif isinstance(found, DataObject):
-        added = SequenceExpression(items=(context.copied(values[0], span),))
-        context.replace(
-            receiver, DataObject(operators.call("python.add", found.expression, added), "list"), span
-        )
-    return NONE
-
-
-def _list_extend(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    found = context.state.get(receiver)
-    if len(values) != 1:
-        return None
-    fixed = context.fixed_items(values[0])
-    if isinstance(found, ListObject) and fixed is not None:
-        context.replace(receiver, ListObject(found.items + fixed), span)
-        return NONE
-    base = _contents(context, receiver, span)
-    added = operators.call("python.iterate", context.copied(values[0], span))
-    context.symbolic(added, span)
-    context.replace(receiver, DataObject(operators.call("python.add", base, added), "list"), span)
-    return NONE
-
-
-def _data_view(name: str) -> Handler:
-    def view(
-        context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-    ) -> Value | None:
-        return _view(context, context.data(receiver, span), name, span) if not values else None
-
-    return view
-
-
-def _data_get(
-    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-) -> Value | None:
-    if not 1 <= len(values) <= 2:
-        return None
-    expressions = tuple(context.data(value, span) for value in values)
-    return context.symbolic(operators.call("python.get", context.data(receiver, span), *expressions), span)
-
-
-_OBJECT_METHODS: dict[tuple[str, str], Handler] = {
-    ("map", "get"): _map_get,
-    ("map", "update"): _map_update,
-    ("map", "keys"): _map_views("keys"),
-    ("map", "values"): _map_views("values"),
-    ("map", "items"): _map_views("items"),
-    ("map", "pop"): _map_pop,
-    ("map", "copy"): _map_copy,
-    ("list", "append"): _list_append,
-    ("list", "extend"): _list_extend,
-    ("list filled at run time", "append"): _list_append,
-    ("list filled at run time", "extend"): _list_extend,
-    ("map filled at run time", "get"): _data_get,
-    ("map filled at run time", "keys"): _data_view("keys"),
-    ("map filled at run time", "values"): _data_view("values"),
-    ("map filled at run time", "items"): _data_view("items"),
-    ("map filled at run time", "update"): _map_update,
-}

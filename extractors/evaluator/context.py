@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from extractors.evaluator.residual import Branching, Evaluate, Gap, Halt, Item, LeaveLoop, Region
@@ -16,17 +17,19 @@ from extractors.evaluator.values import (
     HeapObject,
     Known,
     ListObject,
+    MapItem,
     MapObject,
     Pointer,
     Symbolic,
     TupleValue,
     Unknown,
     Value,
+    ViewValue,
 )
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Constant, Excerpt, Expression, SourceSpan
+from migrate.model import Call, Constant, Excerpt, Expression, Reference, SourceSpan, children, walk
 
 T = TypeVar("T")
 
@@ -34,6 +37,7 @@ MAX_CALL_DEPTH = 40
 MAX_STATEMENTS = 200_000
 MAX_LOOP_ROUNDS = 16
 MAX_UNROLLED = 64
+MAX_EXPRESSION = 2_000
 
 
 class PathEnds(Exception):
@@ -111,8 +115,10 @@ class Context(ABC):
         self.loop_types: dict[tuple[str, str], str] = {}
         self.defaults: dict[str, Constant] = {}
         self.variables: dict[str, SourceSpan] = {}
+        self.mentioned_names: frozenset[str] = frozenset()
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
+        self.pair_loops: set[str] = set()
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
@@ -139,6 +145,14 @@ class Context(ABC):
     @abstractmethod
     def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
         """`object[key]` of an object of a library."""
+
+    @abstractmethod
+    def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
+        """The truth value of an object of a library."""
+
+    @abstractmethod
+    def assign_object_item(self, pointer: Pointer, key: Value, value: Value, span: SourceSpan) -> bool:
+        """`object[key] = value` of an object of a library; False if nothing is known of that."""
 
     @abstractmethod
     def class_attribute(self, of: ClassValue, name: str) -> Value | None:
@@ -193,6 +207,8 @@ class Context(ABC):
         """An expression as a value; where it can fail, its evaluation is recorded at this place."""
         if isinstance(expression, Constant):
             return Known(expression.value)
+        if any(True for _ in islice(walk(expression), MAX_EXPRESSION, None)):
+            return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
         if can_fail(expression, self.loop_types, frozenset(self.defaults)):
             self.emit(Evaluate(expression, span))
         return Symbolic(expression)
@@ -246,6 +262,9 @@ class Context(ABC):
         if one is None or two is None:
             return one if one is not None else two if two is not None else NONE
         value = merge_values(test, one, two, left, right)
+        if isinstance(value, Symbolic):
+            self.state.freeze(one)
+            self.state.freeze(two)
         last = outer.items[-1] if len(outer.items) > mark else None
         computes = (
             isinstance(last, Branching) and last.then.only_evaluates() and last.otherwise.only_evaluates()
@@ -304,7 +323,20 @@ class Context(ABC):
     # --- values --------------------------------------------------------------------------------------------------
 
     def data(self, value: Value, span: SourceSpan) -> Expression:
-        """The value as an expression; what is no data is reported and becomes unmapped."""
+        """The value as an expression that stays in use: the objects in it may not change afterwards.
+
+        What is no data is reported and becomes unmapped.
+        """
+        self.state.freeze(value)
+        return self.snapshot(value, span)
+
+    def contents(self, pointer: Value, span: SourceSpan) -> Expression:
+        """What an object holds, as an expression that stays in use; the object itself may go on changing."""
+        self.state.freeze_contents(pointer)
+        return self.snapshot(pointer, span)
+
+    def snapshot(self, value: Value, span: SourceSpan) -> Expression:
+        """The value as it is now, for an effect or for a result that shares nothing with it."""
         try:
             return self.state.data(value)
         except NotData as problem:
@@ -319,10 +351,15 @@ class Context(ABC):
             )
         self.state.set(pointer, made)
 
-    def copied(self, value: Value, span: SourceSpan) -> Expression:
-        """The value as an expression that stays in use: the objects in it may not change afterwards."""
-        self.state.freeze(value)
-        return self.data(value, span)
+    def makes_pairs(self, expression: Expression) -> bool:
+        """True if tuples stand in the expression's value as lists: the pairs of a map's items."""
+        if isinstance(expression, Call) and expression.function == "python.member":
+            return False
+        if isinstance(expression, Call) and expression.function == "python.items":
+            return True
+        if isinstance(expression, Reference) and expression.step in self.pair_loops:
+            return True
+        return any(self.makes_pairs(child) for child in children(expression))
 
     def fixed_items(self, value: Value) -> tuple[Value, ...] | None:
         """The items of a sequence whose length is known; None for anything else."""
@@ -331,6 +368,10 @@ class Context(ABC):
                 return items
             case Known(value=str() as text):
                 return tuple(Known(character) for character in text)
+            case ViewValue(of=of, sort=sort):
+                found = self.state.get(of)
+                if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):
+                    return tuple(_viewed(sort, entry) for entry in found.items)
             case Pointer():
                 match self.state.get(value):
                     case ListObject(items=items, sort="list"):
@@ -346,3 +387,14 @@ def conjunction(conditions: Iterable[Expression]) -> Expression:
     for condition in reversed(tuple(conditions)):
         result = both(condition, result)
     return result
+
+
+def _viewed(sort: str, entry: MapItem) -> Value:
+    """What a view of a map gives for one of its entries."""
+    match sort:
+        case "keys":
+            return entry.key
+        case "values":
+            return entry.value
+        case _:
+            return TupleValue((entry.key, entry.value))

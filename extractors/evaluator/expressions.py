@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.evaluator import containers, operators
-from extractors.evaluator.context import MAX_UNROLLED, Arguments, Context
+from extractors.evaluator.context import MAX_UNROLLED, Arguments
+from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.state import negation
 from extractors.evaluator.values import (
     FALSE,
@@ -50,13 +51,21 @@ from extractors.ir import (
     Unsupported,
     YieldExpr,
 )
-from extractors.secrets import is_credential, names_credential
-from migrate.model import SecretReference, SourceSpan
+from migrate.model import SourceSpan, Unmapped, walk
 from migrate.model.expressions import Expression
 
+_CONSUMERS = frozenset(
+    f"builtins.{name}" for name in ("list", "tuple", "dict", "set", "sorted", "sum", "min", "max")
+)
+"""Functions that go through a generator expression at once and to its end."""
 
-class Expressions(Context):
+
+class Expressions(Credentials):
     """The part of the evaluator that computes expressions."""
+
+    comprehension_frames: set[int]
+    at_once: bool = False
+    """True while the generator expression to be evaluated next runs to its end where it stands."""
 
     def evaluate(self, expression: Expr) -> Value:
         """The value of an expression; its effects go to the current region."""
@@ -101,7 +110,10 @@ class Expressions(Context):
                 return self._sequence(expression)
             case MapExpr():
                 return self._map(expression)
+            case Comprehension(sort="generator") if not self.at_once:
+                return self.gap("HS101", "a generator expression that may run later", expression.span)
             case Comprehension():
+                self.at_once = False
                 return self.comprehension(expression)
             case FunctionExpr(parameters=parameters):
                 defaults = tuple(
@@ -110,7 +122,9 @@ class Expressions(Context):
                 return FunctionValue(expression, self.frame, defaults)
             case AssignExpr(name=name, value=inner):
                 value = self.evaluate(inner)
+                frame, self.frame = self.frame, self.scope_of_walrus()
                 self.bind(name, value, expression.span)
+                self.frame = frame
                 return value
             case AwaitExpr():
                 return self.gap("HS101", "asynchronous code is not followed", expression.span)
@@ -140,43 +154,6 @@ class Expressions(Context):
 
     # --- names and constants -------------------------------------------------------------------------------------
 
-    def literal(self, value: object, span: SourceSpan) -> Value:
-        """A constant; one that looks like a credential becomes a secret at once."""
-        if value is Ellipsis or not isinstance(value, (type(None), bool, int, float, complex, str, bytes)):
-            return self.unknown("HS101", "this constant", span)
-        if isinstance(value, str) and is_credential(value):
-            return self.hard_coded(f"SECRET_LINE_{span.line}", value, span)
-        return Known(value)
-
-    def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
-        """A secret that stands in the source: from here on only its name is known; one value has one name."""
-        known = next((one for one, held in self.secret_values.items() if held == value), None)
-        if known is not None:
-            return Symbolic(SecretReference(name=known))
-        base, number = name, 2
-        while self.secret_values.get(name, value) != value:
-            name, number = f"{base}_{number}", number + 1
-        self.secret_values[name] = value
-        self.secret_spans.setdefault(name, span)
-        return Symbolic(SecretReference(name=name))
-
-    def guarded_secret(self, name: str, value: Value, span: SourceSpan) -> Value:
-        """The value, or a secret where a constant text is given a name that says it is one."""
-        if (
-            isinstance(value, Known)
-            and isinstance(value.value, str)
-            and value.value
-            and names_credential(name)
-        ):
-            if "://" in value.value:
-                return value
-            scheme, blank, rest = value.value.partition(" ")
-            if blank and rest and " " not in rest and name.lower() == "authorization":
-                secret = self.hard_coded(secret_name(scheme + "_token"), rest, span)
-                return operators.concatenate(self, [Known(scheme + " "), secret], span)
-            return self.hard_coded(secret_name(name), value.value, span)
-        return value
-
     def look_up(self, name: str, span: SourceSpan) -> Value:
         """The value of a name, from the innermost name space outwards."""
         address: int | None = self.frame
@@ -186,7 +163,12 @@ class Expressions(Context):
                 return found.unknown
             if isinstance(found, Frame):
                 if name in found.names:
-                    return found.names[name]
+                    value = found.names[name]
+                    if isinstance(value, Symbolic) and any(
+                        isinstance(p, Unmapped) for p in walk(value.expression)
+                    ):
+                        return self.symbolic(value.expression, span)
+                    return value
                 if self.is_local(address, name):
                     raise self.halt(True, f"UnboundLocalError: {name} is not assigned yet", span)
                 address = found.outer
@@ -216,6 +198,16 @@ class Expressions(Context):
                 self.state.set(value, MapObject(found.items, name))
         self.state.write((self.frame_of(name), name), value)
 
+    def scope_of_walrus(self) -> int:
+        """The name space in which `:=` binds: that around all comprehensions (PEP 572)."""
+        frame = self.frame
+        while frame in self.comprehension_frames:
+            found = self.state.get(frame)
+            if not isinstance(found, Frame) or found.outer is None:
+                break
+            frame = found.outer
+        return frame
+
     def frame_of(self, name: str) -> int:
         """The address of the name space in which an assignment of the name takes place."""
         return self.frame
@@ -241,7 +233,7 @@ class Expressions(Context):
                 )
             return Known(-scalar if sign == "-" else +scalar)
         if sign == "-":
-            return self.symbolic(operators.call("python.negate", self.data(value, span)), span)
+            return self.symbolic(operators.call("python.negate", self.snapshot(value, span)), span)
         return self.unknown("HS101", f"the operator {sign} on a value known at run time only", span)
 
     def _comparison(self, expression: Comparison) -> Value:
@@ -258,13 +250,26 @@ class Expressions(Context):
         return self.select(test, lambda: self._chain(right, tuple(more), span), lambda: FALSE, span)
 
     def _logical(self, expression: Logical) -> Value:
-        left = self.evaluate(expression.left)
+        operands: list[Expr] = [expression.right]
+        inner = expression.left
+        while isinstance(inner, Logical) and inner.operator == expression.operator:
+            operands.insert(0, inner.right)
+            inner = inner.left
+        return self._short_circuit(expression.operator, [inner, *operands], expression.span)
+
+    def _short_circuit(self, sign: str, operands: list[Expr], span: SourceSpan) -> Value:
+        """`a or b or c`, as a or (b or c), which is the same and keeps expressions small."""
+        left = self.evaluate(operands[0])
+        if len(operands) == 1:
+            return left
         if isinstance(left, Unknown):
-            return self._both_lost(left, expression.span)
-        test = operators.truth(self, left, expression.span)
-        if expression.operator == "and":
-            return self.select(test, lambda: self.evaluate(expression.right), lambda: left, expression.span)
-        return self.select(test, lambda: left, lambda: self.evaluate(expression.right), expression.span)
+            return self._both_lost(left, span)
+        test = operators.truth(self, left, span)
+        if sign == "and":
+            return self.select(
+                test, lambda: self._short_circuit(sign, operands[1:], span), lambda: left, span
+            )
+        return self.select(test, lambda: left, lambda: self._short_circuit(sign, operands[1:], span), span)
 
     def _template(self, expression: TemplateText) -> Value:
         parts: list[Value] = []
@@ -316,10 +321,21 @@ class Expressions(Context):
 
     def _call(self, expression: CallExpr) -> Value:
         function = self.evaluate(expression.function)
+        if any(
+            isinstance(a.value, Comprehension) and a.value.sort == "generator" for a in expression.arguments
+        ):
+            at_once = (isinstance(function, External) and function.name in _CONSUMERS) or (
+                isinstance(function, Method) and function.name in ("join", "extend")
+            )
+            if not at_once:
+                return self.gap("HS101", "a generator expression that may run later", expression.span)
         positional: list[Value] = []
         keywords: dict[str, Value] = {}
         for argument in expression.arguments:
+            lazy = isinstance(argument.value, Comprehension) and argument.value.sort == "generator"
+            self.at_once, before = lazy, self.at_once
             value = self.evaluate(argument.value)
+            self.at_once = before
             if argument.spread == "list":
                 fixed = self.fixed_items(value)
                 if fixed is None:
@@ -402,8 +418,3 @@ class Expressions(Context):
     def unrollable(self, items: tuple[Value, ...] | None) -> bool:
         """True if a loop over the items is taken apart."""
         return items is not None and len(items) <= MAX_UNROLLED
-
-
-def secret_name(name: str) -> str:
-    """The name of a secret made from that of a variable, key or header: capitals, digits, underscores."""
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_").upper() or "SECRET"

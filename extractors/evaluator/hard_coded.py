@@ -42,10 +42,16 @@ def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:
                 yield f"SECRET_LINE_{node.span.line}", text.rpartition(" ")[2], node.span
 
 
+def mentioned_names(script: Script) -> frozenset[str]:
+    """The constants of the script that could be names of environment variables."""
+    texts = (node.value for node in nodes_of(script.body) if isinstance(node, LiteralExpr))
+    return frozenset(text for text in texts if isinstance(text, str) and text.isidentifier())
+
+
 def _named(name: str | None, text: str, span: SourceSpan) -> Iterator[tuple[str, str, SourceSpan]]:
     if name is not None and text and names_credential(name) and "://" not in text:
         _, blank, rest = text.partition(" ")
-        plain = rest if blank and rest and " " not in rest else text
+        plain = rest if blank and " " not in rest and name.lower() == "authorization" else text
         yield name, plain, span
 
 

@@ -16,12 +16,14 @@ from extractors.evaluator.values import (
     Known,
     ListObject,
     MapObject,
+    Method,
     Pointer,
     Ruined,
     Symbolic,
     TupleValue,
     Unknown,
     Value,
+    ViewValue,
 )
 from migrate.model import (
     Call,
@@ -85,9 +87,20 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
         case Pointer():
             return _object_truth(context, value, span)
         case Unknown():
-            return context.data(value, span)
+            return context.snapshot(value, span)
+        case ViewValue():
+            viewed = context.fixed_items(value)
+            if viewed is None:
+                return context.snapshot(context.gap("HS101", "the truth value of a view", span), span)
+            return Constant(value=bool(viewed))
+        case Method() | External():
+            return context.snapshot(context.gap("HS102", f"{_named(value)} is not known", span), span)
         case _:
             return Constant(value=True)
+
+
+def _named(value: Method | External) -> str:
+    return value.name.removeprefix("builtins.")
 
 
 def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expression:
@@ -97,36 +110,46 @@ def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expre
         case MapObject(items=entries):
             if not entries or any(entry.when is None for entry in entries):
                 return Constant(value=bool(entries))
-            return call("python.truth", context.data(pointer, span))
+            return call("python.truth", context.snapshot(pointer, span))
         case DataObject(expression=expression):
             return call("python.truth", expression)
         case Ruined(unknown=unknown):
-            return context.data(unknown, span)
-        case Instance(of=External(name=name)):
-            if name == "requests.Response":
-                return call(
-                    "python.less",
-                    context.data(
-                        context.state.read((pointer.address, "status")) or value_gap(context, span), span
-                    ),
-                    Constant(value=400),
-                )
-            return Constant(value=True)
+            return context.snapshot(unknown, span)
+        case Instance(of=External()):
+            return context.object_truth(pointer, span)
         case Instance(of=ClassValue() as of) if any(
             context.class_attribute(of, name) is not None for name in ("__bool__", "__len__")
         ):
-            return context.data(context.gap("HS101", "the truth value that a class defines", span), span)
+            return context.snapshot(context.gap("HS101", "the truth value that a class defines", span), span)
         case _:
             return Constant(value=True)
 
 
-def value_gap(context: Context, span: SourceSpan) -> Unknown:
-    """A value that an object should have and has not."""
-    return context.unknown("HS103", "the object does not have this value", span)
+def holds_tuple(context: Context, value: Value) -> bool:
+    """True if a tuple stands in the value, which an expression would hold as a list."""
+    match value:
+        case TupleValue():
+            return True
+        case Pointer():
+            match context.state.get(value):
+                case ListObject(items=items):
+                    return any(holds_tuple(context, one) for one in items)
+                case MapObject(items=entries):
+                    return any(holds_tuple(context, entry.value) for entry in entries)
+                case DataObject(expression=expression):
+                    return context.makes_pairs(expression)
+                case _:
+                    return False
+        case Symbolic(expression=expression):
+            return context.makes_pairs(expression)
+        case _:
+            return False
 
 
 def text(context: Context, value: Value, span: SourceSpan) -> Value:
     """`str(value)`."""
+    if holds_tuple(context, value):
+        return context.gap("HS101", "the text of a tuple", span)
     match value:
         case Known(value=bytes() | complex()):
             return context.unknown("HS101", "the text of bytes or of a complex number", span)
@@ -134,7 +157,7 @@ def text(context: Context, value: Value, span: SourceSpan) -> Value:
             return Known(str(scalar))
         case Unknown():
             return value
-    expression = context.data(value, span)
+    expression = context.snapshot(value, span)
     if context.type_of(expression) == "text":
         return Symbolic(expression)
     return context.symbolic(call("python.text", expression), span)
@@ -146,7 +169,7 @@ def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value
     for part in parts:
         if isinstance(part, Unknown):
             return part
-        expression = context.data(part, span)
+        expression = context.snapshot(part, span)
         pieces = (
             expression.arguments
             if isinstance(expression, Call) and expression.function == "concat"
@@ -173,6 +196,8 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
             return side
     if isinstance(left, Known) and isinstance(right, Known):
         return _fold(context, sign, left, right, span)
+    if isinstance(left, TupleValue) != isinstance(right, TupleValue) and not isinstance(left, Known):
+        return context.gap("HS101", "an operator between a tuple and another value", span)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and sign == "+":
         return TupleValue(left.items + right.items)
     if sign == "%" and isinstance(left, Known) and isinstance(left.value, str):
@@ -187,16 +212,12 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
         return context.unknown(
             "HS101", f"the operator {sign} on values that are known at run time only", span
         )
-    one, two = context.data(left, span), context.data(right, span)
+    one, two = context.contents(left, span), context.contents(right, span)
     types = (context.type_of(one), context.type_of(two))
     if sign == "+" and types == ("text", "text"):
         return concatenate(context, [Symbolic(one), Symbolic(two)], span)
-    if sign == "*" and not set(types) <= {"integer", "float", None}:
-        return context.unknown("HS101", "repeating a text or list", span)
     if sign == "%" and types[0] in ("text", None):
         return context.unknown("HS101", "the operator % on a value that could be a text", span)
-    if sign == "*" and None in types:
-        return context.unknown("HS101", "the operator * on a value that could be a text or list", span)
     return context.symbolic(call(_KERNEL[sign], one, two), span)
 
 
@@ -251,8 +272,8 @@ def _printf(context: Context, template: str, right: Value, span: SourceSpan) -> 
     values = list(right.items) if isinstance(right, TupleValue) else [right]
     if not isinstance(right, (TupleValue, Known, Symbolic)):
         return context.unknown("HS101", "%-formatting with a map", span)
-    if isinstance(right, Symbolic) and context.type_of(right.expression) in (None, "map", "list"):
-        return context.unknown("HS101", "%-formatting with a value that could be a map", span)
+    if "%" not in template.replace("%%", "") and not isinstance(right, TupleValue):
+        return context.gap("HS101", "%-formatting of a text without places", span)
     parts: list[Value] = []
     rest = template
     while rest:
@@ -264,7 +285,7 @@ def _printf(context: Context, template: str, right: Value, span: SourceSpan) -> 
             parts.append(Known("%"))
         elif rest[:1] in ("s", "d") and values:
             value = values.pop(0)
-            expression = context.data(value, span)
+            expression = context.snapshot(value, span)
             if rest[:1] == "d" and context.type_of(expression) != "integer":
                 return context.unknown("HS101", "%d of a value that could be no integer", span)
             parts.append(text(context, value, span))
@@ -296,7 +317,7 @@ def formatted(context: Context, value: Value, specification: str, span: SourceSp
         and len(digits) < 3
     ):
         return context.symbolic(
-            call("python.fixed", context.data(value, span), Constant(value=int(digits))), span
+            call("python.fixed", context.snapshot(value, span), Constant(value=int(digits))), span
         )
     return context.unknown("HS101", f"the format {specification!r}", span)
 
@@ -317,9 +338,9 @@ def compare(context: Context, sign: str, left: Value, right: Value, span: Source
             return Known(_COMPARE[sign](left.value, right.value))
         except TypeError:
             raise context.halt(True, "TypeError in a constant comparison", span) from None
-    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
-        return context.unknown("HS101", "comparing tuples", span)
-    one, two = context.data(left, span), context.data(right, span)
+    if holds_tuple(context, left) or holds_tuple(context, right):
+        return context.gap("HS101", "comparing tuples", span)
+    one, two = context.snapshot(left, span), context.snapshot(right, span)
     match sign:
         case "==":
             return context.symbolic(call("python.equals", one, two), span)
@@ -347,6 +368,8 @@ def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> 
             return Known(left == right)
         return context.unknown("HS101", "identity of values other than None, True and False", span)
     match left:
+        case Method() | External():
+            return context.gap("HS102", f"{_named(left)} is not known", span)
         case Known(value=value):
             return Known(value is right.value)
         case Symbolic(expression=expression):
@@ -360,11 +383,19 @@ def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> 
 
 
 def _membership(context: Context, item: Value, container: Value, span: SourceSpan) -> Value:
+    members = container.items if isinstance(container, TupleValue) else (container,)
+    if any(holds_tuple(context, one) for one in (item, *members)):
+        return context.gap("HS101", "membership of or among tuples", span)
     if isinstance(container, Known) and isinstance(item, Known):
         try:
             return Known(item.value in container.value)  # type: ignore[operator]  # a TypeError is the script's own
         except TypeError:
             raise context.halt(True, "TypeError in a constant expression", span) from None
+    if isinstance(container, ViewValue):
+        items = context.fixed_items(container)
+        if container.sort != "keys" or items is None:
+            return context.unknown("HS101", "membership in values() or items()", span)
+        container = container.of
     if isinstance(container, Pointer):
         found = context.state.get(container)
         keys: tuple[Value, ...] | None = None
@@ -384,13 +415,13 @@ def _membership(context: Context, item: Value, container: Value, span: SourceSpa
                         LookupCase(key=Constant(value=_scalar(key)), value=Constant(value=True))
                         for key in keys
                     ),
-                    key=context.data(item, span),
+                    key=context.snapshot(item, span),
                     otherwise=Constant(value=False),
                 ),
                 span,
             )
     return context.symbolic(
-        call("python.contains", context.data(container, span), context.data(item, span)), span
+        call("python.contains", context.snapshot(container, span), context.snapshot(item, span)), span
     )
 
 

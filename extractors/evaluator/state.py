@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.evaluator.values import (
     DataObject,
@@ -49,6 +49,8 @@ class State:
     next_address: int = 0
     frozen: frozenset[int] = frozenset()
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+    open_objects: list[int] = field(default_factory=list, compare=False)
+    """The objects whose contents are being turned into an expression, from the outside in."""
 
     def fork(self) -> State:
         """A copy that can go its own way."""
@@ -61,13 +63,20 @@ class State:
                 inner: tuple[Value, ...] = items
             case Pointer(address=address) if address not in self.frozen:
                 self.frozen |= {address}
-                match self.heap[address]:
-                    case ListObject(items=items):
-                        inner = items
-                    case MapObject(items=entries):
-                        inner = tuple(entry.value for entry in entries)
-                    case _:
-                        inner = ()
+                self.freeze_contents(value)
+                return
+            case _:
+                inner = ()
+        for one in inner:
+            self.freeze(one)
+
+    def freeze_contents(self, value: Value) -> None:
+        """Marks the objects inside an object, not itself."""
+        match self.heap.get(value.address) if isinstance(value, Pointer) else value:
+            case ListObject(items=items) | TupleValue(items=items):
+                inner: tuple[Value, ...] = items
+            case MapObject(items=entries):
+                inner = tuple(entry.value for entry in entries)
             case _:
                 inner = ()
         for one in inner:
@@ -103,8 +112,14 @@ class State:
                 return SequenceExpression(items=tuple(self.data(item) for item in items))
             case Unknown(code=code, reason=reason, span=span):
                 return Unmapped(code=code, reason=reason, span=span)
-            case Pointer():
-                return self._object_data(self.get(value))
+            case Pointer(address=address):
+                if address in self.open_objects:
+                    raise NotData("an object contains itself")
+                self.open_objects.append(address)
+                try:
+                    return self._object_data(self.get(value))
+                finally:
+                    self.open_objects.pop()
             case _:
                 raise NotData(f"{type(value).__name__} is no data")
 
@@ -203,7 +218,7 @@ def _merge_objects(
             return Frame(_merge_names(test, one, two, then, otherwise), outer)
         case Instance(of=of, attributes=one), Instance(attributes=two):
             return Instance(of, _merge_names(test, one, two, then, otherwise))
-        case MapObject(), MapObject():
+        case MapObject(), MapObject() if _same_order(left, right):
             return _merge_maps(test, left, right, then, otherwise)
         case ListObject(items=a), ListObject(items=b) if len(a) == len(b):
             return ListObject(
@@ -219,11 +234,23 @@ def _merge_objects(
                 if isinstance(left, MapObject) or (isinstance(left, DataObject) and left.sort == "map")
                 else "list"
             )
+            _freeze_inside(then, left)
+            _freeze_inside(otherwise, right)
             try:
                 one_data, two_data = then._object_data(left), otherwise._object_data(right)
             except NotData as problem:
                 return Ruined(Unknown("HS103", str(problem)))
             return DataObject(Choice(test=test, then=one_data, otherwise=two_data), sort)  # type: ignore[arg-type]  # two names
+
+
+def _freeze_inside(state: State, found: HeapObject) -> None:
+    match found:
+        case ListObject(items=items):
+            for one in items:
+                state.freeze(one)
+        case MapObject(items=entries):
+            for entry in entries:
+                state.freeze(entry.value)
 
 
 def _merge_names(
@@ -234,6 +261,13 @@ def _merge_names(
         name: merge_values(test, one.get(name, absent), two.get(name, absent), then, otherwise)
         for name in {**one, **two}
     }
+
+
+def _same_order(left: MapObject, right: MapObject) -> bool:
+    """True if the common keys stand in one order, and what only the right one has stands behind them."""
+    common = [item.key.value for item in left.items if right.find(item.key) is not None]
+    others = [item.key.value for item in right.items]
+    return others[: len(common)] == common
 
 
 def _merge_maps(
@@ -263,6 +297,11 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
     """The value that is `left` where the test is true, else `right`."""
     if left == right:
         return left
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
+        pairs = zip(left.items, right.items, strict=True)
+        return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
+    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
+        return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
     try:
         one, two = then.data(left), otherwise.data(right)
     except NotData:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from extractors.evaluator import containers, operators
+from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
+from extractors.evaluator.exits import exit_run
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.state import negation
+from extractors.evaluator.types import SCALARS
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -114,9 +116,9 @@ class Statements(Calls):
                     raise self.halt(True, "return outside of a function", statement.span)
                 raise self.leave(function, result, statement.span)
             case Raise(value=raised):
-                raise self.halt(True, self._raised(raised), statement.span)
-            case Assert(test=test):
-                self._assert(test, statement.span)
+                raise self._raise(raised, statement.span)
+            case Assert(test=test, message=message):
+                self._assert(test, message, statement.span)
             case FunctionDef(name=name):
                 self.bind(name, self._function(statement), statement.span)
             case ClassDef(name=name):
@@ -241,9 +243,17 @@ class Statements(Calls):
         if isinstance(old, Pointer) and not isinstance(self.state.get(old), Instance):
             name = {"+": "extend", "|": "update"}.get(sign)
             if name is not None:
-                containers.method(self, old, name, Arguments((value,), {}), span)
+                methods.method(self, old, name, Arguments((value,), {}), span)
                 return old
             return self.gap("HS101", f"the operator {sign}= on a list or map", span)
+        if (
+            isinstance(old, Symbolic)
+            and sign in ("+", "*", "|")
+            and self.type_of(old.expression) not in SCALARS
+        ):
+            return self.gap(
+                "HS101", f"{sign}= on a value that could be a list, which would change in place", span
+            )
         return operators.binary(self, sign, old, value, span)
 
     def _delete(self, targets: tuple[Expr, ...], span: SourceSpan) -> None:
@@ -280,13 +290,15 @@ class Statements(Calls):
             statement.span,
         )
 
-    def _assert(self, test: Expr, span: SourceSpan) -> None:
+    def _assert(self, test: Expr, message: Expr | None, span: SourceSpan) -> None:
         condition = self.condition(test)
         if isinstance(condition, Unknown):
             self.gap(condition.code, f"a condition cannot be determined: {condition.reason}", span)
             return
 
         def fails() -> None:
+            if message is not None:
+                self.evaluate(message)
             raise self.halt(True, "AssertionError", span)
 
         if isinstance(condition, Constant):
@@ -294,6 +306,16 @@ class Statements(Calls):
                 fails()
             return
         self.branch(condition, lambda: None, fails, span)
+
+    def _raise(self, raised: Expr | None, span: SourceSpan) -> PathEnds:
+        match raised:
+            case Name(name="SystemExit"):
+                return exit_run(self, NONE, span)
+            case CallExpr(function=Name(name="SystemExit"), arguments=arguments):
+                values = [self.evaluate(argument.value) for argument in arguments]
+                return exit_run(self, values[0] if values else NONE, span)
+            case _:
+                return self.halt(True, self._raised(raised), span)
 
     def _raised(self, raised: Expr | None) -> str:
         """The name of an exception class, without its message."""
@@ -360,6 +382,8 @@ class Statements(Calls):
         bases = tuple(self.evaluate(base.value) for base in definition.bases)
         if any(base.keyword is not None for base in definition.bases):
             return self.unknown("HS101", f"the class {definition.name} with a metaclass", definition.span)
+        if len(bases) > 1:
+            return self.unknown("HS101", f"the class {definition.name} with several bases", definition.span)
         outer = self.frame
         attributes = self.state.allocate(Frame({}, self._closure()))
         self.frame = attributes.address

@@ -59,6 +59,8 @@ _RESULTS = {
     "python.zero_fill": "text",
     "python.join": "text",
 }
+SCALARS = frozenset({"boolean", "integer", "float", "text", "null", "number", "scalar"})
+"""Types whose values are never changed in place; `number` and `scalar` are several of them, as far as known."""
 _NUMBERS = {"integer", "float", "boolean"}
 _ARITHMETIC = {"python.add", "python.subtract", "python.multiply"}
 
@@ -83,8 +85,7 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
         case SequenceExpression():
             return "list"
         case Choice(then=then, otherwise=otherwise):
-            left, right = type_of(then, loops), type_of(otherwise, loops)
-            return left if left == right else None
+            return common_type(type_of(then, loops), type_of(otherwise, loops))
         case Lookup(cases=cases, otherwise=otherwise):
             kinds = {type_of(case.value, loops) for case in cases}
             kinds |= {type_of(otherwise, loops)} if otherwise is not None else set()
@@ -95,13 +96,30 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return None
 
 
+def common_type(left: str | None, right: str | None) -> str | None:
+    """The narrowest type that holds both."""
+    if left == right:
+        return left
+    pair = {left, right}
+    if pair <= {"integer", "float", "boolean", "number"}:
+        return "number"
+    return "scalar" if pair <= SCALARS else None
+
+
 def _call_type(function: str, types: tuple[str | None, ...]) -> str | None:
     if function in _ARITHMETIC and len(types) == 2:
         if types == ("integer", "integer"):
             return "integer"
         if function == "python.add" and types[0] == types[1] and types[0] in ("text", "list"):
             return types[0]
-        return "float" if "float" in types and set(types) <= _NUMBERS else None
+        if "float" in types and set(types) <= _NUMBERS:
+            return "float"
+        if function == "python.add":
+            # Whatever can be added to a number is a number; to any other scalar, a scalar.
+            if {"integer", "float", "boolean", "number"} & set(types):
+                return "number"
+            return "scalar" if set(types) & SCALARS else None
+        return "number" if function == "python.subtract" else None
     return _RESULTS.get(function)
 
 

@@ -96,6 +96,14 @@ class GeneratorValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewValue:
+    """`keys()`, `values()` or `items()` of a map: what it gives depends on the map as it is when it is asked."""
+
+    of: Pointer
+    sort: Literal["keys", "values", "items"]
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that cannot be determined, and why."""
 
@@ -115,6 +123,7 @@ Value = (
     | Method
     | GeneratorValue
     | Unknown
+    | ViewValue
 )
 
 NONE = Known(None)
@@ -215,4 +224,5 @@ __all__ = [
     "TupleValue",
     "Unknown",
     "Value",
+    "ViewValue",
 ]

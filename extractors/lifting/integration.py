@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import pathlib
 from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.rewriting import Block, map_requests, renaming, rewrite_block
-from extractors.lifting.security import Schemes, secret_variables, with_secrets
+from extractors.lifting.security import (
+    SHORTEST,
+    Schemes,
+    secret_variables,
+    with_secrets,
+    without_secret_texts,
+)
 from extractors.lifting.steps import Lifting
 from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
@@ -45,6 +52,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     )
     secrets &= set(evaluation.variables)
     block = with_secrets(block, secrets)
+    block = without_secret_texts(block, evaluation.secret_values)
     servers = dict.fromkeys(
         step.operation.server for step in walk_steps(block) if isinstance(step, (Read, Write))
     )
@@ -64,6 +72,14 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         steps=block,
         sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
     )
+    text = integration.model_dump_json()
+    for secret, value in evaluation.secret_values.items():
+        if len(value) >= SHORTEST and json.dumps(value, ensure_ascii=False)[1:-1] in text:
+            message = (
+                f"the value of the secret {secret} would stand in the model, so nothing is made of this file"
+            )
+            evaluation.report("HS107", message, evaluation.secret_spans[secret])
+            return None
     notes = [
         Diagnostic(
             "HS202",
@@ -72,7 +88,17 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
             evaluation.excerpt(span),
         )
         for name, span in sorted(evaluation.variables.items())
-        if name in secrets and ("", name) in evaluation.types
+        if name in schemes.secrets() and ("", name) in evaluation.types
+    ]
+    notes += [
+        Diagnostic(
+            "HS103",
+            f"the default of {name} is not carried over: it could be a secret",
+            span,
+            evaluation.excerpt(span),
+        )
+        for name, span in sorted(evaluation.variables.items())
+        if name in secrets and name in evaluation.defaults and evaluation.defaults[name].value is not None
     ]
     diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *_unmapped(evaluation, block), *notes)))
     return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
@@ -111,7 +137,7 @@ def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[
 
 def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
     given = [
-        SecretRef(name=name, storage="env", span=span)
+        SecretRef(name=name, storage="env", required=("", name) not in evaluation.types, span=span)
         for name, span in evaluation.variables.items()
         if name in secrets
     ]

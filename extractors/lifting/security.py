@@ -38,9 +38,9 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
             names = _variables(parameter.value)
             if parameter.location == "path":
                 shown |= names
-            if parameter.location == "header" and (
-                names_credential(parameter.name) or parameter.name.startswith("basic:")
-            ):
+            if parameter.name.startswith("basic:"):
+                found |= names
+            elif parameter.location == "header" and (names_credential(parameter.name)):
                 credential = _credential(parameter.value)
                 found |= {credential[1]} if credential is not None else set()
         for expression in expressions_of(step):
@@ -85,6 +85,32 @@ def with_secrets(block: Block, secrets: set[str]) -> Block:
     return rewrite_block(block, change)
 
 
+SHORTEST = 4
+"""Secrets shorter than this many characters are not looked for inside other texts."""
+
+
+def without_secret_texts(block: Block, values: dict[str, str]) -> Block:
+    """The block with references in place of secrets that stand inside its constant texts."""
+    held = {name: value for name, value in values.items() if len(value) >= SHORTEST}
+
+    def change(expression: Expression) -> Expression:
+        if not (isinstance(expression, Constant) and isinstance(expression.value, str)):
+            return expression
+        for name, value in held.items():
+            head, found, rest = expression.value.partition(value)
+            if found:
+                parts = (
+                    change(Constant(value=head)),
+                    SecretReference(name=name),
+                    change(Constant(value=rest)),
+                )
+                kept = tuple(part for part in parts if part != Constant(value=""))
+                return kept[0] if len(kept) == 1 else Call(function="concat", arguments=kept)
+        return expression
+
+    return rewrite_block(block, change)
+
+
 class Schemes:
     """The security schemes of one integration, each once."""
 
@@ -94,6 +120,18 @@ class Schemes:
     def all(self) -> tuple[SecurityScheme, ...]:
         """The schemes in the order in which they are used first."""
         return tuple(scheme.model_copy(update={"id": name}) for scheme, name in self.found.items())
+
+    def secrets(self) -> set[str]:
+        """The names of all secrets in the schemes."""
+        names: set[str] = set()
+        for scheme in self.found:
+            match scheme:
+                case HttpBearer(secret=secret) | ApiKey(secret=secret):
+                    names.add(secret)
+                case HttpBasic(user=user, password=password):
+                    parts = (*walk(user), *walk(password))
+                    names |= {part.name for part in parts if isinstance(part, SecretReference)}
+        return names
 
     def _id(self, scheme: SecurityScheme, stem: str) -> str:
         if scheme not in self.found:
@@ -107,28 +145,31 @@ class Schemes:
     def apply(self, operation: Operation, stem: str) -> Operation:
         """The operation with its credential headers as references to schemes."""
         kept: list[Parameter] = []
-        used: list[str] = []
-        basic: dict[str, str] = {}
+        used: list[tuple[str, str]] = []
+        basic: dict[str, Expression] = {}
         for parameter in operation.parameters:
+            if parameter.name.startswith("basic:"):
+                basic[parameter.name.removeprefix("basic:")] = parameter.value
+                continue
             credential = _credential(parameter.value) if parameter.location == "header" else None
+            header = parameter.name.lower()
             if credential is None or not _is_secret(parameter.value):
                 kept.append(parameter)
-                continue
-            prefix, secret = credential
-            if parameter.name.startswith("basic:"):
-                basic[parameter.name.removeprefix("basic:")] = secret
-            elif parameter.name.lower() == "authorization" and prefix == "Bearer ":
-                used.append(self._id(HttpBearer(id="", secret=secret), f"{stem}_bearer"))
-            elif parameter.name.lower() == "authorization" or names_credential(parameter.name):
+            elif header == "authorization" and credential[0] == "Bearer ":
+                used.append((header, self._id(HttpBearer(id="", secret=credential[1]), f"{stem}_bearer")))
+            elif header == "authorization" or names_credential(parameter.name):
+                prefix, secret = credential
                 scheme = ApiKey(id="", name=parameter.name, prefix=prefix, secret=secret)
-                used.append(self._id(scheme, f"{stem}_key"))
+                used.append((header, self._id(scheme, f"{stem}_key")))
             else:
                 kept.append(parameter)
         if basic:
-            kept = [p for p in kept if p.name.lower() != "authorization"]
-            scheme_basic = HttpBasic(id="", user=basic.get("user", ""), password=basic.get("password", ""))
-            used = [self._id(scheme_basic, f"{stem}_basic")]
-        return operation.model_copy(update={"parameters": tuple(kept), "security": tuple(used)})
+            kept = [p for p in kept if not (p.location == "header" and p.name.lower() == "authorization")]
+            used = [one for one in used if one[0] != "authorization"]
+            made = HttpBasic(id="", user=basic["user"], password=basic["password"])
+            used.append(("authorization", self._id(made, f"{stem}_basic")))
+        schemes = tuple(name for _, name in used)
+        return operation.model_copy(update={"parameters": tuple(kept), "security": schemes})
 
 
 def _is_secret(value: Expression) -> bool:

@@ -69,6 +69,7 @@ class Lifting:
     decoders: dict[str, str]
     used: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def id(self, name: str) -> str:
         """A new id: the name, with a number behind it from the second on."""
@@ -163,6 +164,9 @@ class _Block:
         step_id = self.lifting.id(f"{'read' if read else 'write'}_{noun}")
         self.lifting.names[item.id] = step_id
         update: dict[str, object] = {"decoder": self.lifting.decoders.get(item.id)}
+        if operation.session is not None:
+            names = self.lifting.sessions
+            update["session"] = names.setdefault(operation.session, f"session_{len(names) + 1}")
         before: list[AnyStep] = []
         body = operation.body
         record = _record_of(body)
@@ -224,6 +228,8 @@ class _Block:
             return
         first_steps = self.lifting.block(then, inner, of_loop=last and self.of_loop)
         other_steps = self.lifting.block(otherwise, inner, of_loop=last and self.of_loop)
+        if not first_steps and not other_steps:
+            return
         branch = Branch(when=test, steps=first_steps, span=item.span)
         self._add(
             Route(id=self.lifting.id("route"), branches=(branch,), otherwise=other_steps, span=item.span)

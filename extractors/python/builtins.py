@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.context import Arguments
+from extractors.evaluator.exits import exit_run
 from extractors.evaluator.values import (
     NONE,
     External,
@@ -47,7 +50,7 @@ def _one(name: str, function: str) -> None:
                 return Known({"int": int, "float": float}[name](value.value))
             except (TypeError, ValueError, OverflowError) as failure:
                 raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
-        return context.symbolic(Call(function=function, arguments=(context.data(value, span),)), span)
+        return context.symbolic(Call(function=function, arguments=(context.snapshot(value, span),)), span)
 
 
 _one("int", "python.integer")
@@ -78,7 +81,7 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     fixed = context.fixed_items(value)
     if fixed is not None:
         return Known(len(fixed))
-    return context.symbolic(operators.call("python.length", context.data(value, span)), span)
+    return context.symbolic(operators.call("python.length", context.snapshot(value, span)), span)
 
 
 @KNOWLEDGE.function("builtins.round")
@@ -89,7 +92,8 @@ def _round(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     if all(isinstance(v, Known) for v in bound.values()):
         return _misfit(context, "round", arguments, span)
     return context.symbolic(
-        Call(function="python.round", arguments=tuple(context.data(v, span) for v in bound.values())), span
+        Call(function="python.round", arguments=tuple(context.snapshot(v, span) for v in bound.values())),
+        span,
     )
 
 
@@ -104,7 +108,7 @@ def _dict(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         found = context.state.get(value) if isinstance(value, Pointer) else None
         if isinstance(value, Symbolic) or isinstance(found, MapObject):
             # Only a map is merged; a list of pairs, which Python takes too, ends the run here with an error.
-            if not isinstance(found, MapObject) and context.type_of(context.data(value, span)) != "map":
+            if not isinstance(found, MapObject) and context.type_of(context.snapshot(value, span)) != "map":
                 return context.gap("HS101", "dict() of a value that could be a list of pairs", span)
             containers.update_map(context, pointer, value, span)
         else:
@@ -171,6 +175,8 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
     if len(arguments.positional) != 2 or not isinstance(arguments.positional[0], (Known, Symbolic)):
         return _misfit(context, "isinstance", arguments, span)
     value, kinds = arguments.positional
+    if operators.holds_tuple(context, value):
+        return _misfit(context, "isinstance", arguments, span)
     names = {"str": ("text",), "int": ("integer", "boolean"), "float": ("float",), "bool": ("boolean",)}
     names |= {"list": ("list",), "dict": ("map",)}
     wanted: list[str] = []
@@ -182,7 +188,7 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
     from extractors.evaluator.state import either
 
     for one in wanted:
-        test = operators.call("identical_type", context.data(value, span), Constant(value=one))
+        test = operators.call("identical_type", context.snapshot(value, span), Constant(value=one))
         result = test if result is None else either(result, test)
     assert result is not None
     return context.symbolic(result, span)
@@ -196,13 +202,7 @@ def _print(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
 
 @KNOWLEDGE.function("builtins.exit", "builtins.quit", "sys.exit")
 def _exit(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    status = arguments.positional[0] if arguments.positional else NONE
-    if isinstance(status, Known):
-        failed = status.value not in (None, 0)
-        raise context.halt(failed, "the script exits" + (" with an error" if failed else ""), span)
-    if isinstance(status, (Symbolic, Unknown)):
-        raise context.halt(True, "the script exits with a status or message known at run time only", span)
-    raise context.halt(True, "the script exits with an error", span)
+    raise exit_run(context, arguments.positional[0] if arguments.positional else NONE, span)
 
 
 def _register_decorator(name: str) -> None:
@@ -225,3 +225,15 @@ def _register_class(name: str) -> None:
 
 for _name in (*_EXCEPTIONS, "object"):
     _register_class(_name)
+
+
+def _register_name(name: str) -> None:
+    def external(context: Evaluator, span: SourceSpan) -> Value:
+        return External(f"builtins.{name}")
+
+    KNOWLEDGE.values.setdefault(f"builtins.{name}", external)
+
+
+for _name in dir(builtins):
+    if not _name.startswith("_"):
+        _register_name(_name)

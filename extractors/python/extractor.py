@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 from extractors.evaluator import Evaluator
@@ -12,11 +13,34 @@ from extractors.python.knowledge import python_knowledge
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 
-_INTEGRATES = re.compile(
-    rb"https?://|\b(?:requests|httpx|aiohttp|urllib|urllib2|urllib3|http\.client|httplib|pycurl|zeep|suds|ftplib|paramiko"
-    rb"|smtplib|boto3|sqlalchemy|psycopg2?|pymysql|pyodbc|sqlite3|oracledb|pymongo|subprocess|gspread|kafka)\b"
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_TALKS = re.compile(rb"https?://|\bos\.(?:system|popen|spawn\w*|exec\w*)\b|__import__|\bimport_module\b")
+_TALKING = frozenset(
+    {
+        *(
+            "asyncio",
+            "ftplib",
+            "http",
+            "imaplib",
+            "multiprocessing",
+            "nntplib",
+            "poplib",
+            "smtplib",
+            "socket",
+        ),
+        *("socketserver", "sqlite3", "ssl", "subprocess", "telnetlib", "urllib", "xmlrpc"),
+    }
 )
-"""A file without any of these words calls no other system, so it is not parsed."""
+"""Modules of the standard library by which a script can reach another system."""
+_SILENT = frozenset(["attr", "attrs", "pytest", "setuptools", "typing_extensions"])
+"""Modules from elsewhere by which it cannot."""
+
+
+def _could_integrate(source: bytes) -> bool:
+    """False for a file that imports nothing by which it could reach another system, and names no address."""
+    imported = {name.decode() for name in _IMPORT.findall(source)}
+    foreign = imported - sys.stdlib_module_names - _SILENT
+    return bool(foreign or imported & _TALKING or _TALKS.search(source))
 
 
 class PythonExtractor:
@@ -32,16 +56,19 @@ class PythonExtractor:
             source = path.read_bytes()
         except OSError as problem:
             return (Diagnostic("HS002", f"{file}: {problem.strerror}", None),)
-        if not _INTEGRATES.search(source):
+        if not _could_integrate(source):
             return None
         script = lower(file, source)
         if isinstance(script, Diagnostic):
             return (script,)
         evaluation = Evaluator(script, python_knowledge())
-        evaluation.run()
-        for definition in evaluation.never_entered():
-            evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
-        found = lift(evaluation, source)
+        try:
+            evaluation.run()
+            for definition in evaluation.never_entered():
+                evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
+            found = lift(evaluation, source)
+        except RecursionError:
+            return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
         return found or tuple(evaluation.diagnostics) or None
 
 

@@ -218,9 +218,10 @@ def _subtract(left: Any, right: Any) -> Any:
 
 @_kernel("python.multiply")
 def _multiply(left: Any, right: Any) -> Any:
-    """`left * right` of numbers; repeating texts and lists is left out here and is an error."""
-    if isinstance(left, (str, list)) or isinstance(right, (str, list)):
-        raise TypeError
+    """`left * right` of numbers, or a text or list repeated; more than 100 million items are an error."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, (str, list)) and isinstance(other, int) and len(one) * other > 100_000_000:
+            raise MemoryError
     return left * right
 
 

@@ -13,7 +13,7 @@ class Parameter(Node):
 
     `path`: the text that replaces `{name}` in server or path, verbatim (the client's URL encoder runs afterwards).
     `query`: added by the client's query encoder, which also decides what null and lists become.
-    `header`: must be a text; null was already left out.
+    `header`: a text; null leaves the header out, any other value is an error.
     """
 
     name: str
@@ -42,10 +42,11 @@ class Operation(Node):
 
     `server` is scheme and host, or `{name}` of a path parameter; `path` is a template and may carry the inline query of
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
-    normalisation (`client` names the dialect).
+    normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
     """
 
     client: Literal["requests"]
+    session: str | None = None
     method: str
     server: str
     path: str

@@ -7,13 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from migrate.model.base import Node
+from migrate.model.expressions import Expression
 
 
 class SecretRef(Node):
-    """A secret that a script uses: where it is kept and under what name. The value is never part of a model."""
+    """A secret that a script uses: where it is kept and under what name. The value is never part of a model.
+
+    One that is not required is null where it is not set, except in a security scheme, which then fails.
+    """
 
     name: str
     storage: Literal["hardcoded", "env", "arg"]
+    required: bool = True
 
 
 class HttpBearer(Node):
@@ -25,12 +30,12 @@ class HttpBearer(Node):
 
 
 class HttpBasic(Node):
-    """`Authorization: Basic base64(user:password)` (RFC 7617); both are names of secrets."""
+    """`Authorization: Basic base64(user:password)` (RFC 7617), both in Latin-1; takes the place of an Authorization."""
 
     kind: Literal["http-basic"] = "http-basic"
     id: str
-    user: str
-    password: str
+    user: Expression
+    password: Expression
 
 
 class ApiKey(Node):

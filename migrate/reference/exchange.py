@@ -40,6 +40,7 @@ class Request:
     timeout_seconds: float | None = None
     follow_redirects: bool = True
     verify_tls: bool = True
+    session: str | None = None
 
 
 @dataclass(frozen=True, repr=False)

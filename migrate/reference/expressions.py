@@ -50,7 +50,7 @@ def _variable(expression: VariableReference, state: State) -> Value:
 
 
 def _secret(expression: SecretReference, state: State) -> Value:
-    return state.secret(expression.name)
+    return state.secret_value(expression.name)
 
 
 def _reference(expression: Reference, state: State) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrate.model import ApiKey, HttpBasic, HttpBearer, Operation, Parameter, SecurityScheme
+from migrate.model import ApiKey, Expression, HttpBasic, HttpBearer, Operation, Parameter, SecurityScheme
 from migrate.model.values import EvaluationError, Value, type_name
 from migrate.reference.exchange import Request
 from migrate.reference.expressions import evaluate
@@ -22,15 +22,18 @@ def request(operation: Operation, state: State) -> Request:
     values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
     path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
     content = None if operation.body is None else evaluate(operation.body.content, state)
-    headers = [(p.name, _text(p, value)) for p, value in values if p.location == "header"]
+    headers = [
+        (p.name, _text(p, value)) for p, value in values if p.location == "header" and value is not None
+    ]
     credentials = None
     for scheme in _schemes(operation, state):
         if isinstance(scheme, HttpBasic):
-            credentials = (state.secret(scheme.user), state.secret(scheme.password))
+            credentials = (_plain(scheme.user, state), _plain(scheme.password, state))
         else:
             headers.append(_security_header(scheme, state))
     return Request(
         client=operation.client,
+        session=operation.session,
         method=operation.method,
         url=_PLACEHOLDER.sub(lambda found: path.get(found[1], found[0]), operation.server + operation.path),
         query=tuple((p.name, value) for p, value in values if p.location == "query"),
@@ -42,6 +45,14 @@ def request(operation: Operation, state: State) -> Request:
         follow_redirects=operation.follow_redirects,
         verify_tls=operation.verify_tls,
     )
+
+
+def _plain(expression: Expression, state: State) -> str:
+    """A user name or password, which must be a text."""
+    value = evaluate(expression, state)
+    if not isinstance(value, str):
+        raise EvaluationError("TypeError", f"a credential is of type {type_name(value)}")
+    return value
 
 
 def _schemes(operation: Operation, state: State) -> list[SecurityScheme]:

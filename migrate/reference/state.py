@@ -87,6 +87,11 @@ class State:
             raise EvaluationError("KeyError", f"the secret {name} is not set")
         return self.environment[name]
 
+    def secret_value(self, name: str) -> Value:
+        """The value of a secret in an expression: null for one that is not required and not set."""
+        optional = any(one.name == name and not one.required for one in self.integration.secrets)
+        return None if optional and name not in self.environment else self.secret(name)
+
     def result(self, reference: Reference) -> Value:
         """A part of a step's latest result. Raises EvaluationError (NameError) if the step has not run."""
         if reference.step not in self.results:

@@ -26,13 +26,13 @@ _FAILURES = (
 
 
 class RequestsTransport:
-    """Sends requests over one `requests.Session`, whose connections and cookies last for the run.
+    """Sends requests over one `requests.Session` a session of the script, which keeps cookies, or over a new one.
 
     Proxies, certificate bundles and `.netrc` come from the process's environment, as they do for the script.
     """
 
     def __init__(self) -> None:
-        self._session = requests.Session()
+        self._sessions: dict[str, requests.Session] = {}
 
     def __enter__(self) -> RequestsTransport:
         return self
@@ -40,15 +40,20 @@ class RequestsTransport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.close()
+        for session in self._sessions.values():
+            session.close()
+
+    def _kept(self, name: str) -> requests.Session:
+        return self._sessions.setdefault(name, requests.Session())
 
     def send(self, request: Request) -> Answer:
         """The answer of any status. Raises TransportError where requests raises."""
         if request.client != "requests":
             raise TransportError(f"UnknownClient {request.client}")
         query: Any = request.query  # requests decides what becomes of values that its signature does not name
+        session = requests.Session() if request.session is None else self._kept(request.session)
         try:
-            response = self._session.request(
+            response = session.request(
                 request.method,
                 request.url,
                 params=query,
@@ -65,6 +70,9 @@ class RequestsTransport:
             )
         except _FAILURES as failure:
             kind = type(failure).__name__
+        finally:
+            if request.session is None:
+                session.close()
         raise TransportError(kind)
 
 

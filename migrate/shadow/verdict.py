@@ -244,7 +244,10 @@ def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
     for index, leg in enumerate(legs):
         if leg.unused:
             who = "the script" if index == 0 else leg.name
-            names = _listed([f"{r.request.method} {r.request.url} ({r.place})" for r in leg.unused])
+            # Without its query, which may hold a secret that nobody has named.
+            names = _listed(
+                [f"{r.request.method} {r.request.url.partition('?')[0]} ({r.place})" for r in leg.unused]
+            )
             yield Reason(
                 "unused", f"recording holds {len(leg.unused)} requests that {who} did not make: {names}"
             )

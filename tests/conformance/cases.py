@@ -33,7 +33,8 @@ class Fixture:
         """What the tool makes of the fixture today, by the path of the golden file."""
         extraction = self.extraction()
         made = {
-            self.folder / "model.json": extraction.integration.model_dump_json(indent=2, exclude_none=True) + "\n",
+            self.folder / "model.json": extraction.integration.model_dump_json(indent=2, exclude_none=True)
+            + "\n",
             self.folder / "diagnostics.txt": "".join(f"{one}\n" for one in extraction.diagnostics),
         }
         for target in TARGETS:
@@ -48,7 +49,9 @@ def fixtures() -> tuple[Fixture, ...]:
     for file in sorted(FIXTURES.glob("*/case.yaml")):
         case = yaml.safe_load(file.read_text(encoding="utf-8"))
         recordings = tuple(run["recording"] for run in case["runs"])
-        found.append(Fixture(file.parent, file.parent / case["script"], file.parent / case["env_file"], recordings))
+        found.append(
+            Fixture(file.parent, file.parent / case["script"], file.parent / case["env_file"], recordings)
+        )
     return tuple(found)
 
 

@@ -15,7 +15,9 @@ CASES = fixtures()
 def test_what_the_tool_makes_of_a_fixture_is_its_golden(fixture: Fixture) -> None:
     for path, text in fixture.goldens().items():
         assert path.is_file(), f"{path.name} is missing: run `make goldens` and read what it wrote"
-        assert text == path.read_text(encoding="utf-8"), f"{path} differs: `make goldens`, then read the difference"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path} differs: `make goldens`, then read the difference"
+        )
 
 
 @pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.folder.name)

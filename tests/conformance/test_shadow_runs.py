@@ -34,14 +34,21 @@ def run(fixture: Fixture, recording: str, out: Path, configuration: Path | None 
     )
 
 
-@pytest.mark.parametrize(("fixture", "recording"), RUNS, ids=lambda value: getattr(value, "folder", Path(str(value))).stem)
-def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, recording: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fixture", "recording"), RUNS, ids=lambda value: getattr(value, "folder", Path(str(value))).stem
+)
+def test_legacy_reference_and_node_red_write_the_same(
+    fixture: Fixture, recording: str, tmp_path: Path
+) -> None:
     done = run(fixture, recording, tmp_path)
     assert [leg.state for leg in done.legs if leg.state == "not-run"] == []
     assert [str(d) for one in done.judgement.comparisons for d in one.differences] == []
     empty = recording.endswith("empty.har")
     assert done.judgement.verdict is (Verdict.REVIEW if empty else Verdict.PASS)
-    lines = {name: (tmp_path / f"{name}.jsonl").read_text().splitlines() for name in ("legacy", "reference", "node-red")}
+    lines = {
+        name: (tmp_path / f"{name}.jsonl").read_text().splitlines()
+        for name in ("legacy", "reference", "node-red")
+    }
     assert len(lines["legacy"]) == len(lines["reference"]) == len(lines["node-red"])
     assert bool(lines["legacy"]) is not empty
 
@@ -49,7 +56,9 @@ def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, recordin
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.folder.name)
 def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path: Path) -> None:
     run(fixture, fixture.recordings[0], tmp_path)
-    values = [value for name, value in read_environment(fixture.env_file).items() if not name.endswith("_URL")]
+    values = [
+        value for name, value in read_environment(fixture.env_file).items() if not name.endswith("_URL")
+    ]
     left = [path.read_text() for path in tmp_path.iterdir()]
     assert values
     assert left
@@ -68,7 +77,9 @@ def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_pat
     done = run(fixture, fixture.recordings[0], tmp_path / "out", tmp_path / "flow")
     assert done.judgement.verdict is Verdict.FAIL
     reference = next(c for c in done.judgement.comparisons if (c.left, c.right) == ("reference", "node-red"))
-    found = {(str(getattr(d, "path", "")), origin(d, fixture.extraction()).rule) for d in reference.differences}
+    found = {
+        (str(getattr(d, "path", "")), origin(d, fixture.extraction()).rule) for d in reference.differences
+    }
     assert found == {("body.language", "map_members.language")}
     lines = {span.line for d in reference.differences if (span := origin(d, fixture.extraction()).span)}
     source = fixture.script.read_text(encoding="utf-8").splitlines()

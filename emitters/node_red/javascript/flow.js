@@ -34,12 +34,6 @@ function merge(...maps) {
   return python.dict(maps.flatMap((map) => python.items(map)));
 }
 
-/** a * b of numbers; the kernel leaves out the repetition of texts and lists. */
-function multiply(a, b) {
-  for (const side of [a, b]) if (python.is_string(side) || python.is_list(side)) fail("TypeError", "a repeated text or list");
-  return python.multiply(a, b);
-}
-
 /** json.dumps(value). */
 function json_text(value) {
   return python.stringify(value, true);
@@ -111,7 +105,6 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
   const [content, type] = encoded(body);
   msg.headers = {};
   for (const [name, value] of headers) {
-    if (value === null) fail("TypeError", `the header ${name} is null`);
     Object.assign(msg.headers, python.headers([[name, value]]));
   }
   if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;

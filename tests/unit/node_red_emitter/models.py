@@ -22,6 +22,7 @@ from migrate.model import (
     RecordExpression,
     Reference,
     SecretRef,
+    SecretReference,
     SequenceExpression,
     Source,
     SourceSpan,
@@ -47,7 +48,9 @@ def integration(*steps: AnyStep, **more: Any) -> Integration:
         "secrets": tuple(SecretRef(name=name, storage="env") for name in ("TOKEN", "USER_B", "PASSWORD_B")),
         "security_schemes": (
             HttpBearer(id="bearer", secret="TOKEN"),
-            HttpBasic(id="basic", user="USER_B", password="PASSWORD_B"),
+            HttpBasic(
+                id="basic", user=SecretReference(name="USER_B"), password=SecretReference(name="PASSWORD_B")
+            ),
         ),
     }
     return Integration(**{**fields, **more})

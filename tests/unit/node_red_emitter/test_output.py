@@ -43,7 +43,7 @@ def nodes(emission: Emission) -> dict[str, dict[str, Any]]:
 def test_the_class_is_an_emitter_and_its_engine_an_engine() -> None:
     emitter: Emitter = NodeRed()
     engine: Engine = NodeRedEngine()
-    assert (emitter.name, type(emitter.engine)) == ("node_red", type(engine))
+    assert (emitter.name, type(emitter.engine)) == ("node-red", type(engine))
 
 
 def test_a_request_reads_as_one_object() -> None:

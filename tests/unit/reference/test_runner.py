@@ -67,7 +67,9 @@ class Scripted:
         if self.error:
             raise TransportError(self.error)
         content = self.bodies.pop(0) if self.bodies else b"{}"
-        return Answer(self.status, {"x-page": "1"}, content, lambda: content.decode(), lambda: json.loads(content))
+        return Answer(
+            self.status, {"x-page": "1"}, content, lambda: content.decode(), lambda: json.loads(content)
+        )
 
     @property
     def written(self) -> list[Value]:
@@ -96,7 +98,12 @@ def write(content: Expression, id: str = "write", **operation: object) -> Write:
 
 
 def _operation(method: str, **fields: object) -> Operation:
-    defaults = {"client": "requests", "server": "https://a.example", "path": "/x", "decoder": "requests.json_answer"}
+    defaults = {
+        "client": "requests",
+        "server": "https://a.example",
+        "path": "/x",
+        "decoder": "requests.json_answer",
+    }
     return Operation.model_validate({**defaults, "method": method, **fields})
 
 
@@ -273,7 +280,7 @@ def test_a_request_is_filled_in_once_and_its_parameters_keep_their_order_and_typ
         security_schemes=(
             HttpBearer(id="bearer", secret="T"),
             ApiKey(id="key", name="X-Api-Key", prefix="Token ", secret="T"),
-            HttpBasic(id="basic", user="U", password="T"),
+            HttpBasic(id="basic", user=SecretReference(name="U"), password=SecretReference(name="T")),
         ),
     )
     assert transport.requests == [
@@ -311,8 +318,8 @@ FAILURES: list[tuple[str, tuple[AnyStep, ...], str]] = [
      "KeyError: the secret S is not set"),
     ("a split over no list", (split(over=const("abc")),), "TypeError: a split over text, not list"),
     ("a header that is no text", (
-        read(parameters=(Parameter(name="X-N", location="header", value=const(None)),)),),
-     "TypeError: the header parameter X-N is null, not text"),
+        read(parameters=(Parameter(name="X-N", location="header", value=const(7)),)),),
+     "TypeError: the header parameter X-N is integer, not text"),
     ("a path parameter that is no text", (
         read(path="/{id}", parameters=(Parameter(name="id", location="path", value=const(7)),)),),
      "TypeError: the path parameter id is integer, not text"),

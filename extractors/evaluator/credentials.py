@@ -1,0 +1,105 @@
+"""Credentials in a source: from the moment one is met, only its name is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extractors.evaluator import operators
+from extractors.evaluator.context import Context
+from extractors.evaluator.values import (
+    Known,
+    ListObject,
+    MapObject,
+    Pointer,
+    Symbolic,
+    Value,
+)
+from extractors.secrets import is_credential, names_credential
+from migrate.model import Choice, Constant, Lookup, SecretReference, SourceSpan
+from migrate.model.expressions import Expression
+
+
+class Credentials(Context):
+    """The part of the evaluator that keeps secrets out of values."""
+
+    def literal(self, value: object, span: SourceSpan) -> Value:
+        """A constant; one that looks like a credential becomes a secret at once."""
+        if value is Ellipsis or not isinstance(value, (type(None), bool, int, float, complex, str, bytes)):
+            return self.unknown("HS101", "this constant", span)
+        if isinstance(value, str) and "://" not in value and is_credential(value):
+            scheme, blank, rest = value.partition(" ")
+            name = f"SECRET_LINE_{span.line}"
+            if blank and rest and " " not in rest:
+                return operators.concatenate(
+                    self, [Known(scheme + " "), self.hard_coded(name, rest, span)], span
+                )
+            return self.hard_coded(name, value, span)
+        return Known(value)
+
+    def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
+        """A secret that stands in the source: from here on only its name is known; one value has one name."""
+        known = next((one for one, held in self.secret_values.items() if held == value), None)
+        if known is not None:
+            return Symbolic(SecretReference(name=known))
+        if name in self.mentioned_names:
+            name = f"{name}_IN_SOURCE"  # the name may be that of an environment variable
+        base, number = name, 2
+        while self.secret_values.get(name, value) != value:
+            name, number = f"{base}_{number}", number + 1
+        self.secret_values[name] = value
+        self.secret_spans.setdefault(name, span)
+        return Symbolic(SecretReference(name=name))
+
+    def guarded_secret(self, name: str, value: Value, span: SourceSpan) -> Value:
+        """The value, with secrets for its constant texts where its name says that it is a credential."""
+        if not names_credential(name):
+            return value
+        match value:
+            case Known(value=str() as text) if text and "://" not in text:
+                scheme, blank, rest = text.partition(" ")
+                if blank and rest and " " not in rest and name.lower() == "authorization":
+                    secret = self.hard_coded(secret_name(scheme + "_token"), rest, span)
+                    return operators.concatenate(self, [Known(scheme + " "), secret], span)
+                return self.hard_coded(secret_name(name), text, span)
+            case Symbolic(expression=expression):
+                return Symbolic(self._guarded_choice(name, expression, span))
+            case Pointer():
+                self._guard_object(name, value, span)
+        return value
+
+    def _guarded_choice(self, name: str, expression: Expression, span: SourceSpan) -> Expression:
+        """A choice or look-up among credentials: its constants are secrets."""
+        match expression:
+            case Constant(value=str() as text):
+                return self.snapshot(self.guarded_secret(name, Known(text), span), span)
+            case Choice(then=then, otherwise=otherwise):
+                sides = {"then": then, "otherwise": otherwise}
+                return expression.model_copy(
+                    update={key: self._guarded_choice(name, side, span) for key, side in sides.items()}
+                )
+            case Lookup(cases=cases, otherwise=otherwise):
+                rows = tuple(
+                    row.model_copy(update={"value": self._guarded_choice(name, row.value, span)})
+                    for row in cases
+                )
+                rest = None if otherwise is None else self._guarded_choice(name, otherwise, span)
+                return expression.model_copy(update={"cases": rows, "otherwise": rest})
+            case _:
+                return expression
+
+    def _guard_object(self, name: str, pointer: Pointer, span: SourceSpan) -> None:
+        """A list or map of credentials: its texts are secrets."""
+        match self.state.get(pointer):
+            case ListObject(items=items, sort=sort):
+                held = tuple(self.guarded_secret(name, one, span) for one in items)
+                self.state.set(pointer, ListObject(held, sort))
+            case MapObject(items=entries, table=table):
+                made = tuple(
+                    replace(e, value=self.guarded_secret(name, e.value, e.span or span)) for e in entries
+                )
+                self.state.set(pointer, MapObject(made, table))
+
+
+def secret_name(name: str) -> str:
+    """The name of a secret made from that of a variable, key or header: capitals, digits, underscores."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name).strip("_").upper() or "SECRET"

@@ -1,0 +1,1 @@
+"""Generated integration scripts, and the differential test that each means the same to CPython and to the model."""

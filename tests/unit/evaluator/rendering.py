@@ -1,0 +1,145 @@
+"""An extraction as text: declarations, steps indented by their blocks, then diagnostics with their line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from migrate.contracts import Extraction
+from migrate.diagnostics import Diagnostic
+from migrate.model import (
+    AnyStep,
+    ApiKey,
+    Check,
+    Filter,
+    HttpBasic,
+    HttpBearer,
+    Integration,
+    Loop,
+    LoopExit,
+    LoopVariable,
+    MappingRule,
+    Operation,
+    Read,
+    Route,
+    SecurityScheme,
+    Split,
+    Stop,
+    Translate,
+    UnmappedStep,
+    Write,
+)
+from migrate.model.notation import written
+
+INDENT = "  "
+
+
+def render(found: Extraction | tuple[Diagnostic, ...] | None) -> str:
+    """What an extractor answered; `nothing` where the script holds no integration."""
+    if found is None:
+        return "nothing"
+    if not isinstance(found, Extraction):
+        return "\n".join(_diagnostics(found))
+    lines = [
+        *_declarations(found.integration),
+        *_block(found.integration.steps),
+        *_diagnostics(found.diagnostics),
+    ]
+    return "\n".join(lines)
+
+
+def _declarations(integration: Integration) -> Iterator[str]:
+    for variable in integration.variables:
+        yield f"variable {variable.name}" + ("" if variable.required else f" or {variable.default!r}")
+    for secret in integration.secrets:
+        yield f"secret {secret.name} ({secret.storage})" + ("" if secret.required else " or null")
+    for scheme in integration.security_schemes:
+        yield f"scheme {scheme.id}: {_scheme(scheme)}"
+
+
+def _scheme(scheme: SecurityScheme) -> str:
+    match scheme:
+        case HttpBearer(secret=secret):
+            return f"bearer ${secret}"
+        case HttpBasic(user=user, password=password):
+            return f"basic {written(user)} {written(password)}"
+        case ApiKey(name=name, prefix=prefix, secret=secret):
+            return f"key {name}: {prefix}${secret}"
+
+
+def _block(steps: Iterable[AnyStep]) -> Iterator[str]:
+    for step in steps:
+        yield from _step(step)
+
+
+def _inside(steps: Iterable[AnyStep]) -> Iterator[str]:
+    for line in _block(steps):
+        yield INDENT + line
+
+
+def _step(step: AnyStep) -> Iterator[str]:
+    match step:
+        case Read(id=name, operation=operation) | Write(id=name, operation=operation):
+            yield f"{name}: {_operation(operation)}"
+        case Translate(id=name, rules=rules):
+            yield f"{name}:"
+            yield from (INDENT + _rule(rule) for rule in rules)
+        case Check(expressions=expressions):
+            yield f"check {'; '.join(written(expression) for expression in expressions)}"
+        case Filter(condition=condition):
+            yield f"filter {written(condition)}"
+        case Split(id=name, over=over, variables=variables, steps=steps):
+            yield f"{name}: each of {written(over)}{_carried(variables)}"
+            yield from _inside(steps)
+        case Loop(id=name, condition=condition, variables=variables, steps=steps, paging=paging):
+            test = "" if condition is None else f" while {written(condition)}"
+            kind = ""
+            if paging is not None:
+                source = f" from {'.'.join(paging.source)}" if paging.source else ""
+                kind = f", paging by {paging.kind} {paging.parameter} of {paging.read}{source}"
+            yield f"{name}: repeat{test}{_carried(variables)}{kind}"
+            yield from _inside(steps)
+        case LoopExit(updates=updates):
+            yield ", ".join(["exit", *(f"{update.name} = {written(update.value)}" for update in updates)])
+        case Route(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                yield f"when {written(branch.when)}"
+                yield from _inside(branch.steps)
+            if otherwise:
+                yield "otherwise"
+                yield from _inside(otherwise)
+        case Stop(failed=failed, reason=reason):
+            yield f"{'fail' if failed else 'end'}: {reason}"
+        case UnmappedStep(code=code, reason=reason):
+            yield f"UNMAPPED {code}: {reason}"
+
+
+def _operation(operation: Operation) -> str:
+    parts = [f"{operation.method} {operation.server}{operation.path}"]
+    parts += [f"{p.location} {p.name}={written(p.value)}" for p in operation.parameters]
+    parts += [f"as {scheme}" for scheme in operation.security]
+    if operation.body is not None:
+        parts.append(f"body {operation.body.encoder}({written(operation.body.content)})")
+    if operation.timeout_seconds is not None:
+        parts.append(f"timeout {operation.timeout_seconds:g}")
+    if not operation.follow_redirects:
+        parts.append("no redirects")
+    if not operation.verify_tls:
+        parts.append("TLS not verified")
+    if operation.decoder is not None:
+        parts.append(f"decoded by {operation.decoder}")
+    parts += [f"{rule.action} on {rule.first}..{rule.last}" for rule in operation.on_status]
+    return ", ".join(parts)
+
+
+def _rule(rule: MappingRule) -> str:
+    condition = f" if {written(rule.when)}" if rule.when is not None else ""
+    return f"{'.'.join(rule.target)} = {written(rule.value)}{condition}"
+
+
+def _carried(variables: Iterable[LoopVariable]) -> str:
+    return "".join(f", {v.name} = {written(v.initial)} then {written(v.next)}" for v in variables)
+
+
+def _diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+    for one in diagnostics:
+        yield f"{one.code} line {one.span.line if one.span else '-'}: {one.message}"
