@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ENGINE = Path(__file__).parent / "engine"
+ENGINE = Path(__file__).parent / "runtime"
 LOCK = ENGINE / "package-lock.json"
 OLDEST_NODE = 22
 """The oldest major version of Node whose JavaScript has all that the emitted code uses."""
