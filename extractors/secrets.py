@@ -73,6 +73,27 @@ def is_credential(text: str) -> bool:
     return any(re.search(r"[A-Za-z]", run) and len(re.findall(r"[0-9]", run)) >= 3 for run in runs)
 
 
+_STRUCTURED = re.compile(r"\s*[\[{<]|[\w.-]+=[^\s&]*(?:&[\w.-]+=[^\s&]*)*$")
+_FIELD = re.compile(
+    r"""(?P<name>[\w.-]+)["']?\s*[=:]\s*["']?(?P<value>[^\s"'&;,<>{}\[\]]+)
+      | <(?P<tag>[\w:.-]+)[^<>]*>(?P<text>[^<>{}]+)</""",
+    re.VERBOSE,
+)
+
+
+def credentials_in(text: str) -> list[tuple[str, int, int]]:
+    """Name, start and end of each credential in a text that is JSON, XML or a form; none in any other text."""
+    if not _STRUCTURED.match(text):
+        return []
+    found = []
+    for field in _FIELD.finditer(text):
+        group = "value" if field["name"] else "text"
+        name = field["name"] or field["tag"].rpartition(":")[2]
+        if names_credential(name) and not _PLACEHOLDER.fullmatch(field[group]) and "%" not in field[group]:
+            found.append((name, field.start(group), field.end(group)))
+    return found
+
+
 _ONE_WORD = re.compile(r"[A-Za-z0-9+=_~-]{20,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_EXTRA = "the module {} is missing; install it with: pip install 'hubshift[shadow]'"
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
 TargetOption = Annotated[str, typer.Option("--to", help="The target platform, such as node-red.")]
 
@@ -136,7 +138,7 @@ def audit(
         for one in findings:
             typer.echo(str(one))
         typer.echo(f"report: {report}\nmodel:  {out / 'model.json'}")
-    raise typer.Exit(REVIEW if any(one.rule.severity == "gap" for one in findings) else CLEAN)
+    raise typer.Exit(REVIEW if any(one.wants_review for one in findings) else CLEAN)
 
 
 def _finding(diagnostic: Any) -> dict[str, Any]:
@@ -182,7 +184,7 @@ def emit(
             typer.echo(f"loss: {loss['id']}: {loss['reason']} ({loss['level']})")
         for diagnostic in extraction.diagnostics:
             typer.echo(str(diagnostic))
-    gaps = any(one.rule.severity == "gap" for one in extraction.diagnostics)
+    gaps = any(one.wants_review for one in extraction.diagnostics)
     raise typer.Exit(REVIEW if losses or gaps else CLEAN)
 
 
@@ -217,7 +219,7 @@ def shadow(
         from migrate.pipeline.shadowing import shadow as run_shadow
         from migrate.shadow.recording import RecordingError, read_har
     except ModuleNotFoundError as missing:
-        _fail(f"the module {missing.name} is missing; install it with: pip install 'hubshift[shadow]'")
+        _fail(_EXTRA.format(missing.name))
     try:
         environment = read_environment(env_file) if env_file is not None else {}
         if config is not None and not config.is_dir():
@@ -310,13 +312,19 @@ def demo(
     json_: JsonOption = False,
 ) -> None:
     """Audit, emit and prove the sample estate; no network."""
-    from migrate.pipeline.demonstration import demonstrate
     from migrate.pipeline.files import InputError
 
     try:
+        from migrate.pipeline.demonstration import demonstrate
+        from migrate.shadow.recording import RecordingError
+    except ModuleNotFoundError as missing:
+        _fail(_EXTRA.format(missing.name))
+    try:
         shown = demonstrate(out, _say)
-    except InputError as problem:
+    except (InputError, RecordingError) as problem:
         _fail(str(problem))
+    except OSError as problem:
+        _fail(f"{problem.filename or out}: {problem.strerror}")
     if json_:
         typer.echo(json.dumps(shown.data(), indent=2))
     else:

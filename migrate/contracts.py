@@ -85,6 +85,9 @@ class Engine(Protocol):
     def missing(self) -> str | None:
         """None where the engine can run; else what is missing and the command that installs it."""
 
+    def faults(self, artefacts: Path) -> tuple[str, ...]:
+        """What is wrong with the emitted files (changed by hand, perhaps) that the engine would pass over silently."""
+
     def launch(self, artefacts: Path, folder: Path) -> Launch:
         """Prepares `folder` from the emitted files under `artefacts`."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from migrate.model import Excerpt, SourceSpan
@@ -54,6 +54,11 @@ class Diagnostic:
     excerpt: Excerpt | None = None
 
     @property
+    def wants_review(self) -> bool:
+        """True for what makes a flow differ from its script, or could."""
+        return self.rule.severity != "note"
+
+    @property
     def rule(self) -> Rule:
         """The rule that the code names."""
         return RULES[self.code]
@@ -73,15 +78,3 @@ def underline(span: SourceSpan, line: str) -> str:
     end = span.end_column if span.end_line == span.line else len(line)
     start = min(span.column, len(line))
     return " " * start + "^" * max(1, min(end, len(line)) - start)
-
-
-@dataclass
-class Diagnostics:
-    """Collects diagnostics during one run, in order, each once."""
-
-    entries: list[Diagnostic] = field(default_factory=list)
-
-    def add(self, diagnostic: Diagnostic) -> None:
-        """Keeps the diagnostic unless the same one is there."""
-        if diagnostic not in self.entries:
-            self.entries.append(diagnostic)

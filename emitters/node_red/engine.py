@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emitters.node_red import install
+from emitters.node_red.check import check_flow
 from migrate.contracts import Launch
 
 FILES = ("run_once.js", "settings.js")
@@ -21,6 +22,16 @@ class NodeRedEngine:
     def missing(self) -> str | None:
         """None where Node-RED can run; else what is missing and the command that installs it."""
         return install.missing()
+
+    def faults(self, artefacts: Path) -> tuple[str, ...]:
+        """Wires to nowhere, unknown types, missing keys and the like in `flows.json`."""
+        try:
+            flow = json.loads((artefacts / "flows.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as problem:
+            return (f"flows.json cannot be read: {type(problem).__name__}",)
+        if not isinstance(flow, list) or not all(isinstance(node, dict) for node in flow):
+            return ("flows.json is no list of nodes",)
+        return tuple(f"flows.json: {fault}" for fault in check_flow(flow))
 
     def launch(self, artefacts: Path, folder: Path) -> Launch:
         """Copies the flow and what runs it into `folder`; raises `InstallError` without an engine."""

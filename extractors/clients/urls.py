@@ -115,7 +115,8 @@ def _word(text: str) -> str:
 
 _URL_CREDENTIAL = re.compile(
     r"""[?&;](?P<name>[\w.-]+)=(?P<value>[^&;#\s{}]+)      # a parameter
-      | (?<=/)(?P<segment>[A-Za-z0-9_-]{20,})(?=[/?#]|$)    # a long word of a path
+      | (?<=/)(?P<segment>[A-Za-z0-9_-]{16,})(?=[/?#]|$)    # a long word of a path
+      | (?<=/bot)(?P<bot>\d+:[A-Za-z0-9_-]+)(?=[/?#]|$)     # a bot's token
     """,
     re.VERBOSE,
 )
@@ -147,10 +148,10 @@ def without_credentials(context: Evaluator, url: Expression, span: SourceSpan) -
         at = 0
         for found in _URL_CREDENTIAL.finditer(text):
             name = found["name"] or "url_secret"
-            value = found["value"] or found["segment"]
+            value = found["value"] or found["segment"] or found["bot"]
             if found["name"] and not (names_credential(name) or name.lower() in ("key", "code", "sig")):
                 continue
-            if found["segment"] and not is_credential(value):
+            if found["segment"] and not (is_credential(value) or "hook" in text.lower()):
                 continue
             made.append(Known(text[at : found.end() - len(value)]))
             made.append(context.hard_coded(secret_name(name), value, span))

@@ -7,15 +7,13 @@ layers, each adding to the one below: context, credentials, expressions, calls, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from extractors.evaluator.calls import Knowledge
 from extractors.evaluator.context import PathEnds, TooLarge
 from extractors.evaluator.credentials import secret_name
-from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names, nodes_of
+from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.loops import Loops
 from extractors.evaluator.values import Frame
-from extractors.ir import Attribute, CallExpr, FunctionDef, Script
+from extractors.ir import Script
 
 __all__ = ["Evaluator", "Knowledge"]
 
@@ -33,12 +31,6 @@ class Evaluator(Loops):
         self.class_bodies = []
         self.receivers = []
 
-    def never_entered(self) -> Iterator[FunctionDef]:
-        """The functions of the script that nothing calls and that seem to call another system."""
-        for node in nodes_of(self.script.body):
-            if isinstance(node, FunctionDef) and node.span not in self.entered and _seems_to_call(node):
-                yield node
-
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
         self.mentioned_names = mentioned_names(self.script)
@@ -55,24 +47,3 @@ class Evaluator(Loops):
             self.region = outermost
             reason = str(bound) if isinstance(bound, TooLarge) else "the code is nested too deep to follow"
             self.gap("HS104", reason, self.script.span)
-
-
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "request", "send", "execute", "urlopen"})
-
-
-def _seems_to_call(definition: FunctionDef) -> bool:
-    """True if a method named like an HTTP method or a query is called with a text or a name as first argument."""
-    return any(
-        isinstance(node, CallExpr)
-        and isinstance(node.function, Attribute)
-        and node.function.name in _VERBS - {"get"}
-        for node in nodes_of(definition.body)
-    ) or any(
-        isinstance(node, CallExpr)
-        and isinstance(node.function, Attribute)
-        and node.function.name == "get"
-        and any(
-            argument.keyword in ("params", "headers", "timeout", "auth", "url") for argument in node.arguments
-        )
-        for node in nodes_of(definition.body)
-    )

@@ -12,9 +12,10 @@ from extractors.evaluator.values import (
     MapObject,
     Pointer,
     Symbolic,
+    TupleValue,
     Value,
 )
-from extractors.secrets import is_credential, names_credential
+from extractors.secrets import credentials_in, is_credential, names_credential
 from migrate.model import Choice, Constant, Lookup, SecretReference, SourceSpan
 from migrate.model.expressions import Expression
 
@@ -34,7 +35,18 @@ class Credentials(Context):
                     self, [Known(scheme + " "), self.hard_coded(name, rest, span)], span
                 )
             return self.hard_coded(name, value, span)
+        if isinstance(value, str) and (inside := credentials_in(value)):
+            return self._without_credentials(value, inside, span)
         return Known(value)
+
+    def _without_credentials(self, text: str, inside: list[tuple[str, int, int]], span: SourceSpan) -> Value:
+        """A text with secrets in place of the credentials in it."""
+        parts: list[Value] = []
+        at = 0
+        for name, start, end in inside:
+            parts += [Known(text[at:start]), self.hard_coded(secret_name(name), text[start:end], span)]
+            at = end
+        return operators.concatenate(self, [*parts, Known(text[at:])], span)
 
     def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
         """A secret that stands in the source: from here on only its name is known; one value has one name."""
@@ -63,6 +75,8 @@ class Credentials(Context):
                 return self.hard_coded(secret_name(name), text, span)
             case Symbolic(expression=expression):
                 return Symbolic(self._guarded_choice(name, expression, span))
+            case TupleValue(items=items):
+                return TupleValue(tuple(self.guarded_secret(name, one, span) for one in items))
             case Pointer():
                 self._guard_object(name, value, span)
         return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.evaluator import containers, operators
-from extractors.evaluator.context import MAX_UNROLLED, Arguments
+from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.state import negation
 from extractors.evaluator.values import (
@@ -315,7 +315,18 @@ class Expressions(Credentials):
             if isinstance(key, Known) and isinstance(key.value, str):
                 value = self.guarded_secret(key.value, value, entry.span)
             containers.set_item(self, pointer, key, value, entry.span)
+        self._guard_pair(pointer, expression.span)
         return pointer
+
+    def _guard_pair(self, pointer: Pointer, span: SourceSpan) -> None:
+        """`{"name": "password", "value": ...}`: the value is what the name says."""
+        found = self.state.get(pointer)
+        if not isinstance(found, MapObject) or len(found.items) != 2:
+            return
+        name, value = found.find(Known("name")) or found.find(Known("key")), found.find(Known("value"))
+        if name is not None and value is not None and isinstance(name.value, Known):
+            guarded = self.guarded_secret(str(name.value.value), value.value, span)
+            containers.set_item(self, pointer, value.key, guarded, value.span or span)
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
@@ -414,7 +425,3 @@ class Expressions(Credentials):
         if found is None:
             return self.unknown("HS103", f"the instance has no attribute {name} here", span)
         return found
-
-    def unrollable(self, items: tuple[Value, ...] | None) -> bool:
-        """True if a loop over the items is taken apart."""
-        return items is not None and len(items) <= MAX_UNROLLED

@@ -22,6 +22,8 @@ from extractors.evaluator.statements import Statements
 from extractors.evaluator.types import common_type, type_of
 from extractors.evaluator.values import (
     DataObject,
+    Frame,
+    Instance,
     MapObject,
     Pointer,
     Ruined,
@@ -208,7 +210,7 @@ class Repetitions(Statements):
                 news = True
             elif cell not in carried:
                 names = set(carried.values())
-                stem = cell[1] or f"object{cell[0]}"
+                stem = cell[1] or _name_of(base, cell[0])
                 name, number = stem, 2
                 while name in names:
                     name, number = f"{stem}{number}", number + 1
@@ -355,6 +357,17 @@ class Repetitions(Statements):
                 return step in self.pair_loops
             case _:
                 return False
+
+
+def _name_of(state: State, address: int) -> str:
+    """A speaking name for an object: that of the variable or attribute that holds it."""
+    for found in state.heap.values():
+        if isinstance(found, (Frame, Instance)):
+            names = found.names if isinstance(found, Frame) else found.attributes
+            for name, value in names.items():
+                if value == Pointer(address):
+                    return name
+    return "collected"
 
 
 def _holds(state: State, cell: Cell) -> bool:

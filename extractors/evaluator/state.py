@@ -143,13 +143,6 @@ class State:
             case _:
                 raise NotData(f"{type(found).__name__} is no data")
 
-    def expression(self, value: Value) -> Expression:
-        """Like `data`, but what is no data becomes an unmapped expression."""
-        try:
-            return self.data(value)
-        except NotData as problem:
-            return Unmapped(code="HS103", reason=str(problem))
-
     def changed_cells(self, before: State) -> Iterator[Cell]:
         """The cells of objects that were there before and now hold something else."""
         for address, old in before.heap.items():

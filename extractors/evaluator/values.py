@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from extractors.ir import ClassDef, FunctionDef, FunctionExpr
-from migrate.model import Entry, Expression, SourceSpan
+from migrate.model import Expression, SourceSpan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +206,6 @@ __all__ = [
     "TRUE",
     "ClassValue",
     "DataObject",
-    "Entry",
     "External",
     "Frame",
     "FunctionValue",

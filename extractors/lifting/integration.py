@@ -51,6 +51,10 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         block, {name for name, value in evaluation.defaults.items() if value.value is not None}
     )
     secrets &= set(evaluation.variables)
+    for name in sorted(secrets):
+        held = evaluation.defaults.get(name)
+        if held is not None and isinstance(held.value, str) and held.value:
+            evaluation.hard_coded(f"{name}_DEFAULT", held.value, evaluation.variables[name])
     block = with_secrets(block, secrets)
     block = without_secret_texts(block, evaluation.secret_values)
     servers = dict.fromkeys(

@@ -25,6 +25,7 @@ from extractors.evaluator.residual import (
 from extractors.evaluator.state import both, choice, negation
 from extractors.evaluator.types import LoopTypes, can_fail
 from migrate.model import (
+    SAFE_METHODS,
     AnyStep,
     Body,
     Branch,
@@ -56,8 +57,6 @@ from migrate.model import (
     expressions_of,
     walk,
 )
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass

@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
 
 from extractors.evaluator import Evaluator
 from extractors.lifting import lift
 from extractors.python.front import lower
 from extractors.python.knowledge import python_knowledge
+from extractors.python.uncalled import could_integrate, uncalled
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
-
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
-_TALKS = re.compile(rb"https?://|\bos\.(?:system|popen|spawn\w*|exec\w*)\b|__import__|\bimport_module\b")
-_TALKING = frozenset(
-    {
-        *(
-            "asyncio",
-            "ftplib",
-            "http",
-            "imaplib",
-            "multiprocessing",
-            "nntplib",
-            "poplib",
-            "smtplib",
-            "socket",
-        ),
-        *("socketserver", "sqlite3", "ssl", "subprocess", "telnetlib", "urllib", "xmlrpc"),
-    }
-)
-"""Modules of the standard library by which a script can reach another system."""
-_SILENT = frozenset(["attr", "attrs", "pytest", "setuptools", "typing_extensions"])
-"""Modules from elsewhere by which it cannot."""
-
-
-def _could_integrate(source: bytes) -> bool:
-    """False for a file that imports nothing by which it could reach another system, and names no address."""
-    imported = {name.decode() for name in _IMPORT.findall(source)}
-    foreign = imported - sys.stdlib_module_names - _SILENT
-    return bool(foreign or imported & _TALKING or _TALKS.search(source))
 
 
 class PythonExtractor:
@@ -56,7 +26,7 @@ class PythonExtractor:
             source = path.read_bytes()
         except OSError as problem:
             return (Diagnostic("HS002", f"{file}: {problem.strerror}", None),)
-        if not _could_integrate(source):
+        if not could_integrate(source):
             return None
         script = lower(file, source)
         if isinstance(script, Diagnostic):
@@ -64,7 +34,7 @@ class PythonExtractor:
         evaluation = Evaluator(script, python_knowledge())
         try:
             evaluation.run()
-            for definition in evaluation.never_entered():
+            for definition in uncalled(script, evaluation.entered):
                 evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
             found = lift(evaluation, source)
         except RecursionError:

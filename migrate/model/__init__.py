@@ -23,7 +23,7 @@ from migrate.model.expressions import (
     walk,
 )
 from migrate.model.integration import Estate, Integration, Server, Source, System, Variable
-from migrate.model.operations import Body, Operation, Parameter, StatusRule
+from migrate.model.operations import SAFE_METHODS, Body, Operation, Parameter, StatusRule
 from migrate.model.security import ApiKey, HttpBasic, HttpBearer, SecretRef, SecurityScheme
 from migrate.model.steps import (
     AnyStep,
@@ -50,6 +50,7 @@ from migrate.model.steps import (
 )
 
 __all__ = [
+    "SAFE_METHODS",
     "AnyStep",
     "ApiKey",
     "Body",

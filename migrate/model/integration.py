@@ -9,8 +9,6 @@ from migrate.model.expressions import Scalar
 from migrate.model.security import SecretRef, SecurityScheme
 from migrate.model.steps import AnyStep
 
-SCHEMA_VERSION = "1"
-
 
 class Variable(Node):
     """A configuration value that a script reads when it runs."""

@@ -7,6 +7,9 @@ from typing import Literal
 from migrate.model.base import Evidence, Node
 from migrate.model.expressions import Expression
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing at the receiver (RFC 9110, 9.2.1), unless a mark says otherwise."""
+
 
 class Parameter(Node):
     """A named value of a request.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from extractors.secrets import is_secret_name
 from migrate import registry
 from migrate.contracts import Engine, Extraction
 from migrate.model import MappingRule, Parameter, SourceSpan
@@ -27,7 +28,6 @@ from migrate.shadow.writes import records, write_lines
 
 State = Literal["completed", "failed", "unmapped", "not-run"]
 LEGACY, REFERENCE = "legacy", "reference"
-_SECRET = re.compile(r"token|secret|passw|pwd|api_?key|access_?key|credential|private|auth", re.IGNORECASE)
 _EXCEPTION = re.compile(
     r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
 )
@@ -126,7 +126,7 @@ class _Run:
         given = {
             name: value
             for name, value in self.environment.items()
-            if value and (name in named or (name not in plain and _SECRET.search(name)))
+            if value and (name in named or (name not in plain and is_secret_name(name)))
         }
         return {**self.hard_coded, **given}
 
@@ -139,7 +139,6 @@ class _Run:
             path.parent,
             self.timeout_seconds,
             self.environment,
-            visible=_interpreter(),
             certificate_files=_certificates(),
         )
         done = self._run(leg)
@@ -158,14 +157,13 @@ class _Run:
         model.write_text(self.extraction.integration.model_dump_json(), encoding="utf-8")
         environment = {**self.environment, **self.hard_coded, "PYTHONPATH": str(_project())}
         command = (sys.executable, "-m", "migrate.reference", str(model))
-        visible = (*_interpreter(), _project())
         leg = Leg(
             REFERENCE,
             command,
             folder,
             self.timeout_seconds,
             environment,
-            visible=visible,
+            visible=(_project(),),
             certificate_files=_certificates(),
         )
         done = self._run(leg)
@@ -179,15 +177,16 @@ class _Run:
             case 3:
                 return self._result(done, "unmapped", detail)
             case _:
-                return self._result(
-                    done, "not-run", done.stderr.strip().splitlines()[-1] if done.stderr.strip() else ""
-                )
+                return self._result(done, "not-run", _last_exception(done))
 
     def engine(self, target: str, engine: Engine, artefacts: Path, folder: Path) -> LegResult:
         """The target's own engine on the emitted files."""
         missing = engine.missing()
         if missing is not None:
             return LegResult(target, "not-run", detail=missing)
+        faults = engine.faults(artefacts)
+        if faults:
+            return LegResult(target, "not-run", detail="; ".join(faults[:5]))
         folder.mkdir(parents=True)
         launch = engine.launch(artefacts, folder)
         environment = {**self.environment, **self.hard_coded, **launch.environment}
@@ -214,11 +213,6 @@ def _effects(done: LegRun) -> tuple[str, ...]:
     files = tuple(f"changed the file {name}" for name in done.changed_files or ())
     tried = done.refused_connections
     return (*files, f"tried {tried} connections to ports where nothing listens") if tried else files
-
-
-def _interpreter() -> tuple[Path, ...]:
-    """The folders of the running interpreter and its packages."""
-    return tuple(dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix))))
 
 
 def _project() -> Path:

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from migrate.model import SAFE_METHODS
 from migrate.shadow.messages import Request
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Role = Literal["read", "auth", "write"]
 

@@ -25,9 +25,14 @@ from migrate.shadow.classification import Classification
 from migrate.shadow.legs import Assignment, Canaries, Leg, LegRun, SandboxUnavailable
 from migrate.shadow.recording import Recording
 
-__all__ = ["Leg", "LegRun", "SandboxUnavailable", "probe", "run"]
+__all__ = ["Leg", "LegRun", "SandboxUnavailable", "interpreter", "probe", "run"]
 
 _GRACE_SECONDS = 90.0
+
+
+def interpreter() -> tuple[Path, ...]:
+    """The folders of the running interpreter and its packages, which every leg may read wherever they lie."""
+    return tuple(dict.fromkeys((Path(sys.prefix), Path(sys.base_prefix))))
 
 
 def probe() -> str | None:
@@ -65,7 +70,7 @@ def run(
                 folder=folder,
                 environment=dict(leg.environment),
                 scratch=leg.scratch.resolve() if leg.scratch else None,
-                visible=tuple(Path(os.path.abspath(path)) for path in leg.visible),
+                visible=tuple(Path(os.path.abspath(path)) for path in (*leg.visible, *interpreter())),
             ),
             recording=recording,
             classification=classification or Classification(),

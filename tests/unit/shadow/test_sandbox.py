@@ -106,10 +106,11 @@ def test_nothing_outside_can_be_reached(tmp_path: Path) -> None:
                     print(error.strerror)
             """,
         )
+        emptied = elsewhere.startswith(("/tmp/", "/run/", "/var/tmp/"))
         assert result.stdout.splitlines() == [
             "Connection refused",
             "No such file or directory",
-            "Connection refused",
+            "No such file or directory" if emptied else "Connection refused",
             "Address family not supported by protocol",
         ]
         assert result.refused_connections == 1
