@@ -57,7 +57,7 @@ def _one_extraction(script: Path) -> Extraction:
         return found
     if found is None:
         _fail(
-            f"{script}: the script calls no other system (looked for HTTP and database clients, URLs)",
+            f"{script}: no call to another system is reached from the script's first line",
             NOTHING,
         )
     for diagnostic in found:
@@ -207,7 +207,7 @@ def shadow(
         typer.Option("--config", help="Run the emitted files in this folder, changed by hand perhaps."),
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for each leg.")] = 120.0,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
     json_: JsonOption = False,
 ) -> None:
     """Run script, reference and emitted flow on a recording, in a sandbox, and compare what they would write."""
@@ -222,6 +222,7 @@ def shadow(
         _fail(_EXTRA.format(missing.name))
     try:
         environment = read_environment(env_file) if env_file is not None else {}
+        _name_missing(extraction, environment)
         if config is not None and not config.is_dir():
             _fail(f"{config}: no such folder")
         run = run_shadow(
@@ -246,6 +247,18 @@ def shadow(
     else:
         _print_run(run, extraction)
     raise typer.Exit({"PASS": CLEAN, "NOT_RUN": FAILED}.get(run.judgement.verdict.name, REVIEW))
+
+
+def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
+    """Says which variables the script reads and the env file does not set."""
+    integration = extraction.integration
+    wanted = [(one.name, one.span) for one in integration.secrets if one.storage == "env" and one.required]
+    wanted += [(one.name, one.span) for one in integration.variables if one.required]
+    for name, span in wanted:
+        if name not in environment:
+            typer.echo(
+                f"hubshift: {span}: the script reads {name}, which the env file does not set", err=True
+            )
 
 
 def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: ShadowRun) -> None:

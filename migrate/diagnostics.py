@@ -25,6 +25,9 @@ RULES = {
     for rule in (
         Rule("HS001", "gap", "The file cannot be parsed", "Repair the syntax error, or leave the file out."),
         Rule("HS002", "gap", "The file cannot be read", "Check its encoding, size and rights."),
+        Rule("HS003", "gap", "A script in a language that is not read",
+             "Migrate it by hand, or leave it out."),
+        Rule("HS004", "note", "A link is not followed", "Name the folder it leads to if the scripts there count."),
         Rule("HS101", "gap", "A construct of the language is not supported",
              "Rewrite it in the supported idioms, or migrate this step by hand."),
         Rule("HS102", "gap", "A function or library is not known",

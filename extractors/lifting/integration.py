@@ -92,7 +92,8 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
             evaluation.excerpt(span),
         )
         for name, span in sorted(evaluation.variables.items())
-        if name in schemes.secrets() and ("", name) in evaluation.types
+        if (name in schemes.secrets() and ("", name) in evaluation.types)
+        or (name in secrets and name in evaluation.defaults and evaluation.defaults[name].value == "")
     ]
     notes += [
         Diagnostic(
@@ -102,7 +103,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
             evaluation.excerpt(span),
         )
         for name, span in sorted(evaluation.variables.items())
-        if name in secrets and name in evaluation.defaults and evaluation.defaults[name].value is not None
+        if name in secrets and name in evaluation.defaults and evaluation.defaults[name].value
     ]
     diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *_unmapped(evaluation, block), *notes)))
     return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))

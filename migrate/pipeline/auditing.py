@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,34 @@ from pathlib import Path
 from migrate import registry
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
-from migrate.model import Estate
+from migrate.model import Estate, SourceSpan
 from migrate.pipeline.files import InputError
 
 _SKIPPED = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox"}
 )
+
+
+_OTHER_LANGUAGES = frozenset(
+    {
+        ".sh",
+        ".bash",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".php",
+        ".rb",
+        ".pl",
+        ".ps1",
+        ".java",
+        ".groovy",
+        ".go",
+        ".lua",
+    }
+)
+_CALLS = re.compile(rb"https?://|\b(?:curl|wget|fetch|axios|requests|Invoke-RestMethod|Invoke-WebRequest)\b")
+_HEAD_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -78,5 +101,32 @@ def _scripts(folder: Path, root: Path, unread: list[Diagnostic]) -> Iterator[Pat
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         for name in files:
             path = Path(parent, name)
-            if path.suffix in suffixes and path.is_file() and not path.is_symlink():
+            shown = path.relative_to(root).as_posix()
+            if path.is_symlink():
+                if path.suffix in suffixes:
+                    unread.append(Diagnostic("HS004", "a link", _whole(shown)))
+            elif not path.is_file():
+                continue
+            elif path.suffix in suffixes:
                 yield path
+            elif _in_another_language(path):
+                unread.append(
+                    Diagnostic("HS003", f"{shown} calls another system, and nothing reads its language", None)
+                )
+
+
+def _whole(file: str) -> SourceSpan:
+    """A file as a place: its first line."""
+    return SourceSpan(file=file, line=1, end_line=1)
+
+
+def _in_another_language(path: Path) -> bool:
+    """True for a script that seems to call another system: by its ending or its first line, and what stands in it."""
+    if path.suffix.lower() not in _OTHER_LANGUAGES and path.suffix:
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return bool(path.suffix or head.startswith(b"#!")) and _CALLS.search(head) is not None

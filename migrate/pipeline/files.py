@@ -34,12 +34,16 @@ def write_whole(path: Path, text: str) -> None:
 
 def read_environment(path: Path) -> dict[str, str]:
     """The variables of an env file (`NAME=value` lines, as python-dotenv reads them, nothing interpolated)."""
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     try:
-        found = dotenv_values(path, interpolate=False, encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as problem:
         raise InputError(f"{path}: cannot be read: {type(problem).__name__}") from None
-    return {name: value for name, value in found.items() if value is not None}
+    for binding in bindings:
+        if binding.error:
+            raise InputError(f"{path}:{binding.original.line}: this is not NAME=value")
+    return {one.key: one.value for one in bindings if one.key is not None and one.value is not None}

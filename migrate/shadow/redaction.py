@@ -59,6 +59,7 @@ class Redactor:
         self.longest = max((len(value) for value in order), default=0) * _LONGEST_CHARACTER
         """Bytes that the longest value can take when encoded."""
         placeholder = _placeholders(sorted(values))
+        self._written = re.compile(placeholder) if values else None
         self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
         self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
         self._whole = _compiled(placeholder, order, rb"\A%b\Z")
@@ -91,6 +92,29 @@ class Redactor:
         clean = self.data(plain)
         body = request.body if clean == plain else bodies.encoded(request.headers, clean)
         return Request(request.method, self.url(request.url), self.headers(request.headers), body)
+
+    def marked(self, request: Request) -> Request:
+        """The request with `{{NAME|literal}}` where it holds the text `{{NAME}}` itself in place of the value.
+
+        Without the mark a placeholder that nobody filled in would look like the secret. Raises
+        bodies.UnreadableBodyError.
+        """
+        plain = bodies.decoded(request.headers, request.body)
+        shown = self._mark(plain)
+        body = request.body if shown == plain else bodies.encoded(request.headers, shown)
+        url = self._mark(request.url.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        headers = tuple(
+            (name, self._mark(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass"))
+            for name, value in request.headers
+        )
+        return Request(request.method, url, headers, body)
+
+    def _mark(self, data: bytes) -> bytes:
+        if self._written is None:
+            return data
+        return self._written.sub(
+            lambda found: re.sub(rb"((?:\}|%7[Dd]){2})\Z", rb"|literal\1", found[0]), data
+        )
 
     def answer(self, answer: Answer) -> Answer:
         """Redacts an answer, whose body is not encoded."""

@@ -92,6 +92,7 @@ class Replay:
 
         Raises bodies.UnreadableBodyError, and ValueError for a URL that is none.
         """
+        shown = _normal(self._redactor.request(self._redactor.marked(request)))
         request = _normal(self._redactor.request(request))
         key = _Key.of(request)
         sequence = self._sequences.get(key.canonical)
@@ -99,12 +100,12 @@ class Replay:
         if sequence is not None:
             found = sequence.next(request)
             if found is not None:
-                return Reply(request, found[0].answer, found[1])
+                return Reply(shown, found[0].answer, found[1])
             if not writes:
-                return Reply(request, sequence.recorded[-1].answer, "repeated")
+                return Reply(shown, sequence.recorded[-1].answer, "repeated")
         if writes:
-            return Reply(request, SYNTHETIC, "synthetic")
-        return Reply(request, self._not_recorded(request, key), "refused")
+            return Reply(shown, SYNTHETIC, "synthetic")
+        return Reply(shown, self._not_recorded(request, key), "refused")
 
     def unused(self) -> tuple[Recorded, ...]:
         """The recorded exchanges, redacted, that nobody has asked for."""

@@ -17,6 +17,7 @@ from extractors.python.extractor import EXTRACTOR
 from migrate.cli import app
 from migrate.contracts import Extraction
 from migrate.diagnostics import RULES, Diagnostic
+from migrate.pipeline import audit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +40,8 @@ TRIGGERS: dict[str, bytes] = {
 }
 """For each code a script that is read with it."""
 
-"""Codes that no script triggers: what a target cannot express stands in an emission's losses."""
+OF_FOLDERS = {"HS003", "HS004"}
+"""Codes of files that are found but not read."""
 
 
 def command_lines() -> list[str]:
@@ -123,7 +125,20 @@ def test_each_make_target_says_what_it_does() -> None:
 
 
 def test_each_code_has_a_script_that_triggers_it() -> None:
-    assert set(TRIGGERS) == set(RULES)
+    assert set(TRIGGERS) | OF_FOLDERS == set(RULES)
+
+
+def test_an_audit_names_scripts_in_other_languages_and_links(tmp_path: Path) -> None:
+    (tmp_path / "sync.sh").write_text("curl https://a.example/items\n", encoding="utf-8")
+    (tmp_path / "nightly").write_text("#!/usr/bin/env python3\nimport requests\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("https://a.example\n", encoding="utf-8")
+    (tmp_path / "again.py").symlink_to(tmp_path / "nowhere.py")
+    found = audit(tmp_path)
+    assert {(one.code, one.span.file) for one in found.unread if one.span} == {
+        ("HS003", "nightly"),
+        ("HS003", "sync.sh"),
+        ("HS004", "again.py"),
+    }
 
 
 @pytest.mark.parametrize("code", sorted(TRIGGERS))

@@ -144,3 +144,25 @@ def test_ten_thousand_answers_of_one_request_come_in_order() -> None:
     replay = _replay(*[_get("https://a.example/x")] * 10_000)
     bodies = [replay.reply(_get("https://a.example/x")).answer.body for _ in range(10_000)]
     assert bodies == [f"answer {number}".encode() for number in range(10_000)]
+
+
+def test_a_placeholder_that_nobody_filled_in_is_told_from_the_secret() -> None:
+    recorded = Recorded(
+        "entries[0]",
+        Request("POST", "https://a.example/in?k={{TOKEN}}", (("X-Key", "{{TOKEN}}"),), b'{"t": "{{TOKEN}}"}'),
+        Answer(201),
+    )
+    redactor = Redactor({"TOKEN": "canary-value"})
+    replay = Replay(Recording((recorded, recorded)), Classification(), redactor)
+    filled = Request(
+        "POST", "https://a.example/in?k=canary-value", (("X-Key", "canary-value"),), b'{"t": "canary-value"}'
+    )
+    left_open = Request(
+        "POST", "https://a.example/in?k={{TOKEN}}", (("X-Key", "{{TOKEN}}"),), b'{"t": "{{TOKEN}}"}'
+    )
+    good, bad = replay.reply(filled), replay.reply(left_open)
+    assert (good.answer.status, bad.answer.status) == (201, 201)
+    assert good.request.body == b'{"t": "{{TOKEN}}"}'
+    assert bad.request.body == b'{"t": "{{TOKEN|literal}}"}'
+    assert bad.request.url.endswith("k={{TOKEN|literal}}")
+    assert bad.request.headers == (("X-Key", "{{TOKEN|literal}}"),)
