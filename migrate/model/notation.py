@@ -52,8 +52,10 @@ def written(expression: Expression) -> str:
         case SequenceExpression(items=items):
             return "[" + ", ".join(written(item) for item in items) + "]"
         case Lookup(table=table, key=key, otherwise=otherwise):
-            rest = "" if otherwise is None else f" or {written(otherwise)}"
-            return f"{table or 'table'}[{written(key)}]{rest}"
+            name = table or "table"
+            if otherwise is None:
+                return f"{name}[{written(key)}]"
+            return f"{name}.get({written(key)}, {written(otherwise)})"
         case Call():
             return _call(expression)
         case _:

@@ -110,9 +110,7 @@ def _scripts(folder: Path, root: Path, unread: list[Diagnostic]) -> Iterator[Pat
             elif path.suffix in suffixes:
                 yield path
             elif _in_another_language(path):
-                unread.append(
-                    Diagnostic("HS003", f"{shown} calls another system, and nothing reads its language", None)
-                )
+                unread.append(Diagnostic("HS003", "it seems to call another system", _whole(shown)))
 
 
 def _whole(file: str) -> SourceSpan:
