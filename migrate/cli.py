@@ -252,7 +252,11 @@ def shadow(
 def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
     """Says which variables the script reads and the env file does not set."""
     integration = extraction.integration
-    wanted = [(one.name, one.span) for one in integration.secrets if one.storage == "env" and one.required]
+    wanted = [
+        (one.name, one.span)
+        for one in integration.secrets
+        if one.storage == "env" and one.required and one.default is None
+    ]
     wanted += [(one.name, one.span) for one in integration.variables if one.required]
     for name, span in wanted:
         if name not in environment:

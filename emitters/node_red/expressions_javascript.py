@@ -199,10 +199,16 @@ class JavaScript:
         return f"py.variable(env, {quoted(reference.name)}, {literal(Constant(value=declared.default))})"
 
     def _secret(self, reference: SecretReference) -> str:
-        optional = any(s.name == reference.name and not s.required for s in self.integration.secrets)
-        if optional:
-            return f"py.variable(env, {quoted(reference.name)}, null)"
-        return f"py.secret(env, {quoted(reference.name)})"
+        return self.secret(reference.name, optional=True)
+
+    def secret(self, name: str, *, optional: bool = False) -> str:
+        """The value of a secret or of its default; null for one that may be missing, if `optional`."""
+        declared = next((one for one in self.integration.secrets if one.name == name), None)
+        if declared is not None and declared.default is not None:
+            return f"py.secret(env, {quoted(name)}, {quoted(declared.default)})"
+        if optional and declared is not None and not declared.required:
+            return f"py.variable(env, {quoted(name)}, null)"
+        return f"py.secret(env, {quoted(name)})"
 
     def _reference(self, reference: Reference) -> str:
         if reference.part == "headers":

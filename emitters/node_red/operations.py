@@ -84,9 +84,9 @@ def _parts(operation: Operation, javascript: JavaScript) -> Iterator[str]:
     for scheme_id in operation.security:
         match next((s for s in javascript.integration.security_schemes if s.id == scheme_id), None):
             case HttpBearer(secret=secret):
-                headers.append(_header("Authorization", _prefixed("Bearer ", secret), javascript))
+                headers.append(_header("Authorization", _prefixed("Bearer ", secret, javascript), javascript))
             case ApiKey(name=name, prefix=prefix, secret=secret):
-                headers.append(_header(name, _prefixed(prefix, secret), javascript))
+                headers.append(_header(name, _prefixed(prefix, secret, javascript), javascript))
             case HttpBasic(user=user, password=password):
                 basic = f"basic: [{javascript.value(user)}, {javascript.value(password)}],"
             case None:
@@ -127,8 +127,8 @@ def _header(name: str, value: str, javascript: JavaScript) -> str:
     return f"[{quoted(name.lower())}, {value}]"
 
 
-def _prefixed(prefix: str, secret: str) -> str:
-    value = f"py.secret(env, {quoted(secret)})"
+def _prefixed(prefix: str, secret: str, javascript: JavaScript) -> str:
+    value = javascript.secret(secret)
     return f"py.concat({quoted(prefix)}, {value})" if prefix else value
 
 

@@ -32,7 +32,7 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
     context.variables.setdefault(text, span)
     required = VariableReference(name=text)
     if default is None:
-        if text in context.defaults:
+        if text in context.defaults or text in context.secret_defaults:
             return context.gap("HS103", f"{text} is read with a default elsewhere, and here without", span)
         context.required.add(text)
         return context.symbolic(required, span)
@@ -47,7 +47,15 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
         secret = context.hard_coded(f"{text}_DEFAULT", default.value, span)
         default = secret
     if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
-        return context.gap("HS103", f"{text} falls back to a secret in the source", span)
+        name_of_default = default.expression.name
+        if (
+            context.secret_defaults.setdefault(text, name_of_default) != name_of_default
+            or text in context.defaults
+        ):
+            return context.gap("HS103", f"{text} is read with two different defaults", span)
+        return Symbolic(required)
+    if text in context.secret_defaults:
+        return context.gap("HS103", f"{text} is read with two different defaults", span)
     if not isinstance(default, Known) or not isinstance(default.value, (str, type(None))):
         return context.gap("HS103", f"{text} is read with a default that is no constant text", span)
     value = Constant(value=default.value)

@@ -113,6 +113,7 @@ class Context(ABC):
         self.targets: list[Target] = []
         self.diagnostics: list[Diagnostic] = []
         self.loop_types: dict[tuple[str, str], str] = {}
+        self.secret_defaults: dict[str, str] = {}
         self.defaults: dict[str, Constant] = {}
         self.variables: dict[str, SourceSpan] = {}
         self.mentioned_names: frozenset[str] = frozenset()
@@ -209,7 +210,7 @@ class Context(ABC):
             return Known(expression.value)
         if any(True for _ in islice(walk(expression), MAX_EXPRESSION, None)):
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
-        if can_fail(expression, self.loop_types, frozenset(self.defaults)):
+        if can_fail(expression, self.loop_types, self.defaults.keys() | self.secret_defaults.keys()):
             self.emit(Evaluate(expression, span))
         return Symbolic(expression)
 

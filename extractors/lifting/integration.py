@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
+from extractors.evaluator.values import Symbolic
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.rewriting import Block, map_requests, renaming, rewrite_block
 from extractors.lifting.security import (
@@ -24,6 +25,7 @@ from migrate.model import (
     Integration,
     Read,
     SecretRef,
+    SecretReference,
     Server,
     Source,
     System,
@@ -40,7 +42,8 @@ from migrate.model import (
 
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
-    lifting = Lifting(evaluation.types, frozenset(evaluation.defaults), evaluation.decoders)
+    defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
+    lifting = Lifting(evaluation.types, defaults, evaluation.decoders)
     block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
     if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
         return None
@@ -54,7 +57,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     for name in sorted(secrets):
         held = evaluation.defaults.get(name)
         if held is not None and isinstance(held.value, str) and held.value:
-            evaluation.hard_coded(f"{name}_DEFAULT", held.value, evaluation.variables[name])
+            default = evaluation.hard_coded(f"{name}_DEFAULT", held.value, evaluation.variables[name])
+            if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
+                evaluation.secret_defaults[name] = default.expression.name
     block = with_secrets(block, secrets)
     block = without_secret_texts(block, evaluation.secret_values)
     servers = dict.fromkeys(
@@ -95,16 +100,6 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         if (name in schemes.secrets() and ("", name) in evaluation.types)
         or (name in secrets and name in evaluation.defaults and evaluation.defaults[name].value == "")
     ]
-    notes += [
-        Diagnostic(
-            "HS103",
-            f"the default of {name} is not carried over: it could be a secret",
-            span,
-            evaluation.excerpt(span),
-        )
-        for name, span in sorted(evaluation.variables.items())
-        if name in secrets and name in evaluation.defaults and evaluation.defaults[name].value
-    ]
     diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *_unmapped(evaluation, block), *notes)))
     return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
 
@@ -142,7 +137,13 @@ def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[
 
 def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
     given = [
-        SecretRef(name=name, storage="env", required=("", name) not in evaluation.types, span=span)
+        SecretRef(
+            name=name,
+            storage="env",
+            required=("", name) not in evaluation.types,
+            default=evaluation.secret_defaults.get(name),
+            span=span,
+        )
         for name, span in evaluation.variables.items()
         if name in secrets
     ]

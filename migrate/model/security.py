@@ -13,12 +13,14 @@ from migrate.model.expressions import Expression
 class SecretRef(Node):
     """A secret that a script uses: where it is kept and under what name. The value is never part of a model.
 
-    One that is not required is null where it is not set, except in a security scheme, which then fails.
+    One that is not required is null where it is not set, except in a security scheme, which then fails. `default` is
+    the name of the secret that is used where this one is not set.
     """
 
     name: str
     storage: Literal["hardcoded", "env", "arg"]
     required: bool = True
+    default: str | None = None
 
 
 class HttpBearer(Node):

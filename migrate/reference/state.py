@@ -83,9 +83,12 @@ class State:
 
     def secret(self, name: str) -> str:
         """The value of a secret. Raises EvaluationError (KeyError)."""
-        if name not in self.environment:
-            raise EvaluationError("KeyError", f"the secret {name} is not set")
-        return self.environment[name]
+        if name in self.environment:
+            return self.environment[name]
+        declared = next((secret for secret in self.integration.secrets if secret.name == name), None)
+        if declared is not None and declared.default is not None:
+            return self.secret(declared.default)
+        raise EvaluationError("KeyError", f"the secret {name} is not set")
 
     def secret_value(self, name: str) -> Value:
         """The value of a secret in an expression: null for one that is not required and not set."""

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from emitters.node_red import install
+from migrate.contracts import Extraction
+from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import read_environment
 from migrate.pipeline.shadowing import ShadowRun, origin, shadow
 from migrate.shadow import sandbox
-from migrate.shadow.recording import read_har
+from migrate.shadow.messages import Answer, Request
+from migrate.shadow.recording import Recorded, Recording, read_har
 from migrate.shadow.verdict import Verdict
 from tests.conformance.cases import Fixture, fixtures
 
@@ -84,3 +87,36 @@ def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_pat
     lines = {span.line for d in reference.differences if (span := origin(d, fixture.extraction()).span)}
     source = fixture.script.read_text(encoding="utf-8").splitlines()
     assert [source[line - 1].strip() for line in lines] == ['"language": c.get("language", "en"),']
+
+
+DEFAULTED = """
+import os
+import requests
+
+key = os.environ.get("API_KEY", "canary-default-0001")
+for item in requests.get("https://a.example/items", headers={"X-Api-Key": key}).json():
+    requests.post("https://b.example/in", json={"v": item["v"]}, headers={"Authorization": f"Bearer {key}"})
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "shown"), [({}, "{{API_KEY_DEFAULT}}"), ({"API_KEY": "canary-0002"}, "{{API_KEY}}")]
+)
+def test_a_credential_falls_back_to_its_default_on_all_legs(
+    environment: dict[str, str], shown: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "sync.py"
+    script.write_text(DEFAULTED, encoding="utf-8")
+    extraction = read_script(script, tmp_path)
+    assert isinstance(extraction, Extraction)
+    recording = Recording(
+        (
+            Recorded("entries[0]", Request("GET", "https://a.example/items"), Answer(200, (), b'[{"v": 1}]')),
+            Recorded("entries[1]", Request("POST", "https://b.example/in", (), b'{"v": 1}'), Answer(201)),
+        )
+    )
+    done = shadow(script, extraction, recording, "node-red", environment, writes_out=tmp_path / "out")
+    assert done.judgement.reasons == ()
+    for name in ("legacy", "reference", "node-red"):
+        (write,) = (tmp_path / "out" / f"{name}.jsonl").read_text().splitlines()
+        assert json.loads(write)["headers"]["authorization"] == f"Bearer {shown}"

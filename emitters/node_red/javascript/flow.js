@@ -13,7 +13,8 @@ function variable(env, name, fallback) {
 }
 
 /** The value of a secret, read at the moment of use; it must be set. */
-const secret = (env, name) => variable(env, name);
+const secret = (env, name, fallback) =>
+  fallback !== undefined && env.get(name) === undefined ? variable(env, fallback) : variable(env, name);
 
 const unmapped = (code, reason) => fail("Unmapped", `${code}: ${reason}`);
 const gap = (reason) => fail("Gap", reason);
