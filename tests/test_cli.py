@@ -304,6 +304,7 @@ def test_an_out_folder_that_is_a_file_ends_with_2(command: str, script: Path, tm
     assert out.read_text(encoding="utf-8") == "a file\n"
 
 
+# Root may write anywhere, so there is nothing to refuse; any other user runs it.
 @pytest.mark.skipif(os.geteuid() == 0, reason="rights do not bind this user")
 @pytest.mark.parametrize("command", ["audit", "emit"])
 def test_an_out_folder_without_rights_ends_with_2(command: str, script: Path, tmp_path: Path) -> None:

@@ -19,11 +19,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from extractors.clients import requests_answer
 from extractors.clients.urls import has_user_information, split_url, without_credentials
-from extractors.evaluator import Evaluator, Knowledge, containers, operators
+from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.context import Arguments
-from extractors.evaluator.residual import Request, StatusCheck
-from extractors.evaluator.state import both, choice, negation
+from extractors.evaluator.residual import Request
+from extractors.evaluator.state import choice
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -51,6 +52,7 @@ from migrate.model import (
 )
 
 KNOWLEDGE = Knowledge()
+KNOWLEDGE.include(requests_answer.KNOWLEDGE)
 _REQUEST = (
     "method",
     "url",
@@ -466,48 +468,3 @@ def _basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter]
         Parameter(name="basic:user", location="header", value=parts[0], span=span),
         Parameter(name="basic:password", location="header", value=parts[1], span=span),
     ]
-
-
-# --- the answer --------------------------------------------------------------------------------------------------
-
-
-def _request_id(context: Evaluator, receiver: Pointer) -> str:
-    value = context.state.read((receiver.address, "request_id"))
-    assert isinstance(value, Known)
-    return str(value.value)
-
-
-@KNOWLEDGE.method("requests.Response", "json")
-def _json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    if arguments.positional or arguments.keywords:
-        return context.gap("HS101", "json() with arguments", span)
-    request = _request_id(context, receiver)
-    context.decoders[request] = "requests.json_answer"
-    return context.symbolic(Reference(step=request, part="body"), span)
-
-
-@KNOWLEDGE.method("requests.Response", "raise_for_status")
-def _raise_for_status(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    context.emit(StatusCheck(_request_id(context, receiver), span))
-    return NONE
-
-
-@KNOWLEDGE.method("requests.Response", "close")
-def _close_response(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return NONE
-
-
-@KNOWLEDGE.method("requests.Response", "__bool__")
-def _true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return _ok(context, receiver, span)
-
-
-def _ok(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
-    """True but for the statuses that `raise_for_status` raises for."""
-    status = Reference(step=_request_id(context, receiver), part="status")
-    at_least = operators.call("python.less_or_equal", Constant(value=400), status)
-    below = operators.call("python.less", status, Constant(value=600))
-    return context.symbolic(negation(both(at_least, below)), span)
-
-
-KNOWLEDGE.attributes["requests.Response", "ok"] = _ok

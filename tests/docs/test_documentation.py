@@ -184,6 +184,7 @@ def test_no_tracked_file_names_a_place_on_a_machine_or_a_registry() -> None:
         ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False
     )
     if listed.returncode != 0:
+        # Which files are tracked is known in a checkout only; an unpacked archive has no list of them.
         pytest.skip("this is no checkout with git")
     found = []
     for name in filter(None, listed.stdout.split("\0")):
