@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from emitters._steps import Limit, StepEmitter
+from emitters._steps import Limit, StepEmitter, todo
 from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
@@ -19,6 +20,7 @@ from migrate.model import (
     AnyStep,
     Check,
     Expression,
+    Fail,
     Filter,
     Integration,
     Loop,
@@ -26,8 +28,10 @@ from migrate.model import (
     Read,
     Route,
     Split,
+    Step,
     Stop,
     Translate,
+    Try,
     UnmappedStep,
     Write,
     expressions_of,
@@ -45,6 +49,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     name = "node-red"
     engine: Engine = NodeRedEngine()
+    limits: ClassVar[Mapping[type[Step], Limit]] = {Try: todo("errors are not handled within the flow yet")}
 
     def begin(self, integration: Integration) -> None:
         """One canvas for the integration."""
@@ -160,6 +165,11 @@ class NodeRed(StepEmitter[Fragment]):
             exits += inner.exits if inner.entry else (port,)
             skips, breaks = skips + inner.skips, breaks + inner.breaks
         return self._stated(step, javascript, Fragment(route.entry, exits, skips, breaks))
+
+    def emit_fail(self, step: Fail) -> Fragment:
+        """An error of its kind, as the functions raise theirs."""
+        code = f"throw new Error({quoted(f'{step.error}: {step.reason}')});"
+        return Fragment(self._function(step, "fail", f"Fail {step.id}", code).entry)
 
     def emit_stop(self, step: Stop) -> Fragment:
         """The message goes no further."""

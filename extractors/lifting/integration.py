@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from extractors.evaluator import Evaluator
 from extractors.evaluator.values import Symbolic
 from extractors.lifting.loops import with_paging, without_unused_variables
-from extractors.lifting.rewriting import Block, map_requests, renaming, rewrite_block
+from extractors.lifting.rewriting import map_requests, renaming, rewrite_block
 from extractors.lifting.security import (
     SHORTEST,
     Schemes,
@@ -22,6 +22,7 @@ from extractors.lifting.steps import Lifting
 from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
+    Block,
     Integration,
     Read,
     SecretRef,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractors.lifting.rewriting import Block
 from migrate.model import (
     AnyStep,
+    Block,
     Call,
     Constant,
     Expression,
@@ -17,9 +17,10 @@ from migrate.model import (
     Paging,
     Read,
     Reference,
-    Route,
     Split,
+    blocks,
     expressions_of,
+    map_blocks,
     walk,
     walk_steps,
 )
@@ -64,12 +65,9 @@ def _with_loops(block: Block, loop: str) -> Iterator[tuple[AnyStep, str]]:
     """All steps, each with the id of the innermost loop around it."""
     for step in block:
         yield step, loop
-        match step:
-            case Loop(id=own, steps=steps) | Split(id=own, steps=steps):
-                yield from _with_loops(steps, own)
-            case Route(branches=branches, otherwise=otherwise):
-                for inner in (*(branch.steps for branch in branches), otherwise):
-                    yield from _with_loops(inner, loop)
+        inside = step.id if isinstance(step, (Loop, Split)) else loop
+        for inner in blocks(step):
+            yield from _with_loops(inner, inside)
 
 
 def _cells(expression: Expression) -> Iterator[Cell]:
@@ -79,38 +77,21 @@ def _cells(expression: Expression) -> Iterator[Cell]:
 
 
 def _pruned(step: AnyStep, loop: str, live: set[Cell]) -> AnyStep:
-    match step:
-        case Loop(id=own, variables=variables, steps=steps) | Split(id=own, variables=variables, steps=steps):
-            kept = tuple(v for v in variables if (own, v.name) in live)
-            inner = tuple(_pruned(one, own, live) for one in steps)
-            return step.model_copy(update={"variables": kept, "steps": inner})
-        case LoopExit(updates=updates):
-            return step.model_copy(update={"updates": tuple(u for u in updates if (loop, u.name) in live)})
-        case Route(branches=branches, otherwise=otherwise):
-            ways = tuple(
-                b.model_copy(update={"steps": tuple(_pruned(one, loop, live) for one in b.steps)})
-                for b in branches
-            )
-            rest = tuple(_pruned(one, loop, live) for one in otherwise)
-            return step.model_copy(update={"branches": ways, "otherwise": rest})
-        case _:
-            return step
+    if isinstance(step, LoopExit):
+        return step.model_copy(update={"updates": tuple(u for u in step.updates if (loop, u.name) in live)})
+    if isinstance(step, (Loop, Split)):
+        loop = step.id
+        kept = tuple(v for v in step.variables if (loop, v.name) in live)
+        step = step.model_copy(update={"variables": kept})
+    return map_blocks(step, lambda inner: tuple(_pruned(one, loop, live) for one in inner))
 
 
 def with_paging(block: Block) -> Block:
     """The block with the paging recurrences of its loops named."""
     made: list[AnyStep] = []
     for step in block:
-        match step:
-            case Loop(steps=steps):
-                made.append(step.model_copy(update={"steps": with_paging(steps), "paging": _paging(step)}))
-            case Split(steps=steps):
-                made.append(step.model_copy(update={"steps": with_paging(steps)}))
-            case Route(branches=branches, otherwise=otherwise):
-                ways = tuple(b.model_copy(update={"steps": with_paging(b.steps)}) for b in branches)
-                made.append(step.model_copy(update={"branches": ways, "otherwise": with_paging(otherwise)}))
-            case _:
-                made.append(step)
+        inner = map_blocks(step, with_paging)
+        made.append(inner.model_copy(update={"paging": _paging(inner)}) if isinstance(inner, Loop) else inner)
     return tuple(made)
 
 

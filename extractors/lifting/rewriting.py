@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 from migrate.model import (
     AnyStep,
-    Branch,
+    Block,
     Check,
     Expression,
+    Fail,
     Filter,
     Loop,
     LoopExit,
@@ -19,13 +21,16 @@ from migrate.model import (
     Reference,
     Route,
     Split,
+    Stop,
     Translate,
+    Try,
+    UnmappedStep,
     Write,
+    map_blocks,
     rewrite,
 )
 
 Change = Callable[[Expression], Expression]
-Block = tuple[AnyStep, ...]
 
 
 def renaming(names: dict[str, str]) -> Change:
@@ -50,6 +55,11 @@ def rewrite_block(block: Block, change: Change) -> Block:
 
 def rewrite_step(step: AnyStep, change: Change) -> AnyStep:
     """The step, and all inside it, with the change applied."""
+    return map_blocks(_rewritten(step, change), lambda block: rewrite_block(block, change))
+
+
+def _rewritten(step: AnyStep, change: Change) -> AnyStep:
+    """The step with the change applied to the expressions that stand in it, not to the steps inside."""
 
     def new(expression: Expression) -> Expression:
         return rewrite(expression, change)
@@ -67,35 +77,25 @@ def rewrite_step(step: AnyStep, change: Change) -> AnyStep:
             return step.model_copy(update={"expressions": tuple(new(e) for e in expressions)})
         case Filter(condition=condition):
             return step.model_copy(update={"condition": new(condition)})
-        case Split(over=over, variables=variables, steps=steps):
-            inner = {
-                "over": new(over),
-                "variables": _variables(variables, new),
-                "steps": rewrite_block(steps, change),
-            }
-            return step.model_copy(update=inner)
-        case Loop(condition=held, variables=variables, steps=steps):
-            parts = {
-                "condition": None if held is None else new(held),
-                "variables": _variables(variables, new),
-            }
-            return step.model_copy(update={**parts, "steps": rewrite_block(steps, change)})
+        case Split(over=over, variables=variables):
+            return step.model_copy(update={"over": new(over), "variables": _variables(variables, new)})
+        case Loop(condition=test, variables=variables):
+            tested = None if test is None else new(test)
+            return step.model_copy(update={"condition": tested, "variables": _variables(variables, new)})
         case LoopExit(updates=updates):
             changed = tuple(u.model_copy(update={"value": new(u.value)}) for u in updates)
             return step.model_copy(update={"updates": changed})
-        case Route(branches=branches, otherwise=otherwise):
-            ways = tuple(_branch(branch, new, change) for branch in branches)
-            return step.model_copy(update={"branches": ways, "otherwise": rewrite_block(otherwise, change)})
-        case _:
+        case Route(branches=branches):
+            ways = tuple(b.model_copy(update={"when": new(b.when)}) for b in branches)
+            return step.model_copy(update={"branches": ways})
+        case Try() | Fail() | Stop() | UnmappedStep():
             return step
+        case _:
+            assert_never(step)
 
 
 def _variables(variables: tuple[LoopVariable, ...], new: Change) -> tuple[LoopVariable, ...]:
     return tuple(v.model_copy(update={"initial": new(v.initial), "next": new(v.next)}) for v in variables)
-
-
-def _branch(branch: Branch, new: Change, change: Change) -> Branch:
-    return branch.model_copy(update={"when": new(branch.when), "steps": rewrite_block(branch.steps, change)})
 
 
 def _operation(operation: Operation, new: Change) -> Operation:
@@ -108,18 +108,10 @@ def _operation(operation: Operation, new: Change) -> Operation:
 
 def map_requests(block: Block, change: Callable[[Operation], Operation]) -> Block:
     """The block with the change applied to the operation of every read and write."""
-    made: list[AnyStep] = []
-    for step in block:
-        match step:
-            case Read(operation=operation) | Write(operation=operation):
-                made.append(step.model_copy(update={"operation": change(operation)}))
-            case Split(steps=steps) | Loop(steps=steps):
-                made.append(step.model_copy(update={"steps": map_requests(steps, change)}))
-            case Route(branches=branches, otherwise=otherwise):
-                ways = tuple(b.model_copy(update={"steps": map_requests(b.steps, change)}) for b in branches)
-                made.append(
-                    step.model_copy(update={"branches": ways, "otherwise": map_requests(otherwise, change)})
-                )
-            case _:
-                made.append(step)
-    return tuple(made)
+
+    def changed(step: AnyStep) -> AnyStep:
+        if isinstance(step, (Read, Write)):
+            return step.model_copy(update={"operation": change(step.operation)})
+        return map_blocks(step, lambda inner: map_requests(inner, change))
+
+    return tuple(changed(step) for step in block)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from extractors.lifting.rewriting import Block, rewrite_block
+from extractors.lifting.rewriting import rewrite_block
 from extractors.secrets import names_credential
 from migrate.model import (
     ApiKey,
+    Block,
     Call,
     Constant,
     Expression,

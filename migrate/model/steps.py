@@ -1,13 +1,16 @@
 """Steps: a block-structured tree in the words of the Enterprise Integration Patterns (Hohpe and Woolf).
 
 Every step has an id that is unique in its integration. Steps of a block run one after the other; an error that no
-step handles ends the run, as an uncaught exception does.
+`Try` around it handles ends the run, as an uncaught exception does.
+
+Errors have a kind, a name: that of Python's own class (`KeyError`), of a client library's (`requests.HTTPError`), or of
+a class of the script. Expressions raise the kinds that the kernel states, requests those of their client.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field
 
@@ -138,8 +141,36 @@ class Route(Step):
     otherwise: tuple[AnyStep, ...] = ()
 
 
+class Handler(Node):
+    """What happens after an error of one of the kinds; without kinds, after every error."""
+
+    errors: tuple[str, ...] = ()
+    steps: tuple[AnyStep, ...]
+
+
+class Try(Step):
+    """Steps whose errors are handled: after an error the first handler that names its kind runs, then what follows.
+
+    What was sent before the error stays sent. Results `failed` (boolean: a handler ran) and `error` (the kind of the
+    error, null without one). An error inside a handler, or of a kind that none names, goes further out.
+    """
+
+    kind: Literal["try"] = "try"
+    steps: tuple[AnyStep, ...]
+    handlers: tuple[Handler, ...]
+
+
+class Fail(Step):
+    """Raises an error of a kind; `again` names the `Try` whose error is raised once more (from one of its handlers)."""
+
+    kind: Literal["fail"] = "fail"
+    error: str = ""
+    reason: str = ""
+    again: str | None = None
+
+
 class Stop(Step):
-    """Ends the run: with success (`failed` false), or as an uncaught exception or a non-zero exit does."""
+    """Ends the run, past all handlers: with success (`failed` false), or as a non-zero exit does."""
 
     kind: Literal["stop"] = "stop"
     failed: bool
@@ -156,23 +187,77 @@ class UnmappedStep(Step):
 
 
 AnyStep = Annotated[
-    Read | Write | Translate | Check | Filter | Split | Loop | LoopExit | Route | Stop | UnmappedStep,
+    Read
+    | Write
+    | Translate
+    | Check
+    | Filter
+    | Split
+    | Loop
+    | LoopExit
+    | Route
+    | Try
+    | Fail
+    | Stop
+    | UnmappedStep,
     Field(discriminator="kind"),
 ]
+Block = tuple[AnyStep, ...]
 
-for _class in (Split, Loop, Branch, Route):
+for _class in (Split, Loop, Branch, Route, Handler, Try):
     _class.model_rebuild()
 
 
-def blocks(step: AnyStep) -> tuple[tuple[AnyStep, ...], ...]:
+def blocks(step: AnyStep) -> tuple[Block, ...]:
     """The blocks of steps directly inside a step."""
     match step:
         case Split(steps=steps) | Loop(steps=steps):
             return (steps,)
         case Route(branches=branches, otherwise=otherwise):
             return (*(branch.steps for branch in branches), otherwise)
-        case _:
+        case Try(steps=steps, handlers=handlers):
+            return (steps, *(handler.steps for handler in handlers))
+        case (
+            Read()
+            | Write()
+            | Translate()
+            | Check()
+            | Filter()
+            | LoopExit()
+            | Fail()
+            | Stop()
+            | UnmappedStep()
+        ):
             return ()
+        case _:
+            assert_never(step)
+
+
+def map_blocks(step: AnyStep, change: Callable[[Block], Block]) -> AnyStep:
+    """The step with the change applied to each block directly inside it."""
+    match step:
+        case Split(steps=steps) | Loop(steps=steps):
+            return step.model_copy(update={"steps": change(steps)})
+        case Route(branches=branches, otherwise=otherwise):
+            ways = tuple(branch.model_copy(update={"steps": change(branch.steps)}) for branch in branches)
+            return step.model_copy(update={"branches": ways, "otherwise": change(otherwise)})
+        case Try(steps=steps, handlers=handlers):
+            handled = tuple(one.model_copy(update={"steps": change(one.steps)}) for one in handlers)
+            return step.model_copy(update={"steps": change(steps), "handlers": handled})
+        case (
+            Read()
+            | Write()
+            | Translate()
+            | Check()
+            | Filter()
+            | LoopExit()
+            | Fail()
+            | Stop()
+            | UnmappedStep()
+        ):
+            return step
+        case _:
+            assert_never(step)
 
 
 def walk_steps(steps: Iterable[AnyStep]) -> Iterator[AnyStep]:
@@ -208,5 +293,7 @@ def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
             return tuple(update.value for update in updates)
         case Route(branches=branches):
             return tuple(branch.when for branch in branches)
-        case _:
+        case Try() | Fail() | Stop() | UnmappedStep():
             return ()
+        case _:
+            assert_never(step)

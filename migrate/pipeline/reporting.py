@@ -14,6 +14,7 @@ from migrate.model import (
     AnyStep,
     Check,
     Excerpt,
+    Fail,
     Filter,
     Loop,
     LoopExit,
@@ -23,6 +24,7 @@ from migrate.model import (
     Split,
     Stop,
     Translate,
+    Try,
     UnmappedStep,
     Write,
     walk_steps,
@@ -165,6 +167,12 @@ def _described(step: AnyStep) -> str:
             return f"{test}; {how}" if how else test
         case Route(branches=branches):
             return "when " + "; ".join(written(branch.when) for branch in branches)
+        case Try(handlers=handlers):
+            return "; ".join(f"after {', '.join(one.errors) or 'any error'}" for one in handlers)
+        case Fail(again=str()):
+            return "raises the error again"
+        case Fail(error=error):
+            return f"raises {error}"
         case Stop(failed=failed, reason=reason):
             return f"{'fails' if failed else 'ends'}: {reason}"
         case UnmappedStep(reason=reason):

@@ -20,6 +20,13 @@ class TransportError(Exception):
         self.kind = kind
 
 
+def kind_of(error: Exception) -> str:
+    """The kind of an error: its class's name, with its library's before it unless it is one of Python's own."""
+    library = type(error).__module__.partition(".")[0]
+    name = type(error).__name__
+    return name if library == "builtins" else f"{library}.{name}"
+
+
 @dataclass(frozen=True, repr=False)
 class Request:
     """One HTTP request before the client's encoders have run.

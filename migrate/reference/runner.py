@@ -9,6 +9,7 @@ from typing import Any
 from migrate.model import (
     AnyStep,
     Check,
+    Fail,
     Filter,
     Integration,
     Loop,
@@ -19,6 +20,7 @@ from migrate.model import (
     Split,
     Stop,
     Translate,
+    Try,
     UnmappedStep,
     Write,
 )
@@ -26,7 +28,7 @@ from migrate.model.values import EvaluationError, UnmappedReached, Value, type_n
 from migrate.reference.exchange import Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
 from migrate.reference.requesting import request
-from migrate.reference.state import Response, Single, State
+from migrate.reference.state import Attempt, Response, Single, State
 from migrate.reference.validation import validate
 
 MAX_REQUESTS = 100_000
@@ -135,7 +137,7 @@ class _Execution:
         answer = self._transport.send(prepared)
         self._state.results[step.id] = Response(answer, operation.decoder)
         if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
-            return _End(failed=True, reason=f"status {answer.status} ends the run")
+            raise EvaluationError("requests.HTTPError", f"status {answer.status}")
         return None
 
     def translate(self, step: Translate) -> _Signal:
@@ -202,6 +204,26 @@ class _Execution:
                 return self.block(branch.steps)
         return self.block(step.otherwise)
 
+    def attempt(self, step: Try) -> _Signal:
+        results = self._state.results
+        results[step.id] = Attempt(None)
+        try:
+            return self.block(step.steps)
+        except (EvaluationError, TransportError) as failure:
+            error = failure
+        handler = next((one for one in step.handlers if not one.errors or error.kind in one.errors), None)
+        if handler is None:
+            raise error
+        results[step.id] = Attempt(error)
+        return self.block(handler.steps)
+
+    def fail(self, step: Fail) -> _Signal:
+        if step.again is not None:
+            raised = self._state.results[step.again]
+            if isinstance(raised, Attempt) and raised.error is not None:
+                raise raised.error
+        raise EvaluationError(step.error, step.reason)
+
     def stop(self, step: Stop) -> _Signal:
         return _End(step.failed, step.reason)
 
@@ -219,6 +241,8 @@ _STEPS: dict[type[Any], Callable[[_Execution, Any], _Signal]] = {
     Loop: _Execution.loop,
     LoopExit: _Execution.exit,
     Route: _Execution.route,
+    Try: _Execution.attempt,
+    Fail: _Execution.fail,
     Stop: _Execution.stop,
     UnmappedStep: _Execution.unmapped,
 }

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from migrate.model import Integration, Reference
 from migrate.model.values import EvaluationError, Value
-from migrate.reference.exchange import Answer
+from migrate.reference.exchange import Answer, TransportError, kind_of
 
 
 class Result(Protocol):
@@ -27,6 +27,19 @@ class Single:
     def part(self, name: str) -> Value:
         """The value, whichever of the two names it has."""
         return self.value
+
+
+@dataclass(frozen=True, repr=False)
+class Attempt:
+    """The result of a try so far: the error that a handler handles, None without one."""
+
+    error: EvaluationError | TransportError | None
+
+    def part(self, name: str) -> Value:
+        """`failed` or `error`, the kind."""
+        if name == "failed":
+            return self.error is not None
+        return None if self.error is None else self.error.kind
 
 
 DECODERS: dict[str, Callable[[Answer], Value]] = {"requests.json_answer": lambda answer: answer.json()}
@@ -59,7 +72,7 @@ class Response:
         try:
             return DECODERS[self._decoder](self._answer)
         except (ValueError, RecursionError) as failure:
-            kind = type(failure).__name__
+            kind = kind_of(failure)
         raise EvaluationError(kind, f"the body is refused by {self._decoder}")
 
 

@@ -11,7 +11,7 @@ import requests
 import urllib3.exceptions
 
 from migrate.model.values import Value
-from migrate.reference.exchange import Answer, Request, TransportError
+from migrate.reference.exchange import Answer, Request, TransportError, kind_of
 
 _FAILURES = (
     OSError,  # requests.RequestException is one, as are TLS and socket errors
@@ -69,7 +69,7 @@ class RequestsTransport:
                 response.status_code, headers, response.content, lambda: response.text, response.json
             )
         except _FAILURES as failure:
-            kind = type(failure).__name__
+            kind = kind_of(failure)
         finally:
             if request.session is None:
                 session.close()

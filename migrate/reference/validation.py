@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from migrate.model import (
     AnyStep,
+    Block,
     Call,
     Expression,
+    Fail,
     Filter,
     Integration,
     Loop,
@@ -19,6 +21,7 @@ from migrate.model import (
     SecretReference,
     Split,
     Translate,
+    Try,
     VariableReference,
     Write,
     blocks,
@@ -36,6 +39,7 @@ _PARTS = {
     "write": frozenset({"status", "headers", "body", "text"}),
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
+    "try": frozenset({"failed", "error"}),
 }
 
 
@@ -55,6 +59,7 @@ def _faults(integration: Integration) -> Iterator[str]:
     counts = Counter(step.id for step in walk_steps(integration.steps))
     yield from (f"step {id}: the id is used {count} times" for id, count in counts.items() if count > 1)
     yield from _misplaced(integration.steps, None)
+    yield from _raised_again(integration.steps, frozenset())
     for step in steps.values():
         for expression in expressions_of(step):
             for part in walk(expression):
@@ -67,7 +72,7 @@ def _faults(integration: Integration) -> Iterator[str]:
             yield from (f"rule {rule.id}: no target" for rule in step.rules if not rule.target)
 
 
-def _misplaced(block: tuple[AnyStep, ...], around: Split | Loop | None) -> Iterator[str]:
+def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[str]:
     """Filters and exits outside of a loop, and updates of variables that the innermost loop does not have."""
     for step in block:
         if isinstance(step, (Filter, LoopExit)) and around is None:
@@ -79,6 +84,20 @@ def _misplaced(block: tuple[AnyStep, ...], around: Split | Loop | None) -> Itera
         inner = step if isinstance(step, (Split, Loop)) else around
         for steps in blocks(step):
             yield from _misplaced(steps, inner)
+
+
+def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[str]:
+    """Errors that are raised again where none is being handled."""
+    for step in block:
+        if isinstance(step, Fail) and step.again is not None and step.again not in handled:
+            yield f"step {step.id}: no handler of {step.again} around it, whose error it would raise again"
+        if isinstance(step, Try):
+            yield from _raised_again(step.steps, handled)
+            for handler in step.handlers:
+                yield from _raised_again(handler.steps, handled | {step.id})
+        else:
+            for steps in blocks(step):
+                yield from _raised_again(steps, handled)
 
 
 def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[str]:

@@ -235,7 +235,7 @@ def test_a_body_is_decoded_at_its_first_use_and_not_before() -> None:
     assert (outcome.failed, outcome.step, outcome.reason) == (
         True,
         "use",
-        "JSONDecodeError: the body is refused by requests.json_answer",
+        "json.JSONDecodeError: the body is refused by requests.json_answer",
     )
 
 

@@ -128,13 +128,13 @@ def test_redirects_are_followed_where_the_operation_says_so(server: Server) -> N
 @pytest.mark.parametrize(
     ("fields", "kind"),
     [
-        ({"headers": (("X-Key", "s3cret\n"),)}, "InvalidHeader"),
+        ({"headers": (("X-Key", "s3cret\n"),)}, "requests.InvalidHeader"),
         ({"headers": (("X-Key", "s3cret€"),)}, "UnicodeEncodeError"),
-        ({"encoder": "requests.json", "content": float("nan")}, "InvalidJSONError"),
+        ({"encoder": "requests.json", "content": float("nan")}, "requests.InvalidJSONError"),
         ({"encoder": "requests.text", "content": 1}, "TypeError"),
         ({"encoder": "requests.form", "content": "s3cret"}, "TypeError"),
-        ({"url": "s3cret"}, "MissingSchema"),
-        ({"url": "http://127.0.0.1:1/s3cret"}, "ConnectionError"),
+        ({"url": "s3cret"}, "requests.MissingSchema"),
+        ({"url": "http://127.0.0.1:1/s3cret"}, "requests.ConnectionError"),
         ({"client": "httpx"}, "UnknownClient httpx"),
     ],
 )
@@ -185,9 +185,9 @@ GAP = {"kind": "unmapped-step", "id": "gap", "code": "HS101", "reason": "a with 
     ("steps", "environment", "status", "line"),
     [
         ((), {"STATUS": "ok", "KEY": "s3cret"}, 0, (False, False, "", None)),
-        ((), {"STATUS": "422", "KEY": "s3cret"}, 1, (True, False, "status 422 ends the run", "w")),
+        ((), {"STATUS": "422", "KEY": "s3cret"}, 1, (True, False, "requests.HTTPError: status 422", "w")),
         ((), {"STATUS": "ok"}, 1, (True, False, "KeyError: the secret KEY is not set", "w")),
-        ((), {"STATUS": "ok", "KEY": "s3\ncret"}, 1, (True, False, "InvalidHeader", "w")),
+        ((), {"STATUS": "ok", "KEY": "s3\ncret"}, 1, (True, False, "requests.InvalidHeader", "w")),
         ((GAP,), {"STATUS": "ok", "KEY": "s3cret"}, 3, (True, True, "HS101: a with block", "gap")),
     ],
 )
