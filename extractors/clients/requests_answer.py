@@ -29,7 +29,7 @@ def _json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: Sou
 
 @KNOWLEDGE.method("requests.Response", "raise_for_status")
 def _raise_for_status(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    context.emit(StatusCheck(_request_id(context, receiver), span))
+    context.emit(StatusCheck(_request_id(context, receiver), "requests.HTTPError", receiver.address, span))
     return NONE
 
 

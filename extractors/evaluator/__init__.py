@@ -2,7 +2,8 @@
 
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
-layers, each adding to the one below: context, credentials, expressions, calls, statements, repetition, loops.
+layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts,
+repetition, loops.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Evaluator(Loops):
         self.entered = set()
         self.class_bodies = []
         self.receivers = []
+        self.error_classes = {}
+        self.handling = []
 
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""

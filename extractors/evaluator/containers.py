@@ -40,7 +40,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
     if fixed is not None and isinstance(key, Known) and isinstance(key.value, int):
         if -len(fixed) <= key.value < len(fixed):
             return fixed[key.value]
-        raise context.halt(True, "IndexError on a list of known length", span)
+        raise context.fail("IndexError", "a list of known length", span)
     if isinstance(container, Pointer):
         found = context.state.get(container)
         match found:
@@ -49,7 +49,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
             case MapObject() if isinstance(key, Known):
                 entry = found.find(key)
                 if entry is None:
-                    raise context.halt(True, "KeyError on a map of known keys", span)
+                    raise context.fail("KeyError", "a map of known keys", span)
                 if entry.when is None:
                     return entry.value
                 return context.symbolic(
@@ -82,7 +82,7 @@ def look_up(
             "HS101", "a table with conditional entries, read by a key known at run time only", span
         )
     if not table.items and otherwise is None:
-        raise context.halt(True, "KeyError on an empty map", span)
+        raise context.fail("KeyError", "an empty map", span)
     try:
         for entry in table.items:
             context.state.freeze(entry.value)
@@ -143,7 +143,7 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
                     changed[key.value] = value
                     context.replace(container, ListObject(tuple(changed)), span)
                     return
-                raise context.halt(True, "IndexError on a list of known length", span)
+                raise context.fail("IndexError", "a list of known length", span)
             case Instance() if context.assign_object_item(container, key, value, span):
                 return
     unknown = context.gap("HS101", "changing an item of a value that is known at run time only", span)

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from extractors.evaluator.residual import Branching, Evaluate, Gap, Halt, Item, LeaveLoop, Region
+from extractors.evaluator.residual import (
+    Branching,
+    Evaluate,
+    Failure,
+    Gap,
+    Halt,
+    Item,
+    LeaveLoop,
+    Region,
+    Request,
+    StatusCheck,
+)
 from extractors.evaluator.state import NotData, State, both, either, merge, merge_values, negation
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
@@ -82,6 +93,19 @@ class SoftExit:
 
 
 @dataclass(frozen=True)
+class FailurePoint:
+    """A place within a `try` where an error can arise, and the state there."""
+
+    item: Request | StatusCheck | Evaluate | Failure
+    state: State
+
+    @property
+    def error(self) -> str | None:
+        """The kind of the error, where only one can arise."""
+        return self.item.error if isinstance(self.item, (StatusCheck, Failure)) else None
+
+
+@dataclass(frozen=True)
 class Arguments:
     """The arguments of a call."""
 
@@ -111,6 +135,7 @@ class Context(ABC):
         self.conditions: list[Expression] = []
         self.soft_exits: list[SoftExit] = []
         self.targets: list[Target] = []
+        self.failure_points: list[list[FailurePoint]] = []
         self.diagnostics: list[Diagnostic] = []
         self.loop_types: dict[tuple[str, str], str] = {}
         self.secret_defaults: dict[str, str] = {}
@@ -156,6 +181,10 @@ class Context(ABC):
         """`object[key] = value` of an object of a library; False if nothing is known of that."""
 
     @abstractmethod
+    def is_caught(self, pointer: Pointer) -> bool:
+        """True for the object of a caught error."""
+
+    @abstractmethod
     def class_attribute(self, of: ClassValue, name: str) -> Value | None:
         """An attribute of a class or of its bases; None where there is none."""
 
@@ -188,10 +217,17 @@ class Context(ABC):
 
     def emit(self, item: Item) -> None:
         """Adds an item to the current region."""
+        if self.failure_points and isinstance(item, (Request, StatusCheck, Evaluate, Failure)):
+            self.failure_points[-1].append(FailurePoint(item, self.state.fork()))
         self.region.items.append(item)
 
+    def fail(self, error: str, reason: str, span: SourceSpan) -> PathEnds:
+        """An error of the kind is raised here; to be raised by the caller."""
+        self.emit(Failure(error, reason, span))
+        return PathEnds()
+
     def halt(self, failed: bool, reason: str, span: SourceSpan) -> PathEnds:
-        """The run ends here; to be raised by the caller."""
+        """The run ends here, past all handlers; to be raised by the caller."""
         self.emit(Halt(failed, reason, span))
         return PathEnds()
 

@@ -170,7 +170,7 @@ class Expressions(Credentials):
                         return self.symbolic(value.expression, span)
                     return value
                 if self.is_local(address, name):
-                    raise self.halt(True, f"UnboundLocalError: {name} is not assigned yet", span)
+                    raise self.fail("UnboundLocalError", f"{name} is not assigned yet", span)
                 address = found.outer
             else:
                 break

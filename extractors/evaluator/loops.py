@@ -58,7 +58,7 @@ class Loops(Repetitions):
                     return self.leave(target, NONE, span)
                 case "function":
                     break
-        return self.halt(True, "break or continue outside of a loop", span)
+        return self.fail("SyntaxError", "break or continue outside of a loop", span)
 
     # --- loops of the script -------------------------------------------------------------------------------------
 
@@ -220,9 +220,14 @@ class Loops(Repetitions):
         self.state.write((generator.frame, _CONSUMED), TRUE)
         frame = self.frame
         consumer = Target("consumer")
+        attempts = len(self.failure_points)
         mark, depth = len(self.soft_exits), len(self.conditions)
 
         def receive(value: Value) -> Value:
+            if len(self.failure_points) > attempts:
+                return self.gap(
+                    "HS105", "a yield within a try block, which the consumer's errors pass by", span
+                )
             inner_frame, inner_receiver = self.frame, self.receivers.pop()
             owners, self.owners = self.owners, outer_owners
             self.frame = frame

@@ -113,7 +113,7 @@ def _text_method(
         try:
             result = getattr(scalars[0], name)(*scalars[1:])
         except (TypeError, ValueError) as failure:
-            raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
+            raise context.fail(type(failure).__name__, "a constant expression", span) from None
         if isinstance(result, list):
             return context.state.allocate(ListObject(tuple(Known(one) for one in result)))
         return Known(result)
@@ -131,7 +131,7 @@ def _format(context: Context, template: str, arguments: Arguments, span: SourceS
     try:
         pieces = list(string.Formatter().parse(template))
     except ValueError:
-        raise context.halt(True, "ValueError in a constant format", span) from None
+        raise context.fail("ValueError", "a constant format", span) from None
     for head, field, specification, conversion in pieces:
         parts.append(Known(head))
         if field is None:
@@ -144,12 +144,12 @@ def _format(context: Context, template: str, arguments: Arguments, span: SourceS
             return context.unknown("HS101", "a format with conversions or attributes", span)
         if field.isdigit():
             if int(field) >= len(arguments.positional):
-                raise context.halt(True, "IndexError in a constant format", span)
+                raise context.fail("IndexError", "a constant format", span)
             value = arguments.positional[int(field)]
         elif field in arguments.keywords:
             value = arguments.keywords[field]
         else:
-            raise context.halt(True, "KeyError in a constant format", span)
+            raise context.fail("KeyError", "a constant format", span)
         parts.append(operators.formatted(context, value, specification or "", span))
     return operators.concatenate(context, parts, span)
 
@@ -215,7 +215,7 @@ def _map_pop(
     if entry is None:
         if len(values) == 2:
             return values[1]
-        raise context.halt(True, "KeyError on a map of known keys", span)
+        raise context.fail("KeyError", "a map of known keys", span)
     if entry.when is not None:
         return None
     context.replace(receiver, MapObject(tuple(e for e in found.items if e is not entry), found.table), span)

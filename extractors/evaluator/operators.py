@@ -157,6 +157,8 @@ def text(context: Context, value: Value, span: SourceSpan) -> Value:
             return Known(str(scalar))
         case Unknown():
             return value
+        case Pointer() if context.is_caught(value):
+            return Unknown("HS105", "the text of a caught error", span)
     expression = context.snapshot(value, span)
     if context.type_of(expression) == "text":
         return Symbolic(expression)
@@ -230,7 +232,7 @@ def _fold(context: Context, sign: str, left: Known, right: Known, span: SourceSp
     except KeyError:
         return context.unknown("HS101", f"the operator {sign}", span)
     except (TypeError, ValueError, ArithmeticError) as failure:
-        raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
+        raise context.fail(type(failure).__name__, "a constant expression", span) from None
 
 
 def _too_large(sign: str, left: object, right: object) -> bool:
@@ -307,7 +309,7 @@ def formatted(context: Context, value: Value, specification: str, span: SourceSp
         try:
             return Known(format(value.value, specification))
         except ValueError:
-            raise context.halt(True, "ValueError in a constant format", span) from None
+            raise context.fail("ValueError", "a constant format", span) from None
     digits = specification[1:-1]
     if (
         specification[0] == "."
@@ -337,7 +339,7 @@ def compare(context: Context, sign: str, left: Value, right: Value, span: Source
         try:
             return Known(_COMPARE[sign](left.value, right.value))
         except TypeError:
-            raise context.halt(True, "TypeError in a constant comparison", span) from None
+            raise context.fail("TypeError", "a constant comparison", span) from None
     if holds_tuple(context, left) or holds_tuple(context, right):
         return context.gap("HS101", "comparing tuples", span)
     one, two = context.snapshot(left, span), context.snapshot(right, span)
@@ -390,7 +392,7 @@ def _membership(context: Context, item: Value, container: Value, span: SourceSpa
         try:
             return Known(item.value in container.value)  # type: ignore[operator]  # a TypeError is the script's own
         except TypeError:
-            raise context.halt(True, "TypeError in a constant expression", span) from None
+            raise context.fail("TypeError", "a constant expression", span) from None
     if isinstance(container, ViewValue):
         items = context.fixed_items(container)
         if container.sort != "keys" or items is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from extractors.evaluator.attempts import Attempts
 from extractors.evaluator.context import (
     MAX_LOOP_ROUNDS,
     FarExit,
@@ -18,7 +19,6 @@ from extractors.evaluator.context import (
 )
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, merge
-from extractors.evaluator.statements import Statements
 from extractors.evaluator.types import common_type, type_of
 from extractors.evaluator.values import (
     DataObject,
@@ -42,6 +42,7 @@ class _Mark:
     counter: int
     diagnostics: int
     exits: int
+    points: tuple[int, ...]
 
 
 @dataclass
@@ -55,7 +56,7 @@ class _Round:
     condition: Expression | None
 
 
-class Repetitions(Statements):
+class Repetitions(Attempts):
     """The part of the evaluator that evaluates loops whose items are known at run time only."""
 
     def _repeat(
@@ -69,7 +70,8 @@ class Repetitions(Statements):
     ) -> None:
         loop = self.new_id("loop")
         base = self.state
-        mark = _Mark(self.counter, len(self.diagnostics), len(self.soft_exits))
+        points = tuple(len(one) for one in self.failure_points)
+        mark = _Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
         if isinstance(over, Call) and over.function == "python.items":
             self.pair_loops.add(loop)
         carried: dict[Cell, str] = {}
@@ -100,6 +102,8 @@ class Repetitions(Statements):
         self.counter = mark.counter
         del self.diagnostics[mark.diagnostics :]
         del self.soft_exits[mark.exits :]
+        for points, length in zip(self.failure_points, mark.points, strict=True):
+            del points[length:]
 
     def _round(
         self,

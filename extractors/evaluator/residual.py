@@ -5,6 +5,7 @@ A region is a sequence of items in the order in which they happen. Lifting turns
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrate.model import Excerpt, Expression, Operation, SourceSpan
@@ -21,9 +22,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class StatusCheck:
-    """Ends the run with an error if the answer's status is 400 to 599."""
+    """Raises an error of the kind if the answer's status is 400 to 599; `answer` is the address of its object."""
 
     request: str
+    error: str
+    answer: int
     span: SourceSpan
 
 
@@ -82,8 +85,36 @@ class NextPass:
 
 
 @dataclass(frozen=True, slots=True)
+class Handled:
+    """A region that runs after an error of one of the kinds; without kinds, after every error."""
+
+    errors: tuple[str, ...]
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A region whose errors are handled; whether and by which handler is referred to by the id."""
+
+    id: str
+    body: Region
+    handlers: tuple[Handled, ...]
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Raises an error of a kind, or once more the one that the attempt `again` handles."""
+
+    error: str
+    reason: str
+    span: SourceSpan
+    again: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Halt:
-    """Ends the run."""
+    """Ends the run, past all handlers."""
 
     failed: bool
     reason: str
@@ -100,7 +131,19 @@ class Gap:
     excerpt: Excerpt
 
 
-Item = Request | StatusCheck | Evaluate | Branching | Repetition | LeaveLoop | NextPass | Halt | Gap
+Item = (
+    Request
+    | StatusCheck
+    | Evaluate
+    | Branching
+    | Repetition
+    | LeaveLoop
+    | NextPass
+    | Attempt
+    | Failure
+    | Halt
+    | Gap
+)
 
 
 @dataclass(slots=True)
@@ -112,3 +155,26 @@ class Region:
     def only_evaluates(self) -> bool:
         """True if nothing but evaluations of expressions happens in it."""
         return all(isinstance(item, Evaluate) for item in self.items)
+
+    def halts(self) -> bool:
+        """True if a way in it leads to the end of the run."""
+        return any(isinstance(item, Halt) for item in self._all(into_loops=True))
+
+    def leaves(self) -> bool:
+        """True if a way leads out of it to the loop around, or to the end of the run."""
+        return self.halts() or any(isinstance(i, (LeaveLoop, NextPass)) for i in self._all(into_loops=False))
+
+    def _all(self, *, into_loops: bool) -> Iterator[Item]:
+        for item in self.items:
+            yield item
+            match item:
+                case Branching(then=one, otherwise=two):
+                    inner: tuple[Region, ...] = (one, two)
+                case Repetition(body=body):
+                    inner = (body,) if into_loops else ()
+                case Attempt(body=body, handlers=handlers):
+                    inner = (body, *(handler.region for handler in handlers))
+                case _:
+                    inner = ()
+            for region in inner:
+                yield from region._all(into_loops=into_loops)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from extractors.evaluator.values import (
     DataObject,
@@ -201,6 +201,32 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
     merged = State(heap, max(then.next_address, otherwise.next_address))
     merged.frozen = then.frozen | otherwise.frozen
     return merged
+
+
+def agreement(states: Sequence[State], unsure: Unknown) -> State:
+    """What all states have in common: a name, or an object, that differs between them is not known."""
+    first, *others = states
+    heap = dict(first.heap)
+    for other in others:
+        for address, found in other.heap.items():
+            known = heap.get(address)
+            if known is None:
+                heap[address] = found
+            elif known is not found and known != found:
+                heap[address] = _agreed(known, found, unsure)
+    agreed = State(heap, max(state.next_address for state in states))
+    agreed.frozen = frozenset().union(*(state.frozen for state in states))
+    return agreed
+
+
+def _agreed(one: HeapObject, two: HeapObject, unsure: Unknown) -> HeapObject:
+    names, others = _names(one), _names(two)
+    if names is None or others is None or type(one) is not type(two):
+        return one if isinstance(one, Ruined) else Ruined(unsure)
+    common = {
+        name: names[name] if names.get(name) == others.get(name) else unsure for name in {**names, **others}
+    }
+    return replace(one, **{"names" if isinstance(one, Frame) else "attributes": common})  # type: ignore[arg-type]  # one of the two classes
 
 
 def _merge_objects(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
-from extractors.evaluator.exits import exit_run
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.state import negation
 from extractors.evaluator.types import SCALARS
@@ -30,7 +29,6 @@ from extractors.ir import (
     AugmentedAssign,
     Block,
     Break,
-    CallExpr,
     ClassDef,
     Continue,
     Delete,
@@ -113,10 +111,10 @@ class Statements(Calls):
                 result = self.evaluate(returned) if returned is not None else NONE
                 function = next((t for t in self.visible_targets() if t.what == "function"), None)
                 if function is None:
-                    raise self.halt(True, "return outside of a function", statement.span)
+                    raise self.fail("SyntaxError", "return outside of a function", statement.span)
                 raise self.leave(function, result, statement.span)
-            case Raise(value=raised):
-                raise self._raise(raised, statement.span)
+            case Raise():
+                raise self.raised(statement)
             case Assert(test=test, message=message):
                 self._assert(test, message, statement.span)
             case FunctionDef(name=name):
@@ -130,13 +128,21 @@ class Statements(Calls):
             case Delete(targets=deleted):
                 self._delete(deleted, statement.span)
             case Try():
-                self.lost(statement, "HS105", "try/except is not followed")
+                self.attempt(statement)
             case UnsupportedStatement(reason=reason):
                 self.lost(statement, "HS101", reason)
             case Pass():
                 pass
 
     # --- parts that other files give -----------------------------------------------------------------------------
+
+    def attempt(self, statement: Try) -> None:
+        """A `try` statement."""
+        raise NotImplementedError
+
+    def raised(self, statement: Raise) -> PathEnds:
+        """A `raise` statement; to be raised by the caller."""
+        raise NotImplementedError
 
     def while_loop(self, statement: While) -> None:
         """A loop with a test."""
@@ -174,7 +180,7 @@ class Statements(Calls):
         fixed = self.fixed_items(value)
         if fixed is not None and not any(isinstance(t, Spread) for t in targets):
             if len(fixed) != len(targets):
-                raise self.halt(True, "ValueError: unpacking another number of values", span)
+                raise self.fail("ValueError", "unpacking another number of values", span)
             for target, one in zip(targets, fixed, strict=True):
                 self.assign(target, one)
             return
@@ -264,7 +270,7 @@ class Statements(Calls):
                 if isinstance(found, MapObject) and isinstance(container, Pointer) and isinstance(key, Known):
                     entry = found.find(key)
                     if entry is None:
-                        raise self.halt(True, "KeyError on a map of known keys", span)
+                        raise self.fail("KeyError", "a map of known keys", span)
                     if entry.when is None:
                         rest = tuple(item for item in found.items if item is not entry)
                         self.replace(container, MapObject(rest, found.table), span)
@@ -299,34 +305,13 @@ class Statements(Calls):
         def fails() -> None:
             if message is not None:
                 self.evaluate(message)
-            raise self.halt(True, "AssertionError", span)
+            raise self.fail("AssertionError", "", span)
 
         if isinstance(condition, Constant):
             if condition.value is not True:
                 fails()
             return
         self.branch(condition, lambda: None, fails, span)
-
-    def _raise(self, raised: Expr | None, span: SourceSpan) -> PathEnds:
-        match raised:
-            case Name(name="SystemExit"):
-                return exit_run(self, NONE, span)
-            case CallExpr(function=Name(name="SystemExit"), arguments=arguments):
-                values = [self.evaluate(argument.value) for argument in arguments]
-                return exit_run(self, values[0] if values else NONE, span)
-            case _:
-                return self.halt(True, self._raised(raised), span)
-
-    def _raised(self, raised: Expr | None) -> str:
-        """The name of an exception class, without its message."""
-        if raised is None:
-            return "an exception is raised again"
-        inner = raised
-        if isinstance(raised, CallExpr):
-            for argument in raised.arguments:
-                self.evaluate(argument.value)
-            inner = raised.function
-        return f"{inner.name} is raised" if isinstance(inner, (Name, Attribute)) else "an exception is raised"
 
     def lost(self, statement: Stmt, code: str, reason: str) -> None:
         """A statement that is not followed: whatever it may assign or change is unknown afterwards."""

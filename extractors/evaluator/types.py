@@ -76,6 +76,8 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return "text"
         case Reference(part="status"):
             return "integer"
+        case Reference(part="failed"):
+            return "boolean"
         case Reference(part="text"):
             return "text"
         case LoopValue(loop=loop, name=name):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from extractors.evaluator import Evaluator
 from extractors.evaluator.values import Symbolic
 from extractors.lifting.loops import with_paging, without_unused_variables
-from extractors.lifting.rewriting import map_requests, renaming, rewrite_block
+from extractors.lifting.rewriting import map_requests, renaming, rewrite_block, without_idle_tries
 from extractors.lifting.security import (
     SHORTEST,
     Schemes,
@@ -49,7 +49,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
         return None
     block = rewrite_block(block, renaming(lifting.names))
-    block = without_unused_variables(block)
+    block = without_idle_tries(without_unused_variables(block))
     block = with_paging(block)
     secrets = secret_variables(
         block, {name for name, value in evaluation.defaults.items() if value.value is not None}

@@ -26,8 +26,11 @@ from migrate.model import (
     Try,
     UnmappedStep,
     Write,
+    expressions_of,
     map_blocks,
     rewrite,
+    walk,
+    walk_steps,
 )
 
 Change = Callable[[Expression], Expression]
@@ -104,6 +107,27 @@ def _operation(operation: Operation, new: Change) -> Operation:
     if body is not None:
         body = body.model_copy(update={"content": new(body.content)})
     return operation.model_copy(update={"parameters": parameters, "body": body})
+
+
+def without_idle_tries(block: Block) -> Block:
+    """The block with the steps of a try that handles nothing, and that nothing refers to, in its place."""
+    used = {
+        part.step
+        for step in walk_steps(block)
+        for expression in expressions_of(step)
+        for part in walk(expression)
+        if isinstance(part, Reference)
+    }
+
+    def flattened(block: Block) -> Block:
+        made: list[AnyStep] = []
+        for step in block:
+            inner = map_blocks(step, flattened)
+            idle = isinstance(inner, Try) and not inner.handlers and inner.id not in used
+            made.extend(inner.steps if idle and isinstance(inner, Try) else (inner,))
+        return tuple(made)
+
+    return flattened(block)
 
 
 def map_requests(block: Block, change: Callable[[Operation], Operation]) -> Block:

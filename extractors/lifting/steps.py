@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractors.evaluator.residual import (
+    Attempt,
     Branching,
     Evaluate,
+    Failure,
     Gap,
     Halt,
     Item,
@@ -34,7 +36,9 @@ from migrate.model import (
     Constant,
     Evidence,
     Expression,
+    Fail,
     Filter,
+    Handler,
     Loop,
     LoopExit,
     LoopUpdate,
@@ -50,6 +54,7 @@ from migrate.model import (
     StatusRule,
     Stop,
     Translate,
+    Try,
     Unmapped,
     UnmappedStep,
     Write,
@@ -116,6 +121,12 @@ class _Block:
                 self._add(LoopExit(id=self.lifting.id("exit"), updates=made, span=span))
             case NextPass(span=span):
                 self._add(Filter(id=self.lifting.id("filter"), condition=Constant(value=False), span=span))
+            case Attempt():
+                self._attempt(item)
+            case Failure(error=error, reason=reason, span=span, again=again):
+                source = None if again is None else self.lifting.names[again]
+                made_id = self.lifting.id("fail")
+                self._add(Fail(id=made_id, error=error, reason=reason, again=source, span=span))
             case Halt(failed=failed, reason=reason, span=span):
                 self._add(Stop(id=self.lifting.id("stop"), failed=failed, reason=reason, span=span))
             case Gap(code=code, reason=reason, span=span, excerpt=excerpt):
@@ -194,8 +205,8 @@ class _Block:
             Call(function="python.less_or_equal", arguments=(Constant(value=400), status)),
             Call(function="python.less", arguments=(status, Constant(value=600))),
         )
-        stop = Stop(id=self.lifting.id("stop"), failed=True, reason="HTTPError is raised", span=item.span)
-        branch = Branch(when=failed, steps=(stop,), span=item.span)
+        fail = Fail(id=self.lifting.id("fail"), error=item.error, reason="the status", span=item.span)
+        branch = Branch(when=failed, steps=(fail,), span=item.span)
         self._add(Route(id=self.lifting.id("route"), branches=(branch,), span=item.span))
 
     # --- blocks --------------------------------------------------------------------------------------------------
@@ -233,6 +244,18 @@ class _Block:
         self._add(
             Route(id=self.lifting.id("route"), branches=(branch,), otherwise=other_steps, span=item.span)
         )
+
+    def _attempt(self, item: Attempt) -> None:
+        step_id = self.lifting.id("try")
+        self.lifting.names[item.id] = step_id
+        self._flush(())
+        before = frozenset(self.known)  # what the body evaluates is not known after it: it may have failed
+        body = self.lifting.block(item.body, before, of_loop=False)
+        handlers = tuple(
+            Handler(errors=one.errors, steps=self.lifting.block(one.region, before, of_loop=False))
+            for one in item.handlers
+        )
+        self._add(Try(id=step_id, steps=body, handlers=handlers, span=item.span))
 
     def _repetition(self, item: Repetition) -> None:
         variables = tuple(LoopVariable(name=c.name, initial=c.initial, next=c.next) for c in item.carried)

@@ -23,6 +23,10 @@ from extractors.evaluator.values import (
 from migrate.model import Call, Constant, SourceSpan
 
 KNOWLEDGE = Knowledge()
+
+for _name in vars(builtins):
+    if isinstance(getattr(builtins, _name), type) and issubclass(getattr(builtins, _name), BaseException):
+        KNOWLEDGE.values[f"builtins.{_name}"] = lambda context, span, name=_name: External(f"builtins.{name}")  # type: ignore[misc]  # bound in the loop
 MAX_RANGE = 64
 
 
@@ -49,7 +53,7 @@ def _one(name: str, function: str) -> None:
             try:
                 return Known({"int": int, "float": float}[name](value.value))
             except (TypeError, ValueError, OverflowError) as failure:
-                raise context.halt(True, f"{type(failure).__name__} in a constant expression", span) from None
+                raise context.fail(type(failure).__name__, "a constant expression", span) from None
         return context.symbolic(Call(function=function, arguments=(context.snapshot(value, span),)), span)
 
 

@@ -54,12 +54,12 @@ class Reference(Node):
     """A part of a step's named result.
 
     `status` (integer), `headers` and `body` (decoded with the operation's decoder) of a read or write; `text` its
-    undecoded body; `value` of a translate; `item` of a split; `failed` and `error` of a try.
+    undecoded body; `value` of a translate; `item` of a split; `failed`, `handler` and `error` of a try.
     """
 
     kind: Literal["reference"] = "reference"
     step: str
-    part: Literal["status", "headers", "body", "text", "value", "item", "failed", "error"]
+    part: Literal["status", "headers", "body", "text", "value", "item", "failed", "handler", "error"]
 
 
 class LoopValue(Node):

@@ -142,7 +142,10 @@ class Route(Step):
 
 
 class Handler(Node):
-    """What happens after an error of one of the kinds; without kinds, after every error."""
+    """What happens after an error of one of the kinds, or of a special case of one (`errors.ERRORS`).
+
+    Without kinds, after every error.
+    """
 
     errors: tuple[str, ...] = ()
     steps: tuple[AnyStep, ...]
@@ -151,8 +154,9 @@ class Handler(Node):
 class Try(Step):
     """Steps whose errors are handled: after an error the first handler that names its kind runs, then what follows.
 
-    What was sent before the error stays sent. Results `failed` (boolean: a handler ran) and `error` (the kind of the
-    error, null without one). An error inside a handler, or of a kind that none names, goes further out.
+    What was sent before the error stays sent. An error inside a handler, or of a kind that none names, goes further
+    out. Results: `failed` (boolean: a handler ran), `handler` (its number from 1, else null), `error` (the kind of
+    the error, else null).
     """
 
     kind: Literal["try"] = "try"

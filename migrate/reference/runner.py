@@ -24,6 +24,7 @@ from migrate.model import (
     UnmappedStep,
     Write,
 )
+from migrate.model.errors import handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.exchange import Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
@@ -206,16 +207,16 @@ class _Execution:
 
     def attempt(self, step: Try) -> _Signal:
         results = self._state.results
-        results[step.id] = Attempt(None)
+        results[step.id] = Attempt()
         try:
             return self.block(step.steps)
         except (EvaluationError, TransportError) as failure:
             error = failure
-        handler = next((one for one in step.handlers if not one.errors or error.kind in one.errors), None)
-        if handler is None:
-            raise error
-        results[step.id] = Attempt(error)
-        return self.block(handler.steps)
+        for number, handler in enumerate(step.handlers, start=1):
+            if handles(handler.errors, error.kind):
+                results[step.id] = Attempt(error, number)
+                return self.block(handler.steps)
+        raise error
 
     def fail(self, step: Fail) -> _Signal:
         if step.again is not None:

@@ -31,15 +31,20 @@ class Single:
 
 @dataclass(frozen=True, repr=False)
 class Attempt:
-    """The result of a try so far: the error that a handler handles, None without one."""
+    """The result of a try so far: the error that is or was handled, and the number of the handler."""
 
-    error: EvaluationError | TransportError | None
+    error: EvaluationError | TransportError | None = None
+    handler: int | None = None
 
     def part(self, name: str) -> Value:
-        """`failed` or `error`, the kind."""
-        if name == "failed":
-            return self.error is not None
-        return None if self.error is None else self.error.kind
+        """`failed`, `handler`, or `error`: the kind."""
+        match name:
+            case "failed":
+                return self.error is not None
+            case "handler":
+                return self.handler
+            case _:
+                return None if self.error is None else self.error.kind
 
 
 DECODERS: dict[str, Callable[[Answer], Value]] = {"requests.json_answer": lambda answer: answer.json()}

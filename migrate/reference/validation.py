@@ -39,7 +39,7 @@ _PARTS = {
     "write": frozenset({"status", "headers", "body", "text"}),
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
-    "try": frozenset({"failed", "error"}),
+    "try": frozenset({"failed", "handler", "error"}),
 }
 
 

@@ -31,7 +31,7 @@ TRIGGERS: dict[str, bytes] = {
     "HS102": b"import other\n" + SEND.encode() + b"other.run()\n",
     "HS103": SEND.replace("1", "NAME").encode(),
     "HS104": SEND.replace("1", "2 ** 100000000").encode(),
-    "HS105": SEND.encode() + b"try:\n    requests.get('https://a.example')\nexcept ValueError:\n    pass\n",
+    "HS105": SEND.encode() + b"try:\n    requests.get('https://a.example')\nexcept vendor.Error:\n    pass\n",
     "HS106": SEND.encode() + b"def never():\n    requests.post('https://b.example/x')\n",
     "HS107": b"PASSWORD = 'hunter2-hunter2'\n" + SEND.replace("'a'", "'hunter2-hunter2'").encode(),
     "HS201": SEND.encode() + b"import time\ntime.sleep(1)\n",

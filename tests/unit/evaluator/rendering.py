@@ -10,6 +10,7 @@ from migrate.model import (
     AnyStep,
     ApiKey,
     Check,
+    Fail,
     Filter,
     HttpBasic,
     HttpBearer,
@@ -25,6 +26,7 @@ from migrate.model import (
     Split,
     Stop,
     Translate,
+    Try,
     UnmappedStep,
     Write,
 )
@@ -107,6 +109,16 @@ def _step(step: AnyStep) -> Iterator[str]:
             if otherwise:
                 yield "otherwise"
                 yield from _inside(otherwise)
+        case Try(id=name, steps=steps, handlers=handlers):
+            yield name
+            yield from _inside(steps)
+            for handler in handlers:
+                yield f"after {', '.join(handler.errors) or 'any error'}"
+                yield from _inside(handler.steps)
+        case Fail(again=str() as again):
+            yield f"raise that of {again} again"
+        case Fail(error=error, reason=reason):
+            yield f"raise {error}: {reason}"
         case Stop(failed=failed, reason=reason):
             yield f"{'fail' if failed else 'end'}: {reason}"
         case UnmappedStep(code=code, reason=reason):

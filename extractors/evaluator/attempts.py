@@ -1,0 +1,296 @@
+"""Error handling: `try` with handlers, `else` and `finally`, and what `raise` raises.
+
+The body is evaluated once; each place in it where an error can arise is kept with the state there. A handler starts
+from what all places that lead to it agree on; what differs between them is not known in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from extractors.evaluator import operators
+from extractors.evaluator.context import FailurePoint, PathEnds
+from extractors.evaluator.errors import ErrorClasses
+from extractors.evaluator.exits import exit_run
+from extractors.evaluator.residual import (
+    Attempt,
+    Branching,
+    Evaluate,
+    Failure,
+    Gap,
+    Handled,
+    Region,
+    Request,
+    StatusCheck,
+)
+from extractors.evaluator.state import State, agreement, merge, negation
+from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Unknown, Value
+from extractors.ir import Block, CallExpr, Handler, Raise, Try
+from migrate.model import Constant, Expression, Reference, SourceSpan, walk
+from migrate.model.errors import handles, is_a
+
+_ATTEMPT = "(attempt)"
+"""The attribute of a caught error's object that names the attempt which handles it."""
+_OF_A_BODY = "requests.JSONDecodeError"
+_NOT_KNOWN = "an error whose class, or what extends it, is not known"
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A handler as it is evaluated: the kinds that it handles, whether exits of the run too, and what it does."""
+
+    errors: tuple[str, ...]
+    run: Callable[[Sequence[FailurePoint], str], None]
+    exits: bool = False
+
+
+class Attempts(ErrorClasses):
+    """The part of the evaluator that handles errors."""
+
+    handling: list[str]
+    """The attempts whose handlers are being evaluated, the innermost last."""
+
+    def attempt(self, statement: Try) -> None:
+        """A `try` statement."""
+        if any(self.kinds(self._matched(handler)) is None for handler in statement.handlers):
+            self.lost(statement, "HS105", _NOT_KNOWN)
+        elif not statement.final:
+            self._handled(statement)
+        elif self._is_inert(statement.final, self.state):
+            self._with_inert_final(statement)
+        else:
+            self._with_final(statement)
+
+    def _matched(self, handler: Handler) -> Value:
+        """The class, or tuple of classes, that a handler names."""
+        return (
+            External("builtins.BaseException") if handler.matches is None else self.evaluate(handler.matches)
+        )
+
+    def _handled(self, statement: Try) -> None:
+        if statement.handlers:
+            self._run(
+                lambda: self.execute_block(statement.body),
+                lambda: [self._way(handler) for handler in statement.handlers],
+                statement.otherwise,
+                statement.span,
+            )
+        else:
+            self.execute_block((*statement.body, *statement.otherwise))
+
+    def _with_inert_final(self, statement: Try) -> None:
+        """`finally` that only closes or logs, as it must on every way that leads to it."""
+        position, exits = len(self.region.items), len(self.soft_exits)
+        hard = {id(one): (len(one.breaks), len(one.continues)) for one in self.targets}
+        points: list[FailurePoint] = []
+        self.failure_points.append(points)
+        states: list[State] = []
+        try:
+            self._handled(statement)
+            states.append(self.state)
+        finally:
+            self.failure_points.pop()
+            if self.failure_points:
+                self.failure_points[-1].extend(points)
+            states += [one.state for one in self.soft_exits[exits:]] + [one.state for one in points]
+            for target in self.targets:
+                breaks, continues = hard[id(target)]
+                states += [state for state, _ in target.breaks[breaks:]]
+                states += [state for _, state in target.continues[continues:]]
+            if not all(self._is_inert(statement.final, state) for state in states):
+                self._insert_gap(
+                    position, "a finally block that does something on some of its ways", statement.span
+                )
+
+    def _insert_gap(self, position: int, reason: str, span: SourceSpan) -> None:
+        """A gap before what was evaluated already."""
+        self.report("HS105", reason, span)
+        self.region.items.insert(position, Gap("HS105", reason, span, self.excerpt(span)))
+
+    def _with_final(self, statement: Try) -> None:
+        """`finally`: run after an error, which then goes on, and run after everything else."""
+
+        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+            self.execute_block(statement.final)
+            raise self._again(attempt, statement.span)
+
+        position, mark = len(self.region.items), len(self.soft_exits)
+        try:
+            self._run(lambda: self._handled(statement), lambda: [_Way((), after_error)], (), statement.span)
+        finally:
+            left = any(Region([item]).leaves() for item in self.region.items[position:])
+            if left or len(self.soft_exits) > mark:
+                reason = "a finally block that return, break, continue or an exit leads through"
+                self._insert_gap(position, reason, statement.span)
+        self.execute_block(statement.final)
+
+    def _is_inert(self, block: Block, at: State) -> bool:
+        """True if a block does nothing that is carried over: it closes things, it logs."""
+        before, region, diagnostics, counter = self.state, self.region, len(self.diagnostics), self.counter
+        self.state, self.region = at.fork(), Region()
+        self.failure_points.append([])
+        try:
+            self.execute_block(block)
+            return not self.region.items and not any(self.state.changed_cells(at))
+        except PathEnds:
+            return False
+        finally:
+            self.failure_points.pop()
+            self.state, self.region, self.counter = before, region, counter
+            del self.diagnostics[diagnostics:]
+
+    # --- the attempt ---------------------------------------------------------------------------------------------
+
+    def _run(
+        self, body: Callable[[], None], ways: Callable[[], list[_Way]], otherwise: Block, span: SourceSpan
+    ) -> None:
+        attempt = self.new_id("try")
+        failed = Reference(step=attempt, part="failed")
+        points: list[FailurePoint] = []
+        self.failure_points.append(points)
+        try:
+            region, end = self._side(self.state.fork(), negation(failed), body)
+        finally:
+            self.failure_points.pop()
+        found = ways()
+        if any(way.exits for way in found) and region.halts():
+            self.gap("HS105", "an exit of the script within a handler of everything", span)
+        handled: list[Handled] = []
+        ends: list[tuple[Expression, State]] = []
+        for way in found:
+            leading = [point for point in points if _can_raise(point, way.errors)]
+            points = [point for point in points if not _always_handles(way.errors, point)]
+            if not leading:
+                continue
+            test: Expression = failed
+            if len(found) > 1:
+                number = Constant(value=len(handled) + 1)
+                test = operators.call("python.equals", Reference(step=attempt, part="handler"), number)
+            region_after, end_after = self._side(
+                self._after_error(leading, span), test, self._handler_of(way, leading, attempt)
+            )
+            handled.append(Handled(way.errors, region_after))
+            if end_after is not None:
+                ends.append((test, end_after))
+        if self.failure_points:
+            self.failure_points[-1].extend(points)
+        self.emit(Attempt(attempt, region, tuple(handled), span))
+        if otherwise and end is not None:
+            end.next_address = max(end.next_address, self.state.next_address)
+            region_else, end = self._side(end, negation(failed), lambda: self.execute_block(otherwise))
+            if region_else.items:
+                self.emit(Branching(negation(failed), region_else, Region(), span))
+        for test, state in reversed(ends):
+            end = state if end is None else merge(test, state, end)
+        if end is None:
+            raise PathEnds
+        end.next_address = max(end.next_address, self.state.next_address)
+        self.state = end
+
+    def _after_error(self, points: Sequence[FailurePoint], span: SourceSpan) -> State:
+        unsure = Unknown("HS103", "its value depends on where within the try block the error arose", span)
+        state = agreement([point.state for point in points], unsure)
+        state.next_address = max(state.next_address, self.state.next_address)
+        return state
+
+    def _handler_of(self, way: _Way, points: Sequence[FailurePoint], attempt: str) -> Callable[[], None]:
+        def run() -> None:
+            self.handling.append(attempt)
+            try:
+                way.run(points, attempt)
+            finally:
+                self.handling.pop()
+
+        return run
+
+    def _side(
+        self, state: State, condition: Expression, run: Callable[[], None]
+    ) -> tuple[Region, State | None]:
+        """Evaluates a part in a region of its own; its end, None where no path leads there."""
+        outer, self.region, self.state = self.region, Region(), state
+        self.conditions.append(condition)
+        end: State | None = None
+        try:
+            run()
+            end = self.state
+        except PathEnds:
+            pass
+        finally:
+            self.conditions.pop()
+            region, self.region = self.region, outer
+        return region, end
+
+    def _way(self, handler: Handler) -> _Way:
+        matched = self._matched(handler)
+
+        def run(points: Sequence[FailurePoint], attempt: str) -> None:
+            if handler.name is None:
+                self.execute_block(handler.body)
+                return
+            self.bind(handler.name, self._caught(points, attempt), handler.span)
+            self.execute_block(handler.body)
+            gone = Unknown("HS105", "a caught error after its handler", handler.span)
+            self.state.write((self.frame_of(handler.name), handler.name), gone)
+
+        return _Way(self.kinds(matched) or (), run, matched == External("builtins.BaseException"))
+
+    def _caught(self, points: Sequence[FailurePoint], attempt: str) -> Value:
+        """The object of a caught error; where a status check raised it, its `response` is the answer."""
+        attributes: dict[str, Value] = {_ATTEMPT: Known(attempt)}
+        answers = {p.item.answer if isinstance(p.item, StatusCheck) else None for p in points}
+        answer = answers.pop() if len(answers) == 1 else None
+        if answer is not None:
+            attributes["response"] = Pointer(answer)
+        return self.state.allocate(Instance(self.CAUGHT, attributes))
+
+    # --- raise ---------------------------------------------------------------------------------------------------
+
+    def raised(self, statement: Raise) -> PathEnds:
+        """A `raise` statement; to be raised by the caller."""
+        value, span = statement.value, statement.span
+        if value is None:
+            return self._again(self.handling[-1] if self.handling else None, span)
+        call = value if isinstance(value, CallExpr) else None
+        of = self.evaluate(value if call is None else call.function)
+        caught = self.state.get(of) if isinstance(of, Pointer) else None
+        if isinstance(caught, Instance) and caught.of == self.CAUGHT and call is None:
+            attempt = caught.attributes[_ATTEMPT]
+            return self._again(str(attempt.value) if isinstance(attempt, Known) else None, span)
+        values = [self.evaluate(argument.value) for argument in (() if call is None else call.arguments)]
+        if of == External("builtins.SystemExit"):
+            return exit_run(self, values[0] if values else NONE, span)
+        kind = self.kind(of)
+        if kind is None:
+            self.gap("HS105", f"raising {_NOT_KNOWN}", span)
+            return PathEnds()
+        return self.fail(kind, "raised by the script", span)
+
+    def _again(self, attempt: str | None, span: SourceSpan) -> PathEnds:
+        if attempt is None or attempt not in self.handling:
+            self.gap("HS105", "an error is raised again that is not being handled here", span)
+        else:
+            self.emit(Failure("", "", span, attempt))
+        return PathEnds()
+
+
+def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
+    """True if an error that a handler of these kinds handles can arise at the point."""
+    match point.item:
+        case StatusCheck(error=kind) | Failure(error=kind, again=None):
+            return handles(errors, kind)
+        case Request():
+            return not errors or not all(is_a(error, "requests.HTTPError") for error in errors)
+        case Evaluate(expression=expression):
+            decodes = any(isinstance(p, Reference) and p.part == "body" for p in walk(expression))
+            return not errors or any(
+                "." not in error or (decodes and is_a(_OF_A_BODY, error)) for error in errors
+            )
+        case _:
+            return True
+
+
+def _always_handles(errors: tuple[str, ...], point: FailurePoint) -> bool:
+    """True if no error that arises at the point goes past a handler of these kinds."""
+    kind = point.error
+    return not errors or (kind is not None and handles(errors, kind))

@@ -1,0 +1,61 @@
+"""Kinds of errors, and which are special cases of which.
+
+A kind is the name of Python's own class (`KeyError`), of a client library's with the library before it
+(`requests.HTTPError`), or of a class of the script. Sources: the Python Library Reference, "Exception hierarchy";
+`requests.exceptions` of requests 2.34.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+
+
+def _of_python() -> dict[str, tuple[str, ...]]:
+    """Python's own classes of errors with the classes that they extend, down from `Exception`."""
+    found = vars(builtins).values()
+    errors = [one for one in found if isinstance(one, type) and issubclass(one, Exception)]
+    return {one.__name__: tuple(base.__name__ for base in one.__bases__) for one in errors}
+
+
+ERRORS: dict[str, tuple[str, ...]] = {
+    **_of_python(),
+    "json.JSONDecodeError": ("ValueError",),
+    "requests.RequestException": ("OSError",),
+    "requests.HTTPError": ("requests.RequestException",),
+    "requests.ConnectionError": ("requests.RequestException",),
+    "requests.ProxyError": ("requests.ConnectionError",),
+    "requests.SSLError": ("requests.ConnectionError",),
+    "requests.Timeout": ("requests.RequestException",),
+    "requests.ConnectTimeout": ("requests.ConnectionError", "requests.Timeout"),
+    "requests.ReadTimeout": ("requests.Timeout",),
+    "requests.URLRequired": ("requests.RequestException",),
+    "requests.TooManyRedirects": ("requests.RequestException",),
+    "requests.MissingSchema": ("requests.RequestException", "ValueError"),
+    "requests.InvalidSchema": ("requests.RequestException", "ValueError"),
+    "requests.InvalidURL": ("requests.RequestException", "ValueError"),
+    "requests.InvalidProxyURL": ("requests.InvalidURL",),
+    "requests.InvalidHeader": ("requests.RequestException", "ValueError"),
+    "requests.ChunkedEncodingError": ("requests.RequestException",),
+    "requests.ContentDecodingError": ("requests.RequestException", "urllib3.HTTPError"),
+    "requests.StreamConsumedError": ("requests.RequestException", "TypeError"),
+    "requests.RetryError": ("requests.RequestException",),
+    "requests.UnrewindableBodyError": ("requests.RequestException",),
+    "requests.InvalidJSONError": ("requests.RequestException",),
+    "requests.JSONDecodeError": ("requests.InvalidJSONError", "json.JSONDecodeError"),
+    "urllib3.HTTPError": ("Exception",),
+    "urllib3.LocationParseError": ("urllib3.LocationValueError",),
+    "urllib3.LocationValueError": ("ValueError", "urllib3.HTTPError"),
+}
+"""Known kinds by name, each with the kinds that it is a special case of."""
+
+
+def is_a(kind: str, general: str) -> bool:
+    """True if an error of the kind is one of the general kind: the same, or a special case of it."""
+    return kind == general or any(is_a(parent, general) for parent in ERRORS.get(kind, ()))
+
+
+def handles(kinds: Iterable[str], kind: str) -> bool:
+    """True if a handler of these kinds handles an error of the kind; one without kinds handles every error."""
+    named = tuple(kinds)
+    return not named or any(is_a(kind, one) for one in named)

@@ -1,0 +1,54 @@
+"""The catalogue of errors says what the classes of Python and of requests say."""
+
+from __future__ import annotations
+
+import builtins
+import json
+
+import pytest
+import requests
+
+from migrate.model.errors import ERRORS, handles, is_a
+
+LIBRARIES = {"requests": requests.exceptions, "json": json, "urllib3": requests.packages.urllib3.exceptions}  # type: ignore[attr-defined]  # made when requests is imported
+
+
+def class_of(kind: str) -> type[Exception]:
+    library, _, name = kind.rpartition(".")
+    found = getattr(LIBRARIES.get(library, builtins), name)
+    assert isinstance(found, type)
+    return found
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_a_kind_is_a_special_case_of_another_where_the_classes_are(kind: str) -> None:
+    mine = {other for other in ERRORS if is_a(kind, other)}
+    assert mine == {other for other in ERRORS if issubclass(class_of(kind), class_of(other))}
+
+
+def test_every_error_class_of_requests_is_known() -> None:
+    found = {
+        f"requests.{name}"
+        for name, one in vars(requests.exceptions).items()
+        if isinstance(one, type)
+        and issubclass(one, requests.RequestException)
+        and one.__module__.startswith("requests")
+    }
+    assert found <= ERRORS.keys()
+
+
+@pytest.mark.parametrize(
+    ("errors", "kind", "expected"),
+    [
+        ((), "KeyError", True),
+        (("LookupError",), "KeyError", True),
+        (("KeyError",), "LookupError", False),
+        (("ValueError", "OSError"), "requests.HTTPError", True),
+        (("SyncError",), "SyncError", True),
+        (("Exception",), "SyncError", False),
+    ],
+)
+def test_a_handler_handles_what_it_names_and_special_cases_of_it(
+    errors: tuple[str, ...], kind: str, expected: bool
+) -> None:
+    assert handles(errors, kind) is expected
