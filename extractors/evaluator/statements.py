@@ -8,7 +8,6 @@ from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, To
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.state import negation
-from extractors.evaluator.types import SCALARS
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -54,6 +53,7 @@ from extractors.ir import (
     With,
 )
 from migrate.model import Constant, Expression, SourceSpan
+from migrate.model.operands import SCALARS
 
 _BINDINGS = {
     "builtins.staticmethod": "none",
