@@ -19,7 +19,7 @@ from extractors.evaluator.context import (
 )
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, merge
-from extractors.evaluator.types import common_type, type_of
+from extractors.evaluator.types import type_of
 from extractors.evaluator.values import (
     DataObject,
     Frame,
@@ -33,6 +33,7 @@ from extractors.evaluator.values import (
 )
 from extractors.ir import Block, Expr
 from migrate.model import Call, Constant, Expression, LoopValue, Reference, SourceSpan, Unmapped
+from migrate.model.operands import common_type
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.state import negation
-from extractors.evaluator.types import SCALARS
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -52,6 +51,7 @@ from extractors.ir import (
     With,
 )
 from migrate.model import Constant, Expression, SourceSpan
+from migrate.model.operands import SCALARS
 
 _BINDINGS = {
     "builtins.staticmethod": "none",

@@ -1,0 +1,54 @@
+"""Truth, types, equality and order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from migrate.model.functions.declaration import kernel
+from migrate.model.values import Value, type_name
+
+_ORDERED = [("number", "number"), ("text", "text")]
+
+
+@kernel("not", result="boolean", total_on=[("boolean",)])
+def _not(value: bool) -> bool:
+    """The other boolean; anything but a boolean is an error."""
+    if not isinstance(value, bool):
+        raise TypeError
+    return not value
+
+
+@kernel("is_null", result="boolean", total=True)
+def _is_null(value: Value) -> bool:
+    """True for null only."""
+    return value is None
+
+
+@kernel("identical_type", result="boolean", total=True)
+def _identical_type(value: Value, name: str) -> bool:
+    """True if the value's type has the name: null, boolean, integer, float, text, list or map."""
+    return type_name(value) == name
+
+
+@kernel("python.truth", result="boolean", total=True)
+def _truth(value: Any) -> bool:
+    """`bool(value)`: false for null, false, 0, 0.0, and for empty texts, lists and maps."""
+    return bool(value)
+
+
+@kernel("python.equals", result="boolean", total=True)
+def _equals(left: Any, right: Any) -> bool:
+    """`left == right`, by value: 1, 1.0 and true are equal; "1" is not."""
+    return bool(left == right)
+
+
+@kernel("python.less", result="boolean", total_on=_ORDERED)
+def _less(left: Any, right: Any) -> bool:
+    """`left < right`: numbers and booleans, texts by code points, lists; other pairs are errors."""
+    return bool(left < right)
+
+
+@kernel("python.less_or_equal", result="boolean", total_on=_ORDERED)
+def _less_or_equal(left: Any, right: Any) -> bool:
+    """`left <= right`, as for `python.less`."""
+    return bool(left <= right)

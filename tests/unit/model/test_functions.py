@@ -1,0 +1,57 @@
+"""What the kernel declares of its functions holds on every value."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from migrate.model import Constant
+from migrate.model.functions import FUNCTIONS
+from migrate.model.operands import Operand, includes
+from migrate.model.values import EvaluationError, type_name
+from tests.unit.model.values import FEW, ODD
+
+WIDER = {"boolean": "number", "integer": "number", "float": "number", "null": "scalar", "text": "scalar"}
+
+
+def calls(name: str) -> Iterator[tuple[Any, ...]]:
+    """Arguments of every number that the function takes, three at most."""
+    function = FUNCTIONS[name]
+    for count in range(function.minimum, min(function.maximum, 3) + 1):
+        yield from itertools.product(*([ODD] if count == 1 else [FEW] * count))
+
+
+def operands(case: tuple[Any, ...]) -> Iterator[tuple[Operand, ...]]:
+    """What could be known of the arguments: the values, their types, wider types, nothing."""
+    scalars = [not isinstance(each, (list, dict)) for each in case]
+    yield tuple(
+        Operand(type_name(each), Constant(value=each) if scalar else None)
+        for each, scalar in zip(case, scalars, strict=True)
+    )
+    types = [[type_name(each), WIDER.get(type_name(each)), None] for each in case]
+    yield from (tuple(map(Operand, each)) for each in itertools.product(*types))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_the_declared_type_and_safety_hold(name: str) -> None:
+    function = FUNCTIONS[name]
+    for case in calls(name):
+        try:
+            result = type_name(function(*case))
+        except EvaluationError:
+            result = None
+        for known in operands(case):
+            declared = function.result_type(known)
+            if result is None:
+                assert not function.cannot_fail(known), f"{name}{case!r} fails on {known}"
+            elif declared is not None:
+                assert includes(declared, result), f"{name}{case!r} is {result}, not {declared}, on {known}"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_says_what_it_means(name: str) -> None:
+    assert FUNCTIONS[name].meaning.endswith(".")
+    assert FUNCTIONS[name].signature
