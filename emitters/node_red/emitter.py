@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, assert_never
 
 from emitters._steps import Limit, StepEmitter, todo
 from emitters.node_red.engine import NodeRedEngine
@@ -13,7 +13,7 @@ from emitters.node_red.expressions_jsonata import change
 from emitters.node_red.flow_library import on_start
 from emitters.node_red.graph import Canvas, Fragment, Port
 from emitters.node_red.mapping import literal_lines
-from emitters.node_red.operations import DECODERS, emit_operation, place_of
+from emitters.node_red.operations import DECODERS, emit_request, place_of
 from emitters.node_red.readme import readme
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
@@ -21,13 +21,16 @@ from migrate.model import (
     Check,
     Expression,
     Fail,
+    FileOperation,
     Filter,
+    HttpOperation,
     Integration,
     Loop,
     LoopExit,
     Read,
     Route,
     Split,
+    SqlOperation,
     Step,
     Stop,
     Translate,
@@ -206,10 +209,21 @@ class NodeRed(StepEmitter[Fragment]):
         )
 
     def _operation(self, step: Read | Write) -> Fragment:
+        match step.operation:
+            case HttpOperation() as operation:
+                return self._request(step, operation)
+            case FileOperation() | SqlOperation():
+                limit = todo("files and databases are not accessed yet")
+                self.lose(step.id, limit.level, limit.reason)
+                return self.refuse(step, limit)
+            case _:
+                assert_never(step.operation)
+
+    def _request(self, step: Read | Write, operation: HttpOperation) -> Fragment:
         javascript = self._javascript(step)
-        if step.operation.decoder not in DECODERS:
-            javascript.reasons.append(f"the decoder {step.operation.decoder} is not known")
-        fragment = emit_operation(self._canvas, step, javascript, self._rows[step.id])
+        if operation.decoder not in DECODERS:
+            javascript.reasons.append(f"the decoder {operation.decoder} is not known")
+        fragment = emit_request(self._canvas, step, operation, javascript, self._rows[step.id])
         return self._stated(step, javascript, fragment)
 
     def _change(self, step: Translate, text: str, texts: dict[str, str]) -> Fragment:

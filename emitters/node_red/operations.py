@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.graph import Canvas, Fragment, Port
-from migrate.model import ApiKey, HttpBasic, HttpBearer, Integration, Operation, Read, SourceSpan, Write
+from migrate.model import ApiKey, HttpBasic, HttpBearer, HttpOperation, Integration, Read, SourceSpan, Write
 
 BODIES = {"requests.json": "json", "requests.form": "form", "requests.text": "text"}
 DECODERS = {None, "requests.json_answer"}
@@ -22,7 +22,7 @@ CONFIGURABLE = ("GET", "POST", "PUT", "DELETE", "PATCH")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def label(operation: Operation) -> str:
+def label(operation: HttpOperation) -> str:
     """Method and path, on one line."""
     return " ".join(f"{operation.method.upper()} {operation.path or '/'}".split())
 
@@ -32,24 +32,28 @@ def place_of(span: SourceSpan | None) -> str:
     return f" ({' '.join(str(span).split())})" if span else ""
 
 
-def emit_operation(
-    canvas: Canvas, step: Read | Write, javascript: JavaScript, place: tuple[int, int]
+def emit_request(
+    canvas: Canvas,
+    step: Read | Write,
+    operation: HttpOperation,
+    javascript: JavaScript,
+    place: tuple[int, int],
 ) -> Fragment:
     """Three nodes in a row; the answer stays in `msg.results` under the step's id."""
-    operation, (row, indent) = step.operation, place
+    row, indent = place
     name, info, where = label(operation), str(step.span or ""), place_of(step.span)
     code = f'// {name}{where}\nconst py = flow.get("python");\n' + _request(operation, javascript)
     prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, (row, indent, 0))
     properties = _properties(operation)
     node = canvas.add((step.id, "request"), "http request", name, info, properties, (row, indent, 1))
-    code = f'// Answer to {name}{where}\nconst py = flow.get("python");\n' + _answer(step, name)
+    code = f'// Answer to {name}{where}\nconst py = flow.get("python");\n' + _answer(step.id, operation, name)
     judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, (row, indent, 2))
     canvas.wire([Port(prepare)], node)
     canvas.wire([Port(node)], judge)
     return Fragment(prepare, (Port(judge),))
 
 
-def _properties(operation: Operation) -> dict[str, object]:
+def _properties(operation: HttpOperation) -> dict[str, object]:
     method = operation.method.upper()
     return {
         "method": method if method in CONFIGURABLE else "use",
@@ -66,7 +70,7 @@ def _properties(operation: Operation) -> dict[str, object]:
     }
 
 
-def _request(operation: Operation, javascript: JavaScript) -> str:
+def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     values = [p.value for p in operation.parameters] + ([operation.body.content] if operation.body else [])
     alias = javascript.alias_item(values)
     lines = [*_parts(operation, javascript)]
@@ -74,7 +78,7 @@ def _request(operation: Operation, javascript: JavaScript) -> str:
     return f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}});\nreturn msg;"
 
 
-def _parts(operation: Operation, javascript: JavaScript) -> Iterator[str]:
+def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
     method = operation.method.upper()
     yield f"method: {quoted(method)},"
     yield f"url: {_url(operation, javascript)},"
@@ -132,7 +136,7 @@ def _prefixed(prefix: str, secret: str, javascript: JavaScript) -> str:
     return f"py.concat({quoted(prefix)}, {value})" if prefix else value
 
 
-def _url(operation: Operation, javascript: JavaScript) -> str:
+def _url(operation: HttpOperation, javascript: JavaScript) -> str:
     values = {p.name: p.value for p in operation.located("path")}
     parts: list[str] = []
     text, template = "", operation.server + operation.path
@@ -148,10 +152,10 @@ def _url(operation: Operation, javascript: JavaScript) -> str:
     return parts[0] if len(parts) == 1 and not values else f"py.concat({', '.join(parts)})"
 
 
-def _answer(step: Read | Write, name: str) -> str:
-    stored = path("msg.results", step.id)
+def _answer(id_: str, operation: HttpOperation, name: str) -> str:
+    stored = path("msg.results", id_)
     lines = ["const answer = py.answer(msg);", f"{stored} = answer;"]
-    for rule in step.operation.on_status:
+    for rule in operation.on_status:
         lines += [
             f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
             f'  node.error("status " + answer.status + {quoted(" from " + name)}, msg);',

@@ -43,7 +43,7 @@ from migrate.model import (
     Body,
     Constant,
     Expression,
-    Operation,
+    HttpOperation,
     Parameter,
     Reference,
     SourceSpan,
@@ -185,7 +185,7 @@ def _sent(
     problem = _problem(context, bound, method)
     if problem is None and bound is not None and isinstance(method, Known):
         operation = _operation(context, str(method.value).upper(), _Sheet(bound, session, by_head), span)
-        if isinstance(operation, Operation):
+        if isinstance(operation, HttpOperation):
             request = context.new_id("request")
             context.emit(Request(request, operation, span))
             return context.state.allocate(
@@ -222,7 +222,7 @@ def _problem(context: Evaluator, bound: dict[str, Value] | None, method: Value) 
     return None
 
 
-def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan) -> Operation | str:
+def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan) -> HttpOperation | str:
     for settings in (sheet.session, sheet.arguments):
         for value in settings.values():
             if isinstance(value, Unknown):
@@ -264,7 +264,7 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
     parameters = [*url.parameters, *query, *headers, *credentials]
     if any(isinstance(parameter.value, Unmapped) for parameter in parameters):
         return "a part of it cannot be determined"
-    return Operation(
+    return HttpOperation(
         client="requests",
         session=_session_id(sheet),
         method=method,

@@ -13,7 +13,7 @@ from migrate.model import Excerpt, Expression, Operation, SourceSpan
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An HTTP request; its answer is referred to by the id."""
+    """An operation: a request, an access to a file, a statement; its result is referred to by the id."""
 
     id: str
     operation: Operation

@@ -35,12 +35,16 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return None if ("", name) in loops else "text"
         case SecretReference():
             return "text"
-        case Reference(part="status"):
+        case Reference(part="status" | "row_count"):
             return "integer"
         case Reference(part="failed"):
             return "boolean"
         case Reference(part="text"):
             return "text"
+        case Reference(part="exists"):
+            return "boolean"
+        case Reference(part="rows" | "columns"):
+            return "list"
         case LoopValue(loop=loop, name=name):
             return loops.get((loop, name))
         case RecordExpression():

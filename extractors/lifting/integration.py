@@ -23,6 +23,7 @@ from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Block,
+    HttpOperation,
     Integration,
     Read,
     SecretRef,
@@ -64,7 +65,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     block = with_secrets(block, secrets)
     block = without_secret_texts(block, evaluation.secret_values)
     servers = dict.fromkeys(
-        step.operation.server for step in walk_steps(block) if isinstance(step, (Read, Write))
+        step.operation.server
+        for step in walk_steps(block)
+        if isinstance(step, (Read, Write)) and isinstance(step.operation, HttpOperation)
     )
     systems = _systems(list(servers))
     schemes = Schemes()

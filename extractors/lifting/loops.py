@@ -10,6 +10,7 @@ from migrate.model import (
     Call,
     Constant,
     Expression,
+    HttpOperation,
     Loop,
     LoopExit,
     LoopValue,
@@ -98,7 +99,7 @@ def with_paging(block: Block) -> Block:
 def _paging(loop: Loop) -> Paging | None:
     variables = {v.name: v for v in loop.variables}
     for step in walk_steps(loop.steps):
-        if not isinstance(step, Read):
+        if not isinstance(step, Read) or not isinstance(step.operation, HttpOperation):
             continue
         for parameter in step.operation.parameters:
             used = {name for own, name in _cells(parameter.value) if own == loop.id} & set(variables)

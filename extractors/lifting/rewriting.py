@@ -12,11 +12,11 @@ from migrate.model import (
     Expression,
     Fail,
     Filter,
+    HttpOperation,
     Loop,
     LoopExit,
     LoopValue,
     LoopVariable,
-    Operation,
     Read,
     Reference,
     Route,
@@ -31,6 +31,7 @@ from migrate.model import (
     rewrite,
     walk,
     walk_steps,
+    with_values,
 )
 
 Change = Callable[[Expression], Expression]
@@ -69,7 +70,7 @@ def _rewritten(step: AnyStep, change: Change) -> AnyStep:
 
     match step:
         case Read(operation=operation) | Write(operation=operation):
-            return step.model_copy(update={"operation": _operation(operation, new)})
+            return step.model_copy(update={"operation": with_values(operation, new)})
         case Translate(rules=rules):
             made = []
             for rule in rules:
@@ -101,14 +102,6 @@ def _variables(variables: tuple[LoopVariable, ...], new: Change) -> tuple[LoopVa
     return tuple(v.model_copy(update={"initial": new(v.initial), "next": new(v.next)}) for v in variables)
 
 
-def _operation(operation: Operation, new: Change) -> Operation:
-    parameters = tuple(p.model_copy(update={"value": new(p.value)}) for p in operation.parameters)
-    body = operation.body
-    if body is not None:
-        body = body.model_copy(update={"content": new(body.content)})
-    return operation.model_copy(update={"parameters": parameters, "body": body})
-
-
 def without_idle_tries(block: Block) -> Block:
     """The block with the steps of a try that handles nothing, and that nothing refers to, in its place."""
     used = {
@@ -130,11 +123,11 @@ def without_idle_tries(block: Block) -> Block:
     return flattened(block)
 
 
-def map_requests(block: Block, change: Callable[[Operation], Operation]) -> Block:
-    """The block with the change applied to the operation of every read and write."""
+def map_requests(block: Block, change: Callable[[HttpOperation], HttpOperation]) -> Block:
+    """The block with the change applied to every HTTP request."""
 
     def changed(step: AnyStep) -> AnyStep:
-        if isinstance(step, (Read, Write)):
+        if isinstance(step, (Read, Write)) and isinstance(step.operation, HttpOperation):
             return step.model_copy(update={"operation": change(step.operation)})
         return map_blocks(step, lambda inner: map_requests(inner, change))
 

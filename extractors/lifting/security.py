@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from extractors.lifting.rewriting import rewrite_block
 from extractors.secrets import names_credential
 from migrate.model import (
@@ -10,13 +12,17 @@ from migrate.model import (
     Call,
     Constant,
     Expression,
+    FileOperation,
+    FilePath,
     HttpBasic,
     HttpBearer,
+    HttpOperation,
     Operation,
     Parameter,
     Read,
     SecretReference,
     SecurityScheme,
+    SqlOperation,
     VariableReference,
     Write,
     expressions_of,
@@ -28,14 +34,17 @@ from migrate.model import (
 def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     """The variables that are, or could be, secrets.
 
-    A variable is no secret where a use shows it: in a URL, in a computation or a comparison, or with a default in the
-    source. One whose name says so, or that is a credential, is a secret whatever its use.
+    A variable is no secret where a use shows it: in a URL, in the path of a file or database, in a computation or a
+    comparison, or with a default in the source. One whose name says so, or that is a credential, is a secret
+    whatever its use.
     """
     shown: set[str] = set()
     found: set[str] = set()
     for step in walk_steps(block):
         operation = step.operation if isinstance(step, (Read, Write)) else None
-        for parameter in operation.parameters if operation else ():
+        for file in _files(operation):
+            shown |= _variables(file.path)
+        for parameter in operation.parameters if isinstance(operation, HttpOperation) else ():
             names = _variables(parameter.value)
             if parameter.location == "path":
                 shown |= names
@@ -53,6 +62,19 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     everywhere = {n for step in walk_steps(block) for e in expressions_of(step) for n in _variables(e)}
     named = {name for name in everywhere if names_credential(name)}
     return found | named | (everywhere - shown - defaults)
+
+
+def _files(operation: Operation | None) -> tuple[FilePath, ...]:
+    """The paths of files and databases that an operation names."""
+    match operation:
+        case FileOperation(file=file, target=target):
+            return (file, target) if target is not None else (file,)
+        case SqlOperation(database=FilePath() as database):
+            return (database,)
+        case HttpOperation() | SqlOperation() | None:
+            return ()
+        case _:
+            assert_never(operation)
 
 
 def _variables(expression: Expression) -> set[str]:
@@ -143,7 +165,7 @@ class Schemes:
             self.found[scheme] = name
         return self.found[scheme]
 
-    def apply(self, operation: Operation, stem: str) -> Operation:
+    def apply(self, operation: HttpOperation, stem: str) -> HttpOperation:
         """The operation with its credential headers as references to schemes."""
         kept: list[Parameter] = []
         used: list[tuple[str, str]] = []

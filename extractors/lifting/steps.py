@@ -6,8 +6,10 @@ only if something happens in between: then a `Check` step keeps its place. Every
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from extractors.evaluator.residual import (
     Attempt,
@@ -27,7 +29,6 @@ from extractors.evaluator.residual import (
 from extractors.evaluator.state import both, choice, negation
 from extractors.evaluator.types import LoopTypes, can_fail
 from migrate.model import (
-    SAFE_METHODS,
     AnyStep,
     Body,
     Branch,
@@ -37,8 +38,10 @@ from migrate.model import (
     Evidence,
     Expression,
     Fail,
+    FileOperation,
     Filter,
     Handler,
+    HttpOperation,
     Loop,
     LoopExit,
     LoopUpdate,
@@ -51,6 +54,7 @@ from migrate.model import (
     Route,
     SourceSpan,
     Split,
+    SqlOperation,
     StatusRule,
     Stop,
     Translate,
@@ -59,6 +63,7 @@ from migrate.model import (
     UnmappedStep,
     Write,
     always_evaluated,
+    changes_something,
     expressions_of,
     walk,
 )
@@ -165,14 +170,17 @@ class _Block:
         self.steps.extend(steps)
         self.last_request = ""
 
-    # --- requests ------------------------------------------------------------------------------------------------
+    # --- operations ----------------------------------------------------------------------------------------------
 
     def _request(self, item: Request) -> None:
         operation = item.operation
-        read = operation.method in SAFE_METHODS
+        kind = Write if changes_something(operation) else Read
         noun = noun_of(operation)
-        step_id = self.lifting.id(f"{'read' if read else 'write'}_{noun}")
+        step_id = self.lifting.id(f"{'read' if kind is Read else 'write'}_{noun}")
         self.lifting.names[item.id] = step_id
+        if not isinstance(operation, HttpOperation):
+            self._add(kind(id=step_id, operation=operation, span=item.span))
+            return
         update: dict[str, object] = {"decoder": self.lifting.decoders.get(item.id)}
         if operation.session is not None:
             names = self.lifting.sessions
@@ -188,7 +196,7 @@ class _Block:
             content = made if body.content == record else Call(function="python.json_text", arguments=(made,))
             update["body"] = Body(encoder=body.encoder, content=content, span=body.span)
         operation = operation.model_copy(update=update)
-        step = (Read if read else Write)(id=step_id, operation=operation, span=item.span)
+        step = kind(id=step_id, operation=operation, span=item.span)
         whole = () if body is None else tuple(always_evaluated(body.content))
         self._add(*before, step, also_evaluated=whole)
         self.last_request = item.id
@@ -339,11 +347,29 @@ def _evidence(expression: Expression) -> Evidence:
 
 
 def noun_of(operation: Operation) -> str:
-    """What an operation is about: the last fixed word of its path, else of its server."""
-    words = [word for word in operation.path.partition("?")[0].split("/") if word and "{" not in word]
-    text = words[-1] if words else operation.server.rpartition("/")[2].strip("{}")
+    """What an operation is about: the last fixed word of its path, else its server, file, or table."""
+    match operation:
+        case HttpOperation(server=server, path=path):
+            words = [word for word in path.partition("?")[0].split("/") if word and "{" not in word]
+            text = words[-1] if words else server.rpartition("/")[2].strip("{}")
+        case FileOperation(file=file):
+            text = _last_text(file.path).rpartition("/")[2].partition(".")[0] or "file"
+        case SqlOperation(statement=statement, action=action):
+            table = _TABLE.search(_last_text(statement)) if statement is not None else None
+            text = table[1] if table else action
+        case _:
+            assert_never(operation)
     cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
     return cleaned or "request"
+
+
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|TABLE(?: IF NOT EXISTS)?)\s+[\"\[`]?(\w+)", re.IGNORECASE)
+
+
+def _last_text(expression: Expression) -> str:
+    """The last constant text in an expression, or the empty text."""
+    texts = [e.value for e in walk(expression) if isinstance(e, Constant) and isinstance(e.value, str)]
+    return texts[-1] if texts else ""
 
 
 def _leaf(expression: Expression) -> str:

@@ -23,7 +23,21 @@ from migrate.model.expressions import (
     walk,
 )
 from migrate.model.integration import Estate, Integration, Server, Source, System, Variable
-from migrate.model.operations import SAFE_METHODS, Body, Operation, Parameter, StatusRule
+from migrate.model.operations import (
+    SAFE_METHODS,
+    Body,
+    FileOperation,
+    FilePath,
+    HttpOperation,
+    Operation,
+    Parameter,
+    SqlOperation,
+    StatusRule,
+    changes_something,
+    parts_of,
+    values_of,
+    with_values,
+)
 from migrate.model.security import ApiKey, HttpBasic, HttpBearer, SecretRef, SecurityScheme
 from migrate.model.steps import (
     AnyStep,
@@ -71,10 +85,13 @@ __all__ = [
     "Excerpt",
     "Expression",
     "Fail",
+    "FileOperation",
+    "FilePath",
     "Filter",
     "Handler",
     "HttpBasic",
     "HttpBearer",
+    "HttpOperation",
     "Integration",
     "Lookup",
     "LookupCase",
@@ -101,6 +118,7 @@ __all__ = [
     "Source",
     "SourceSpan",
     "Split",
+    "SqlOperation",
     "StatusRule",
     "Step",
     "Stop",
@@ -114,10 +132,14 @@ __all__ = [
     "Write",
     "always_evaluated",
     "blocks",
+    "changes_something",
     "children",
     "expressions_of",
     "map_blocks",
+    "parts_of",
     "rewrite",
+    "values_of",
     "walk",
     "walk_steps",
+    "with_values",
 ]

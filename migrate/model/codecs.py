@@ -50,5 +50,13 @@ CODECS = {
             "`json.loads`: integers exact, `1e5` and `10.0` floats, the last "
             "of duplicate keys wins, `NaN` and `Infinity` accepted; anything else is an error.",
         ),
+        Codec("python.utf-8", "Text as UTF-8; a byte order mark is a character, a lone surrogate an error."),
+        Codec(
+            "python.utf-8-sig",
+            "As `python.utf-8`, but a byte order mark at the beginning is left out when read, and written at the "
+            "beginning of an empty file.",
+        ),
+        Codec("python.latin-1", "Text as ISO 8859-1: each byte the character of the same number."),
+        Codec("python.ascii", "Text as ASCII; bytes and characters above 127 are an error."),
     )
 }

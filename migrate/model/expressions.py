@@ -53,13 +53,28 @@ class SecretReference(Node):
 class Reference(Node):
     """A part of a step's named result.
 
-    `status` (integer), `headers` and `body` (decoded with the operation's decoder) of a read or write; `text` its
-    undecoded body; `value` of a translate; `item` of a split; `failed`, `handler` and `error` of a try.
+    Those of a read or write are its operation's (`operations`); `value` of a translate; `item` of a split; `failed`,
+    `handler` and `error` of a try.
     """
 
     kind: Literal["reference"] = "reference"
     step: str
-    part: Literal["status", "headers", "body", "text", "value", "item", "failed", "handler", "error"]
+    part: Literal[
+        "status",
+        "headers",
+        "body",
+        "text",
+        "exists",
+        "rows",
+        "columns",
+        "row_count",
+        "last_row_id",
+        "value",
+        "item",
+        "failed",
+        "handler",
+        "error",
+    ]
 
 
 class LoopValue(Node):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import assert_never
 
 from migrate.model.expressions import (
     Call,
@@ -17,6 +18,7 @@ from migrate.model.expressions import (
     SequenceExpression,
     VariableReference,
 )
+from migrate.model.operations import FileOperation, FilePath, HttpOperation, Operation, SqlOperation
 
 _INFIX = {
     "python.add": "+",
@@ -86,3 +88,24 @@ def _call(call: Call) -> str:
             return f"({written(left)} {_INFIX[function]} {written(right)})"
         case Call(function=function, arguments=arguments):
             return f"{function.removeprefix('python.')}({', '.join(written(one) for one in arguments)})"
+
+
+def described(operation: Operation) -> str:
+    """An operation in one line: method and URL, action and file, or statement."""
+    match operation:
+        case HttpOperation(method=method, server=server, path=path):
+            return f"{method} {server}{path}"
+        case FileOperation(action=action, file=file, target=target, content=content):
+            parts = [action, _located(file), f"to {_located(target)}" if target is not None else ""]
+            parts.append(f"with {written(content)}" if content is not None else "")
+            return " ".join(part for part in parts if part)
+        case SqlOperation(dialect=dialect, action=action, database=database, statement=statement):
+            parts = [dialect, action, _located(database) if database is not None else ""]
+            parts.append(" ".join(written(statement).split()) if statement is not None else "")
+            return " ".join(part for part in parts if part)
+        case _:
+            assert_never(operation)
+
+
+def _located(file: FilePath) -> str:
+    return f"{written(file.path)} of the {'script' if file.folder == 'script' else 'working folder'}"

@@ -1,14 +1,22 @@
-"""An HTTP operation as a script states it: server, method, path template, parameters, body, policies."""
+"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database.
+
+They are told apart by `kind`. Results are named parts, which expressions refer to by the step's id.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Annotated, Literal, assert_never
+
+from pydantic import Field
 
 from migrate.model.base import Evidence, Node
-from migrate.model.expressions import Expression
+from migrate.model.expressions import Constant, Expression
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing at the receiver (RFC 9110, 9.2.1), unless a mark says otherwise."""
+
+# --- HTTP --------------------------------------------------------------------------------------------------------
 
 
 class Parameter(Node):
@@ -40,14 +48,16 @@ class StatusRule(Node):
     action: Literal["abort"]
 
 
-class Operation(Node):
+class HttpOperation(Node):
     """One HTTP request with the client's defaults made explicit.
 
     `server` is scheme and host, or `{name}` of a path parameter; `path` is a template and may carry the inline query of
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
+    Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`.
     """
 
+    kind: Literal["http"] = "http"
     client: Literal["requests"]
     session: str | None = None
     method: str
@@ -66,3 +76,156 @@ class Operation(Node):
     def located(self, location: str) -> tuple[Parameter, ...]:
         """The parameters of one location."""
         return tuple(p for p in self.parameters if p.location == location)
+
+
+# --- files -------------------------------------------------------------------------------------------------------
+
+
+class FilePath(Node):
+    """Where a file lies: a path as POSIX has it; a relative one starts at a folder.
+
+    `folder` is the script's own (where a state file lies beside it) or the run's working folder. Any value of `path`
+    but a text is an error.
+    """
+
+    folder: Literal["script", "working"]
+    path: Expression
+
+
+class FileOperation(Node):
+    """One access to a file, as the operating system does it; its errors are Python's subclasses of `OSError`.
+
+    `read`: the whole of a file as it is now; result `text`, all of it decoded (`UnicodeDecodeError`).
+    `create`: an empty file in the place of any that was there. `append`: the content, a text, at the end of the file,
+    which is made if it is not there (`UnicodeEncodeError`). `exists`: result `exists`, true for files and folders;
+    `is-file`: the same, for files alone. `make-folder`: the folder and those above it, unless it is there.
+    `move`: the file takes the place of `target` at once, as `rename` of POSIX. `delete`: of a file.
+
+    `encoding` is a codec of the catalogue. `newlines` of a read: `translated` makes `\\n` of `\\r\\n` and `\\r`.
+    What a script holds back in a buffer is written when it is closed, or when the interpreter ends.
+    """
+
+    kind: Literal["file"] = "file"
+    action: Literal["read", "create", "append", "exists", "is-file", "make-folder", "move", "delete"]
+    file: FilePath
+    target: FilePath | None = None
+    encoding: str = "python.utf-8"
+    newlines: Literal["kept", "translated"] = "kept"
+    content: Expression | None = None
+    evidence: Evidence = "folded"
+
+
+# --- databases ---------------------------------------------------------------------------------------------------
+
+
+class SqlOperation(Node):
+    """One statement, or the beginning or end of a connection or transaction.
+
+    `connection` names what the statements of one connection share. `connect` opens the database, a file (made if it is
+    not there) or `:memory:`. `execute` runs the statement with its parameters: a list for `?`, a map for `:name`;
+    `execute-many` runs it for each of a list of them; `execute-script` runs several statements without parameters,
+    after a commit. `commit`, `rollback`, `close`: what is not committed is lost.
+
+    `transactions`: `implicit` begins a transaction before INSERT, UPDATE, DELETE and REPLACE if none is open, which
+    lasts until it is committed or rolled back (PEP 249, as Python's sqlite3); `autocommit` begins none.
+
+    Results: `rows`, all of them, as lists, or as maps by column name (`row_shape`); `columns`, a list of names;
+    `row_count` (-1 but for INSERT, UPDATE, DELETE and REPLACE) and `last_row_id`. Values are null, integer (64 bits),
+    float and text; a BLOB is an error. Errors are the client's: `sqlite3.IntegrityError`, `sqlite3.OperationalError`.
+    """
+
+    kind: Literal["sql"] = "sql"
+    dialect: Literal["sqlite"]
+    connection: str
+    action: Literal["connect", "execute", "execute-many", "execute-script", "commit", "rollback", "close"]
+    database: FilePath | None = None
+    statement: Expression | None = None
+    parameters: Expression | None = None
+    row_shape: Literal["lists", "maps"] = "lists"
+    transactions: Literal["implicit", "autocommit"] = "implicit"
+    evidence: Evidence = "folded"
+
+
+# --- all kinds ---------------------------------------------------------------------------------------------------
+
+Operation = Annotated[HttpOperation | FileOperation | SqlOperation, Field(discriminator="kind")]
+
+
+def values_of(operation: Operation) -> tuple[Expression, ...]:
+    """The expressions of an operation, in evaluation order."""
+    match operation:
+        case HttpOperation(parameters=parameters, body=body):
+            return (*(p.value for p in parameters), *((body.content,) if body else ()))
+        case FileOperation(file=file, target=target, content=content):
+            return (file.path, *((target.path,) if target else ()), *((content,) if content else ()))
+        case SqlOperation(database=database, statement=statement, parameters=values):
+            given = (database.path if database else None, statement, values)
+            return tuple(one for one in given if one is not None)
+        case _:
+            assert_never(operation)
+
+
+def with_values(operation: Operation, change: Callable[[Expression], Expression]) -> Operation:
+    """The operation with the change applied to each of its expressions."""
+
+    def located(file: FilePath | None) -> FilePath | None:
+        return None if file is None else file.model_copy(update={"path": change(file.path)})
+
+    def changed(expression: Expression | None) -> Expression | None:
+        return None if expression is None else change(expression)
+
+    match operation:
+        case HttpOperation(parameters=parameters, body=body):
+            new = tuple(p.model_copy(update={"value": change(p.value)}) for p in parameters)
+            if body is not None:
+                body = body.model_copy(update={"content": change(body.content)})
+            return operation.model_copy(update={"parameters": new, "body": body})
+        case FileOperation(file=file, target=target, content=content):
+            update = {"file": located(file), "target": located(target), "content": changed(content)}
+            return operation.model_copy(update=update)
+        case SqlOperation(database=database, statement=statement, parameters=values):
+            return operation.model_copy(
+                update={
+                    "database": located(database),
+                    "statement": changed(statement),
+                    "parameters": changed(values),
+                }
+            )
+        case _:
+            assert_never(operation)
+
+
+def parts_of(operation: Operation) -> frozenset[str]:
+    """The parts of its result that an expression may refer to."""
+    match operation:
+        case HttpOperation():
+            return frozenset({"status", "headers", "body", "text"})
+        case FileOperation(action="read"):
+            return frozenset({"text"})
+        case FileOperation(action="exists" | "is-file"):
+            return frozenset({"exists"})
+        case SqlOperation(action="execute"):
+            return frozenset({"rows", "columns", "row_count", "last_row_id"})
+        case SqlOperation(action="execute-many"):
+            return frozenset({"row_count"})
+        case FileOperation() | SqlOperation():
+            return frozenset()
+        case _:
+            assert_never(operation)
+
+
+def changes_something(operation: Operation) -> bool:
+    """True for an operation of a write; the others are reads."""
+    match operation:
+        case HttpOperation(method=method):
+            return method not in SAFE_METHODS
+        case FileOperation(action=action):
+            return action not in ("read", "exists", "is-file")
+        case SqlOperation(action="connect" | "close"):
+            return False
+        case SqlOperation(action="execute", statement=Constant(value=str() as statement)):
+            return not statement.lstrip().upper().startswith("SELECT")
+        case SqlOperation():
+            return True
+        case _:
+            assert_never(operation)

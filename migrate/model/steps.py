@@ -16,7 +16,7 @@ from pydantic import Field
 
 from migrate.model.base import Evidence, Excerpt, Node
 from migrate.model.expressions import Expression
-from migrate.model.operations import Operation
+from migrate.model.operations import Operation, values_of
 
 
 class Step(Node):
@@ -26,14 +26,14 @@ class Step(Node):
 
 
 class Read(Step):
-    """A request that changes nothing at its receiver; results `status`, `headers`, `body`, `text`."""
+    """An operation that changes nothing at its receiver; its results are those of the operation."""
 
     kind: Literal["read"] = "read"
     operation: Operation
 
 
 class Write(Step):
-    """A request that changes something at its receiver; results as for a read."""
+    """An operation that changes something at its receiver; results as for a read."""
 
     kind: Literal["write"] = "write"
     operation: Operation
@@ -276,8 +276,7 @@ def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
     """The expressions that stand in the step itself, not in the steps inside it."""
     match step:
         case Read(operation=operation) | Write(operation=operation):
-            values = tuple(parameter.value for parameter in operation.parameters)
-            return (*values, operation.body.content) if operation.body else values
+            return values_of(operation)
         case Translate(rules=rules):
             return tuple(
                 e for rule in rules for e in ((rule.when, rule.value) if rule.when else (rule.value,))

@@ -29,7 +29,7 @@ from migrate.model import (
     Write,
     walk_steps,
 )
-from migrate.model.notation import written
+from migrate.model.notation import described, written
 from migrate.pipeline.files import write_whole
 from migrate.report.content import (
     ComparisonRow,
@@ -152,7 +152,7 @@ def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[S
 def _described(step: AnyStep) -> str:
     match step:
         case Read(operation=operation) | Write(operation=operation):
-            return f"{operation.method} {operation.server}{operation.path}"
+            return described(operation)
         case Translate(rules=rules):
             return ", ".join(".".join(rule.target) for rule in rules)
         case Check(expressions=expressions):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from extractors.redact import excerpt_line
 from migrate.contracts import Extraction
-from migrate.model import Read, SourceSpan, Translate, Write, expressions_of, walk_steps
+from migrate.model import HttpOperation, Read, SourceSpan, Translate, Write, expressions_of, walk_steps
 
 
 def source_lines(root: Path, extraction: Extraction) -> dict[tuple[str, int], str]:
@@ -34,7 +34,7 @@ def _spans(extraction: Extraction) -> list[SourceSpan]:
         spans.append(step.span)
         if isinstance(step, Translate):
             spans.extend(rule.span for rule in step.rules)
-        if isinstance(step, (Read, Write)):
+        if isinstance(step, (Read, Write)) and isinstance(step.operation, HttpOperation):
             spans.extend(parameter.span for parameter in step.operation.parameters)
         spans.extend(expression.span for expression in expressions_of(step))
     return [span for span in spans if span is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrate.model import ApiKey, Expression, HttpBasic, HttpBearer, Operation, Parameter, SecurityScheme
+from migrate.model import ApiKey, Expression, HttpBasic, HttpBearer, HttpOperation, Parameter, SecurityScheme
 from migrate.model.values import EvaluationError, Value, type_name
 from migrate.reference.exchange import Request
 from migrate.reference.expressions import evaluate
@@ -13,7 +13,7 @@ from migrate.reference.state import State
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def request(operation: Operation, state: State) -> Request:
+def request(operation: HttpOperation, state: State) -> Request:
     """The request that the operation asks for now. Raises EvaluationError and UnmappedReached.
 
     Parameters are evaluated in their order, then the body, then the secrets. Braces that no path parameter
@@ -55,7 +55,7 @@ def _plain(expression: Expression, state: State) -> str:
     return value
 
 
-def _schemes(operation: Operation, state: State) -> list[SecurityScheme]:
+def _schemes(operation: HttpOperation, state: State) -> list[SecurityScheme]:
     known = {scheme.id: scheme for scheme in state.integration.security_schemes}
     return [known[id] for id in operation.security]
 

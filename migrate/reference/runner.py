@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from migrate.model import (
     AnyStep,
     Check,
     Fail,
+    FileOperation,
     Filter,
+    HttpOperation,
     Integration,
     Loop,
     LoopExit,
@@ -18,6 +20,7 @@ from migrate.model import (
     Read,
     Route,
     Split,
+    SqlOperation,
     Stop,
     Translate,
     Try,
@@ -130,7 +133,15 @@ class _Execution:
         return None
 
     def operation(self, step: Read | Write) -> _Signal:
-        operation = step.operation
+        match step.operation:
+            case HttpOperation() as operation:
+                return self._send(step, operation)
+            case FileOperation() | SqlOperation() as operation:
+                raise UnmappedReached(f"{operation.kind} operations are not run yet")
+            case _:
+                assert_never(step.operation)
+
+    def _send(self, step: Read | Write, operation: HttpOperation) -> _Signal:
         prepared = request(operation, self._state)
         if self._requests >= self._max_requests:
             raise RunnerLimitError(f"step {step.id}: more than {self._max_requests} requests")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import assert_never
 
 from migrate.model import (
     AnyStep,
@@ -11,7 +12,9 @@ from migrate.model import (
     Call,
     Expression,
     Fail,
+    FileOperation,
     Filter,
+    HttpOperation,
     Integration,
     Loop,
     LoopExit,
@@ -20,12 +23,14 @@ from migrate.model import (
     Reference,
     SecretReference,
     Split,
+    SqlOperation,
     Translate,
     Try,
     VariableReference,
     Write,
     blocks,
     expressions_of,
+    parts_of,
     walk,
     walk_steps,
 )
@@ -35,8 +40,6 @@ from migrate.reference.state import DECODERS
 
 ENCODERS = frozenset({"requests.json", "requests.text", "requests.form"})
 _PARTS = {
-    "read": frozenset({"status", "headers", "body", "text"}),
-    "write": frozenset({"status", "headers", "body", "text"}),
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
     "try": frozenset({"failed", "handler", "error"}),
@@ -101,7 +104,28 @@ def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[str]:
 
 
 def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[str]:
-    operation = step.operation
+    match step.operation:
+        case HttpOperation() as operation:
+            yield from _request_faults(operation, integration)
+        case FileOperation(action="move", target=None):
+            yield "a move without a target"
+        case FileOperation(action="append", content=None):
+            yield "an append without content"
+        case FileOperation(encoding=encoding) if encoding not in CODECS:
+            yield f"no encoding {encoding}"
+        case SqlOperation(action="connect", database=None):
+            yield "a connection without a database"
+        case SqlOperation(action="execute" | "execute-many" | "execute-script", statement=None):
+            yield "no statement"
+        case SqlOperation(action="execute-many", parameters=None):
+            yield "no parameters"
+        case FileOperation() | SqlOperation():
+            return
+        case _:
+            assert_never(step.operation)
+
+
+def _request_faults(operation: HttpOperation, integration: Integration) -> Iterator[str]:
     schemes = {scheme.id for scheme in integration.security_schemes}
     yield from (f"no security scheme {id}" for id in operation.security if id not in schemes)
     if operation.body is not None and operation.body.encoder not in ENCODERS & CODECS.keys():
@@ -128,9 +152,10 @@ def _fault(expression: Expression, integration: Integration, steps: dict[str, An
             step = steps.get(id)
             if step is None:
                 return f"no step {id}"
-            if part not in _PARTS.get(step.kind, frozenset()):
+            operation = step.operation if isinstance(step, (Read, Write)) else None
+            if part not in (parts_of(operation) if operation else _PARTS.get(step.kind, frozenset())):
                 return f"the {step.kind} {id} has no {part}"
-            if part == "body" and isinstance(step, (Read, Write)) and step.operation.decoder is None:
+            if part == "body" and isinstance(operation, HttpOperation) and operation.decoder is None:
                 return f"the body of {id} has no decoder"
         case LoopValue(loop=id, name=name):
             step = steps.get(id)

@@ -11,9 +11,9 @@ from migrate.model import (
     Call,
     Choice,
     Expression,
+    HttpOperation,
     Integration,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     RecordExpression,
@@ -87,13 +87,13 @@ class _Template:
     """A step's URL without its query, as a pattern with a group for each placeholder."""
 
     step: Read | WriteStep
+    operation: HttpOperation
     pattern: re.Pattern[str]
     names: tuple[str, ...]
     literal: int
 
     @classmethod
-    def of(cls, step: Read | WriteStep) -> _Template:
-        operation = step.operation
+    def of(cls, step: Read | WriteStep, operation: HttpOperation) -> _Template:
         server = _DEFAULT_PORT.sub(lambda found: found[1] or found[2], operation.server)
         path = operation.path.partition("?")[0].partition("#")[0]
         if not path and not _PLACEHOLDER.search(server):
@@ -102,6 +102,7 @@ class _Template:
         literals = [re.escape(quote(text, safe=_URL_CHARACTERS)) for text in parts[::2]]
         return cls(
             step,
+            operation,
             re.compile("(.*)".join(literals), re.IGNORECASE | re.DOTALL),
             tuple(parts[1::2]),
             sum(len(text) for text in parts[::2]),
@@ -114,8 +115,10 @@ def _fitting(write: Write, integration: Integration) -> list[_Template]:
     found = [
         template
         for step in walk_steps(integration.steps)
-        if isinstance(step, (Read, WriteStep)) and step.operation.method.upper() == write.method.upper()
-        if (template := _Template.of(step)).pattern.fullmatch(path)
+        if isinstance(step, (Read, WriteStep))
+        and isinstance(operation := step.operation, HttpOperation)
+        and operation.method.upper() == write.method.upper()
+        if (template := _Template.of(step, operation)).pattern.fullmatch(path)
     ]
     most = max((template.literal for template in found), default=0)
     return [template for template in found if template.literal == most]
@@ -124,7 +127,7 @@ def _fitting(write: Write, integration: Integration) -> list[_Template]:
 def _part(
     difference: Different | TypeChanged, template: _Template, integration: Integration
 ) -> MappingRule | Parameter | None:
-    operation = template.step.operation
+    operation = template.operation
     match difference.keys:
         case ("url",):
             return _url_parameter(difference, template)
@@ -139,7 +142,7 @@ def _part(
 def _url_parameter(difference: Different | TypeChanged, template: _Template) -> Parameter | None:
     """The first path parameter whose text differs, else the first query parameter that does."""
     urls = str(difference.left).partition("?"), str(difference.right).partition("?")
-    operation: Operation = template.step.operation
+    operation = template.operation
     matches = [template.pattern.fullmatch(url[0]) for url in urls]
     if matches[0] and matches[1]:
         both = zip(template.names, matches[0].groups(), matches[1].groups(), strict=True)

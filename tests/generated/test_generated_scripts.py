@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from extractors.python.extractor import EXTRACTOR, PythonExtractor
-from migrate.model import Write, walk_steps
+from migrate.model import HttpOperation, Write, walk_steps
 from tests.generated import differential
 from tests.generated.differential import examine
 from tests.generated.probes import probes
@@ -89,8 +89,8 @@ def _posts(script: Script) -> bool:
     extraction = differential.extracted(script.source)
     assert extraction is not None
     assert not isinstance(extraction, tuple)
-    steps = walk_steps(extraction.integration.steps)
-    return {step.operation.method for step in steps if isinstance(step, Write)} == {"POST"}
+    writes = [step.operation for step in walk_steps(extraction.integration.steps) if isinstance(step, Write)]
+    return {one.method for one in writes if isinstance(one, HttpOperation)} == {"POST"}
 
 
 def test_a_refused_write_ends_both_runs_at_the_same_request() -> None:

@@ -11,10 +11,10 @@ from migrate.model import (
     Constant,
     Entry,
     Expression,
+    HttpOperation,
     Integration,
     Loop,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     RecordExpression,
@@ -48,7 +48,7 @@ def parameter(name: str, location: str, line: int) -> Parameter:
 def write(
     id: str, line: int, path: str, content: Expression, *, method: str = "PUT", server: str = ""
 ) -> Write:
-    operation = Operation(
+    operation = HttpOperation(
         client="requests",
         method=method,
         server=server or "https://api.mailhub.example:443",
@@ -88,7 +88,7 @@ WRAPPED = RecordExpression(
 STEPS: tuple[AnyStep, ...] = (
     Read(
         id="list",
-        operation=Operation(
+        operation=HttpOperation(
             client="requests", method="GET", server="https://crm.example", path="/contacts?x=1"
         ),
         span=span(5),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
@@ -11,9 +12,11 @@ from migrate.model import (
     ApiKey,
     Check,
     Fail,
+    FileOperation,
     Filter,
     HttpBasic,
     HttpBearer,
+    HttpOperation,
     Integration,
     Loop,
     LoopExit,
@@ -24,13 +27,14 @@ from migrate.model import (
     Route,
     SecurityScheme,
     Split,
+    SqlOperation,
     Stop,
     Translate,
     Try,
     UnmappedStep,
     Write,
 )
-from migrate.model.notation import written
+from migrate.model.notation import described, written
 
 INDENT = "  "
 
@@ -126,6 +130,38 @@ def _step(step: AnyStep) -> Iterator[str]:
 
 
 def _operation(operation: Operation) -> str:
+    match operation:
+        case HttpOperation():
+            return _request(operation)
+        case FileOperation():
+            return _file(operation)
+        case SqlOperation():
+            return _statement(operation)
+        case _:
+            assert_never(operation)
+
+
+def _file(operation: FileOperation) -> str:
+    parts = [described(operation)]
+    if operation.action in ("read", "append"):
+        parts.append(operation.encoding.removeprefix("python."))
+    if operation.newlines == "translated":
+        parts.append("newlines translated")
+    return ", ".join(parts)
+
+
+def _statement(operation: SqlOperation) -> str:
+    parts = [f"{operation.connection}: {described(operation)}"]
+    if operation.parameters is not None:
+        parts.append(f"with {written(operation.parameters)}")
+    if operation.action == "execute":
+        parts.append(f"rows as {operation.row_shape}")
+    if operation.transactions != "implicit":
+        parts.append(operation.transactions)
+    return ", ".join(parts)
+
+
+def _request(operation: HttpOperation) -> str:
     parts = [f"{operation.method} {operation.server}{operation.path}"]
     parts += [f"{p.location} {p.name}={written(p.value)}" for p in operation.parameters]
     parts += [f"as {scheme}" for scheme in operation.security]

@@ -15,13 +15,13 @@ from migrate.model import (
     Call,
     Constant,
     Expression,
+    HttpOperation,
     Loop,
     LoopExit,
     LoopUpdate,
     LoopValue,
     LoopVariable,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     Reference,
@@ -141,7 +141,7 @@ def test_ids_are_unique_also_across_ways(tmp_path: Path) -> None:
     ],
 )
 def test_the_noun_of_an_operation(server: str, path: str, noun: str) -> None:
-    operation = Operation(client="requests", method="GET", server=server, path=path)
+    operation = HttpOperation(client="requests", method="GET", server=server, path=path)
     assert noun_of(operation) == noun
 
 
@@ -204,7 +204,7 @@ def get(query: Expression | None = None, path: Expression | None = None) -> Read
         parameters.append(Parameter(name="q", location="query", value=query))
     if path is not None:
         parameters.append(Parameter(name="p", location="path", value=path))
-    operation = Operation(
+    operation = HttpOperation(
         client="requests",
         method="GET",
         server="{p}" if path is not None else "https://a.example",
@@ -259,7 +259,7 @@ def test_a_variable_that_is_used_behind_the_loop_or_through_another_is_kept() ->
     )
     after = Write(
         id="write",
-        operation=Operation(
+        operation=HttpOperation(
             client="requests",
             method="POST",
             server="https://a.example",

@@ -13,10 +13,10 @@ from migrate.model import (
     Expression,
     HttpBasic,
     HttpBearer,
+    HttpOperation,
     Integration,
     LoopValue,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     RecordExpression,
@@ -117,7 +117,7 @@ def header(name: str, of: Any) -> Parameter:
 
 def read(id_: str, server: str, path: str, *parameters: Parameter, **more: Any) -> Read:
     fields = {"method": "GET", "decoder": "requests.json_answer", "on_status": ABORT, **more}
-    operation = Operation(client="requests", server=server, path=path, parameters=parameters, **fields)
+    operation = HttpOperation(client="requests", server=server, path=path, parameters=parameters, **fields)
     return Read(id=id_, operation=operation, span=line(10))
 
 
@@ -127,7 +127,7 @@ def write(
     fields: dict[str, Any] = {"on_status": ABORT, **more}
     if json is not None:
         fields["body"] = Body(encoder="requests.json", content=value(json))
-    operation = Operation(
+    operation = HttpOperation(
         client="requests", method=method, server=server, path=path, parameters=parameters, **fields
     )
     return Write(id=id_, operation=operation, span=line(20))

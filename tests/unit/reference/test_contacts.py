@@ -22,6 +22,7 @@ from migrate.model import (
     Expression,
     Filter,
     HttpBearer,
+    HttpOperation,
     Integration,
     Lookup,
     LookupCase,
@@ -30,7 +31,6 @@ from migrate.model import (
     LoopValue,
     LoopVariable,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     Reference,
@@ -93,9 +93,9 @@ def rules(*rows: tuple[str, Expression]) -> tuple[MappingRule, ...]:
 
 def operation(
     method: str, server: str, path: str, scheme: str, body: Body | None = None, **parameters: Expression
-) -> Operation:
+) -> HttpOperation:
     location = "path" if method == "PUT" else "query"
-    return Operation(
+    return HttpOperation(
         client="requests",
         method=method,
         server=server,

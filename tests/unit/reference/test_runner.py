@@ -22,6 +22,7 @@ from migrate.model import (
     Filter,
     HttpBasic,
     HttpBearer,
+    HttpOperation,
     Integration,
     Loop,
     LoopExit,
@@ -29,7 +30,6 @@ from migrate.model import (
     LoopValue,
     LoopVariable,
     MappingRule,
-    Operation,
     Parameter,
     Read,
     RecordExpression,
@@ -97,14 +97,14 @@ def write(content: Expression, id: str = "write", **operation: object) -> Write:
     return Write(id=id, operation=_operation("POST", body=body, **operation))
 
 
-def _operation(method: str, **fields: object) -> Operation:
+def _operation(method: str, **fields: object) -> HttpOperation:
     defaults = {
         "client": "requests",
         "server": "https://a.example",
         "path": "/x",
         "decoder": "requests.json_answer",
     }
-    return Operation.model_validate({**defaults, "method": method, **fields})
+    return HttpOperation.model_validate({**defaults, "method": method, **fields})
 
 
 def integration(*steps: AnyStep, **fields: object) -> Integration:

@@ -149,7 +149,7 @@ def test_what_requests_refuses_fails_by_its_name_and_without_a_value(
 
 def model(url: str, *steps: dict[str, object]) -> dict[str, object]:
     operation = {
-        "client": "requests", "method": "POST", "server": url, "path": "/{status}", "security": ["s"],
+        "kind": "http", "client": "requests", "method": "POST", "server": url, "path": "/{status}", "security": ["s"],
         "parameters": [
             {"name": "status", "location": "path", "value": {"kind": "variable", "name": "STATUS"}},
         ],

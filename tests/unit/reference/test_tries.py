@@ -13,9 +13,9 @@ from migrate.model import (
     Fail,
     Filter,
     Handler,
+    HttpOperation,
     Integration,
     LoopExit,
-    Operation,
     Reference,
     SequenceExpression,
     Split,
@@ -50,7 +50,7 @@ def write(id: str, content: Expression | str) -> Write:
     value = Constant(value=content) if isinstance(content, str) else content
     return Write(
         id=id,
-        operation=Operation(
+        operation=HttpOperation(
             client="requests",
             method="POST",
             server="https://a.example",
