@@ -40,9 +40,6 @@ def audit(
         write_whole(out / "model.json", found.estate.model_dump_json(indent=2, exclude_none=True) + "\n")
     except OSError as problem:
         fail(f"{out}: cannot be written: {problem.strerror}")
-    findings = [one for extraction in found.extractions for one in extraction.diagnostics] + list(
-        found.unread
-    )
     if json_:
         typer.echo(
             json.dumps(
@@ -52,7 +49,7 @@ def audit(
                         {"id": p.id, "systems": p.systems, "rules": len(p.rules), "findings": len(p.findings)}
                         for p in pages
                     ],
-                    "findings": [finding_data(one) for one in findings],
+                    "findings": [finding_data(one) for one in found.findings],
                     "report": str(report),
                     "model": str(out / "model.json"),
                 },
@@ -65,7 +62,7 @@ def audit(
                 f"{page.id}: {len(page.systems)} systems, {len(page.rules)} mapping rules, "
                 f"{len(page.findings)} findings"
             )
-        for one in findings:
+        for one in found.findings:
             typer.echo(str(one))
         typer.echo(f"report: {report}\nmodel:  {out / 'model.json'}")
-    raise typer.Exit(REVIEW if any(one.wants_review for one in findings) else CLEAN)
+    raise typer.Exit(REVIEW if any(one.wants_review for one in found.findings) else CLEAN)
