@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli.findings import finding_data
-from migrate.cli.options import JsonOption
-from migrate.cli.status import CLEAN, NOTHING, REVIEW, fail, say
+from migrate.cli.findings import finding_data, outcome_of, print_findings
+from migrate.cli.options import JsonOption, OnGapOption
+from migrate.cli.status import NOTHING, STATUS, fail, say
 
 
 def audit(
@@ -18,6 +18,7 @@ def audit(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where report and model are written.")] = Path(
         "out"
     ),
+    on_gap: OnGapOption = "warn",
     json_: JsonOption = False,
 ) -> None:
     """List the integrations below a folder: what they call, how they map, what could not be read."""
@@ -62,7 +63,6 @@ def audit(
                 f"{page.id}: {len(page.systems)} systems, {len(page.rules)} mapping rules, "
                 f"{len(page.findings)} findings"
             )
-        for one in found.findings:
-            typer.echo(str(one))
+        print_findings(found.findings, on_gap)
         typer.echo(f"report: {report}\nmodel:  {out / 'model.json'}")
-    raise typer.Exit(REVIEW if any(one.wants_review for one in found.findings) else CLEAN)
+    raise typer.Exit(STATUS[outcome_of(found.findings, on_gap)])

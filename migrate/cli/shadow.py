@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from migrate.cli.options import JsonOption, ScriptArgument, TargetOption
+from migrate.cli.findings import outcome_of, print_findings
+from migrate.cli.options import JsonOption, OnGapOption, ScriptArgument, TargetOption
 from migrate.cli.scripts import one_extraction
 from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, say
 
 if TYPE_CHECKING:
     from migrate.contracts import Extraction
+    from migrate.diagnostics import OnGap
     from migrate.pipeline.shadowing import ShadowRun
+    from migrate.shadow.verdict import Judgement
 
 
 def shadow(
@@ -36,6 +39,7 @@ def shadow(
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
+    on_gap: OnGapOption = "warn",
     json_: JsonOption = False,
 ) -> None:
     """Run script, reference and emitted flow on a recording, in a sandbox, and compare what they would write."""
@@ -53,6 +57,7 @@ def shadow(
         _name_missing(extraction, environment)
         if config is not None and not config.is_dir():
             fail(f"{config}: no such folder")
+        _stop_at_gaps(extraction, to, on_gap)
         run = run_shadow(
             script,
             extraction,
@@ -73,8 +78,25 @@ def shadow(
     if json_:
         typer.echo(json.dumps(_run_data(run, extraction), indent=2, ensure_ascii=False))
     else:
-        _print_run(run, extraction)
-    raise typer.Exit({"PASS": CLEAN, "NOT_RUN": FAILED}.get(run.judgement.verdict.name, REVIEW))
+        _print_run(run, extraction, on_gap)
+    raise typer.Exit(exit_status(run.judgement, on_gap))
+
+
+def _stop_at_gaps(extraction: Extraction, to: str, on_gap: OnGap) -> None:
+    """Ends the command before anything runs where gaps shall fail it."""
+    from migrate.pipeline import emit
+
+    losses = emit(extraction.integration, to).emission.losses
+    if outcome_of(extraction.diagnostics, on_gap, losses) == "failed":
+        print_findings(extraction.diagnostics, on_gap, losses, err=True)
+        fail("gaps were found, so nothing is run (--on-gap fail)")
+
+
+def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
+    """The verdict's; gaps that are ignored do not change it, though they change the verdict."""
+    if on_gap == "ignore" and {reason.code for reason in judgement.reasons} == {"gaps"}:
+        return CLEAN
+    return {"PASS": CLEAN, "NOT_RUN": FAILED}.get(judgement.verdict.name, REVIEW)
 
 
 def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
@@ -114,7 +136,7 @@ def _run_data(run: ShadowRun, extraction: Extraction) -> dict[str, Any]:
     return {"integration": page["id"], "target": run.target, **{name: page[name] for name in wanted}}
 
 
-def _print_run(run: ShadowRun, extraction: Extraction) -> None:
+def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     from migrate.pipeline import flow_page
 
     page = flow_page(extraction, run=run)
@@ -128,11 +150,7 @@ def _print_run(run: ShadowRun, extraction: Extraction) -> None:
     for difference in page.differences:
         where = f"{difference.place.file}:{difference.place.line}" if difference.place else "no line"
         typer.echo(f"{difference.legs}: {difference.text}\n    rule {difference.rule or '-'}, {where}")
-    for one in page.findings:
-        where = f"{one.place.file}:{one.place.line}: " if one.place else ""
-        typer.echo(f"{where}{one.code} {one.severity}: {one.message}")
-    for loss in page.losses:
-        typer.echo(f"loss: {loss.id}: {loss.reason} ({loss.level})")
+    print_findings(extraction.diagnostics, on_gap, run.emitted.emission.losses)
     for reason in page.reasons:
         typer.echo(f"reason: {reason}")
     typer.echo(f"verdict: {page.verdict}")

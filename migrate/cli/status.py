@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+if TYPE_CHECKING:
+    from migrate.diagnostics import Outcome
+
 CLEAN, REVIEW, FAILED, NOTHING = 0, 1, 2, 3
+
+STATUS: dict[Outcome, int] = {"clean": CLEAN, "review": REVIEW, "failed": FAILED}
 
 MEANING = (
     "Exit status: 0 clean, 1 something needs review or differs, 2 failed or wrong usage, 3 nothing found."
