@@ -5,7 +5,7 @@ CODE := migrate extractors emitters fixtures tests
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check setup engines format format-check lint types imports docs goldens lock wheel clean
+.PHONY: help demo test check setup engines format format-check lint types imports docs goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ docs: setup ## does the documentation say what the code does?
 
 goldens: setup ## write the expected files of the fixtures anew; read the difference before you commit
 	$(BIN)/python -m tests.conformance.cases
+	$(BIN)/python -m tests.diagnostics.cases
+
+pages: setup ## write the generated pages of docs/ anew
+	$(BIN)/python -m tests.docs.pages
 
 lock: ## make requirements/*.lock anew from pyproject.toml (UPGRADE=1: newest versions)
 	@UPGRADE=$(UPGRADE) .ci/lock

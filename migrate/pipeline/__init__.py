@@ -6,8 +6,18 @@ run = shadow(script, recording, "node-red", environment)
 """
 
 from migrate.pipeline.auditing import Audit, audit, read_script
-from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.emitting import Emitted, emit, write_emitted
 from migrate.pipeline.files import write_whole
 from migrate.pipeline.reporting import flow_page, write_report
 
-__all__ = ["Audit", "Emitted", "audit", "emit", "flow_page", "read_script", "write_report", "write_whole"]
+__all__ = [
+    "Audit",
+    "Emitted",
+    "audit",
+    "emit",
+    "flow_page",
+    "read_script",
+    "write_emitted",
+    "write_report",
+    "write_whole",
+]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrate import registry
 from migrate.contracts import Extraction
-from migrate.diagnostics import Diagnostic
+from migrate.diagnostics import Diagnostic, unique
 from migrate.model import Estate, SourceSpan
 from migrate.pipeline.files import InputError
 
@@ -51,6 +51,11 @@ class Audit:
     looked_for: tuple[str, ...]
 
     @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """All findings: those of each integration, then those of files that were not read."""
+        return (*(one for found in self.extractions for one in found.diagnostics), *self.unread)
+
+    @property
     def estate(self) -> Estate:
         """All integrations as one model."""
         return Estate(integrations=tuple(one.integration for one in self.extractions))
@@ -83,7 +88,10 @@ def read_script(path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] |
     """What one file holds; see `Extractor.extract`. Raises InputError where no extractor reads such a file."""
     for extractor in registry.extractors():
         if path.suffix in extractor.suffixes:
-            return extractor.extract(path, root)
+            found = extractor.extract(path, root)
+            if isinstance(found, Extraction):
+                return replace(found, diagnostics=unique(found.diagnostics))
+            return found and unique(found)
     raise InputError(
         f"{path}: no extractor for this kind of file; there are some for: {', '.join(looked_for())}"
     )
@@ -104,13 +112,17 @@ def _scripts(folder: Path, root: Path, unread: list[Diagnostic]) -> Iterator[Pat
             shown = path.relative_to(root).as_posix()
             if path.is_symlink():
                 if path.suffix in suffixes:
-                    unread.append(Diagnostic("HS004", "a link", _whole(shown)))
+                    unread.append(Diagnostic("HS004", "a link, which is not followed", _whole(shown)))
             elif not path.is_file():
                 continue
             elif path.suffix in suffixes:
                 yield path
             elif _in_another_language(path):
-                unread.append(Diagnostic("HS003", "it seems to call another system", _whole(shown)))
+                unread.append(
+                    Diagnostic(
+                        "HS003", "no extractor reads it, and it seems to call another system", _whole(shown)
+                    )
+                )
 
 
 def _whole(file: str) -> SourceSpan:

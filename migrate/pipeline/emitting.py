@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrate import registry
@@ -22,11 +22,15 @@ class Emitted:
 
 def emit(integration: Integration, target: str, folder: Path | None = None) -> Emitted:
     """The configuration of a target; with a folder, written into it. Raises `registry.UnknownTarget`."""
-    emission = registry.emitter(target).emit(integration)
+    emitted = Emitted(target, registry.emitter(target).emit(integration), ())
+    return emitted if folder is None else write_emitted(emitted, folder)
+
+
+def write_emitted(emitted: Emitted, folder: Path) -> Emitted:
+    """Writes the files of a configuration into a folder."""
     files: list[Path] = []
-    if folder is not None:
-        for artefact in emission.artefacts:
-            path = folder / artefact.path
-            write_whole(path, artefact.text)
-            files.append(path)
-    return Emitted(target, emission, tuple(files))
+    for artefact in emitted.emission.artefacts:
+        path = folder / artefact.path
+        write_whole(path, artefact.text)
+        files.append(path)
+    return replace(emitted, files=tuple(files))

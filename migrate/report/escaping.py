@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrate.report.visible import visible
+from migrate.diagnostics import visible
 
 _SPECIAL = re.compile(r"[\\`*\[\]#|~$@]|(?<!\w)_|_(?!\w)")
 _OPENS_A_BLOCK = re.compile(r"^(\s*)([-+=>]|\d+[.)])")

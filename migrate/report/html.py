@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from migrate.diagnostics import visible
 from migrate.report import wording
 from migrate.report.content import Report
 from migrate.report.view import view
-from migrate.report.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment

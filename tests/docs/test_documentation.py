@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
+import textwrap
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,36 +15,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from emitters.node_red.emitter import EMITTER
-from extractors.python.extractor import EXTRACTOR
 from migrate.cli import app
-from migrate.contracts import Extraction
-from migrate.diagnostics import RULES, Diagnostic
-from migrate.pipeline import audit
+from migrate.diagnostics import RULES
+from tests.docs.pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-
-SEND = "import requests\nrequests.post('https://b.example/in', json={'a': 1})\n"
-TRIGGERS: dict[str, bytes] = {
-    "HS001": b"import requests\nrequests.get(\n",
-    "HS002": b"import requests\nname = '\xff\xfe'\n",
-    "HS101": b"from settings import *\n" + SEND.encode(),
-    "HS102": b"import other\n" + SEND.encode() + b"other.run()\n",
-    "HS103": SEND.replace("1", "NAME").encode(),
-    "HS104": SEND.replace("1", "2 ** 100000000").encode(),
-    "HS105": SEND.encode() + b"try:\n    requests.get('https://a.example')\nexcept vendor.Error:\n    pass\n",
-    "HS106": SEND.encode() + b"def never():\n    requests.post('https://b.example/x')\n",
-    "HS107": b"PASSWORD = 'hunter2-hunter2'\n" + SEND.replace("'a'", "'hunter2-hunter2'").encode(),
-    "HS201": SEND.encode() + b"import time\ntime.sleep(1)\n",
-    "HS202": b"import os\nimport requests\ntoken = os.getenv('API_TOKEN')\n"
-    b"requests.get('https://a.example', headers={'Authorization': f'Bearer {token}'})\n",
-}
-"""For each code a script that is read with it."""
-
-OF_FOLDERS = {"HS003", "HS004"}
-"""Codes of files that are found but not read."""
 
 
 def command_lines() -> list[str]:
@@ -50,15 +30,6 @@ def command_lines() -> list[str]:
     lines = [line for block in blocks for line in block.splitlines()]
     lines += re.findall(r"`([^`\n]+)`", README)
     return [line for line in lines if re.match(r"(\.venv/bin/)?hubshift\s+\S", line)]
-
-
-def read(source: bytes, folder: Path) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a script."""
-    script = folder / "script.py"
-    script.write_bytes(source)
-    found = EXTRACTOR.extract(script, folder)
-    assert found is not None
-    return found.diagnostics if isinstance(found, Extraction) else found
 
 
 def group() -> TyperGroup:
@@ -124,50 +95,28 @@ def test_each_make_target_says_what_it_does() -> None:
 # --- diagnostics -----------------------------------------------------------------------------------------------------
 
 
-def test_each_code_has_a_script_that_triggers_it() -> None:
-    assert set(TRIGGERS) | OF_FOLDERS == set(RULES)
-
-
-def test_an_audit_names_scripts_in_other_languages_and_links(tmp_path: Path) -> None:
-    (tmp_path / "sync.sh").write_text("curl https://a.example/items\n", encoding="utf-8")
-    (tmp_path / "nightly").write_text("#!/usr/bin/env python3\nimport requests\n", encoding="utf-8")
-    (tmp_path / "notes.txt").write_text("https://a.example\n", encoding="utf-8")
-    (tmp_path / "again.py").symlink_to(tmp_path / "nowhere.py")
-    found = audit(tmp_path)
-    assert {(one.code, one.span.file) for one in found.unread if one.span} == {
-        ("HS003", "nightly"),
-        ("HS003", "sync.sh"),
-        ("HS004", "again.py"),
-    }
-
-
-@pytest.mark.parametrize("code", sorted(TRIGGERS))
-def test_a_script_triggers_the_code_with_its_place_and_source(code: str, tmp_path: Path) -> None:
-    found = [one for one in read(TRIGGERS[code], tmp_path) if one.code == code]
-    assert found, f"{code} is not reported"
-    for one in found:
-        assert one.message
-        assert str(one).startswith(f"script.py:{one.span.line if one.span else '?'}:")
-
-
 @pytest.mark.parametrize("code", sorted(RULES))
-def test_explain_prints_what_a_code_means_and_what_to_do(code: str) -> None:
+def test_explain_prints_what_a_code_means_with_an_example_and_what_to_do(code: str) -> None:
     rule = RULES[code]
     done = CliRunner().invoke(app, ["explain", code])
     assert done.exit_code == 0
-    assert done.stdout == f"{code} ({rule.severity}): {rule.title}\n\nWhat to do: {rule.remedy}\n"
+    head, meaning, *example, remedy = done.stdout.split("\n\n")
+    assert (head, meaning) == (f"{code} ({rule.severity}): {rule.title}", rule.meaning)
+    assert remedy == f"What to do: {rule.remedy}\n"
+    shown = textwrap.dedent("\n\n".join(example[1:]))
+    assert (example[:1], shown) == (["Example:"] if rule.example else [], rule.example.strip("\n"))
 
 
-def test_what_a_target_cannot_express_is_a_loss_with_a_reason(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_bytes(TRIGGERS["HS105"])
-    found = EXTRACTOR.extract(script, tmp_path)
-    assert isinstance(found, Extraction)
-    emission = EMITTER.emit(found.integration)
-    realised = frozenset[str]().union(*(artefact.realises for artefact in emission.artefacts))
-    lost = {loss.id for loss in emission.losses}
-    assert all(loss.reason for loss in emission.losses)
-    assert {step.id for step in found.integration.steps} <= realised | lost
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_explain_as_json_has_the_same(code: str) -> None:
+    done = CliRunner().invoke(app, ["explain", code, "--json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (0, asdict(RULES[code]))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_generated_page_says_what_the_code_does(path: Path) -> None:
+    assert path.is_file(), f"{path} is missing: `make pages`"
+    assert path.read_text(encoding="utf-8") == PAGES[path](), f"{path} is stale: `make pages`"
 
 
 # --- what is tracked -------------------------------------------------------------------------------------------------

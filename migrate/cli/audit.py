@@ -1,0 +1,68 @@
+"""`hubshift audit`: what scripts there are and what they do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrate.cli.findings import finding_data, outcome_of, print_findings
+from migrate.cli.options import JsonOption, OnGapOption
+from migrate.cli.status import NOTHING, STATUS, fail, say
+
+
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the scripts are (or one script).")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where report and model are written.")] = Path(
+        "out"
+    ),
+    on_gap: OnGapOption = "warn",
+    json_: JsonOption = False,
+) -> None:
+    """List the integrations below a folder: what they call, how they map, what could not be read."""
+    from migrate.pipeline import audit as run_audit
+    from migrate.pipeline import flow_page, write_report, write_whole
+    from migrate.pipeline.files import InputError
+    from migrate.pipeline.sources import source_lines
+
+    try:
+        found = run_audit(folder, lambda done, total: say(f"read {done} of {total}"))
+    except InputError as problem:
+        fail(str(problem))
+    if not found.extractions and not found.unread:
+        looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
+        fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)
+    root = folder if folder.is_dir() else folder.parent
+    pages = [flow_page(one, lines=source_lines(root, one)) for one in found.extractions]
+    try:
+        report = write_report(out, f"Audit of {folder.resolve().name}", pages, found.unread)
+        write_whole(out / "model.json", found.estate.model_dump_json(indent=2, exclude_none=True) + "\n")
+    except OSError as problem:
+        fail(f"{out}: cannot be written: {problem.strerror}")
+    if json_:
+        typer.echo(
+            json.dumps(
+                {
+                    "scripts": found.scripts,
+                    "integrations": [
+                        {"id": p.id, "systems": p.systems, "rules": len(p.rules), "findings": len(p.findings)}
+                        for p in pages
+                    ],
+                    "findings": [finding_data(one) for one in found.findings],
+                    "report": str(report),
+                    "model": str(out / "model.json"),
+                },
+                indent=2,
+            )
+        )
+    else:
+        for page in pages:
+            typer.echo(
+                f"{page.id}: {len(page.systems)} systems, {len(page.rules)} mapping rules, "
+                f"{len(page.findings)} findings"
+            )
+        print_findings(found.findings, on_gap)
+        typer.echo(f"report: {report}\nmodel:  {out / 'model.json'}")
+    raise typer.Exit(STATUS[outcome_of(found.findings, on_gap)])

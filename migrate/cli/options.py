@@ -1,0 +1,20 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
+TargetOption = Annotated[str, typer.Option("--to", help="The target platform, such as node-red.")]
+ScriptArgument = Annotated[Path, typer.Argument(metavar="SCRIPT", help="The legacy script.")]
+OnGapOption = Annotated[
+    Literal["ignore", "warn", "fail"],
+    typer.Option(
+        "--on-gap",
+        help="What to do about gaps, when all are known. ignore: they stand in reports and change no exit status. "
+        "warn: print them and ask for review (1). fail: print them and fail (2); emit and shadow then make nothing.",
+    ),
+]

@@ -1,0 +1,156 @@
+"""`hubshift shadow`: script, reference and emitted flow on the same recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from migrate.cli.findings import outcome_of, print_findings
+from migrate.cli.options import JsonOption, OnGapOption, ScriptArgument, TargetOption
+from migrate.cli.scripts import one_extraction
+from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, say
+
+if TYPE_CHECKING:
+    from migrate.contracts import Extraction
+    from migrate.diagnostics import OnGap
+    from migrate.pipeline.shadowing import ShadowRun
+    from migrate.shadow.verdict import Judgement
+
+
+def shadow(
+    script: ScriptArgument,
+    recording: Annotated[
+        Path, typer.Option("--recording", help="HAR 1.2 file with the reads and writes of a run.")
+    ],
+    to: TargetOption,
+    env_file: Annotated[
+        Path | None, typer.Option("--env-file", help="NAME=value lines for all legs.")
+    ] = None,
+    writes_out: Annotated[
+        Path | None,
+        typer.Option("--writes-out", help="Folder for what each leg sent, a JSON line a request."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Run the emitted files in this folder, changed by hand perhaps."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
+    on_gap: OnGapOption = "warn",
+    json_: JsonOption = False,
+) -> None:
+    """Run script, reference and emitted flow on a recording, in a sandbox, and compare what they would write."""
+    from migrate.pipeline.files import InputError, read_environment
+    from migrate.registry import UnknownTarget
+
+    extraction = one_extraction(script)
+    try:
+        from migrate.pipeline.shadowing import shadow as run_shadow
+        from migrate.shadow.recording import RecordingError, read_har
+    except ModuleNotFoundError as missing:
+        fail_missing(missing)
+    try:
+        environment = read_environment(env_file) if env_file is not None else {}
+        _name_missing(extraction, environment)
+        if config is not None and not config.is_dir():
+            fail(f"{config}: no such folder")
+        _stop_at_gaps(extraction, to, on_gap)
+        run = run_shadow(
+            script,
+            extraction,
+            read_har(recording),
+            to,
+            environment,
+            writes_out=writes_out,
+            configuration=config,
+            timeout_seconds=timeout,
+            progress=lambda leg: say(f"running {leg}"),
+        )
+    except (InputError, RecordingError, UnknownTarget) as problem:
+        fail(str(problem))
+    except OSError as problem:
+        fail(f"{problem.filename or writes_out}: {problem.strerror}")
+    if report is not None:
+        _write_run_report(report, script, extraction, run)
+    if json_:
+        typer.echo(json.dumps(_run_data(run, extraction), indent=2, ensure_ascii=False))
+    else:
+        _print_run(run, extraction, on_gap)
+    raise typer.Exit(exit_status(run.judgement, on_gap))
+
+
+def _stop_at_gaps(extraction: Extraction, to: str, on_gap: OnGap) -> None:
+    """Ends the command before anything runs where gaps shall fail it."""
+    from migrate.pipeline import emit
+
+    losses = emit(extraction.integration, to).emission.losses
+    if outcome_of(extraction.diagnostics, on_gap, losses) == "failed":
+        print_findings(extraction.diagnostics, on_gap, losses, err=True)
+        fail("gaps were found, so nothing is run (--on-gap fail)")
+
+
+def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
+    """The verdict's; gaps that are ignored do not change it, though they change the verdict."""
+    if on_gap == "ignore" and {reason.code for reason in judgement.reasons} == {"gaps"}:
+        return CLEAN
+    return {"PASS": CLEAN, "NOT_RUN": FAILED}.get(judgement.verdict.name, REVIEW)
+
+
+def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
+    """Says which variables the script reads and the env file does not set."""
+    integration = extraction.integration
+    wanted = [
+        (one.name, one.span)
+        for one in integration.secrets
+        if one.storage == "env" and one.required and one.default is None
+    ]
+    wanted += [(one.name, one.span) for one in integration.variables if one.required]
+    for name, span in wanted:
+        if name not in environment:
+            typer.echo(
+                f"hubshift: {span}: the script reads {name}, which the env file does not set", err=True
+            )
+
+
+def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: ShadowRun) -> None:
+    from migrate.pipeline import flow_page, write_report
+    from migrate.pipeline.sources import source_lines
+
+    page = flow_page(extraction, run=run, lines=source_lines(script.parent, extraction))
+    try:
+        write_report(folder, f"Shadow run of {extraction.integration.name}", [page])
+    except OSError as problem:
+        fail(f"{folder}: cannot be written: {problem.strerror}")
+
+
+def _run_data(run: ShadowRun, extraction: Extraction) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from migrate.pipeline import flow_page
+
+    page = asdict(flow_page(extraction, run=run))
+    wanted = ("verdict", "reasons", "legs", "comparisons", "differences", "findings", "losses")
+    return {"integration": page["id"], "target": run.target, **{name: page[name] for name in wanted}}
+
+
+def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
+    from migrate.pipeline import flow_page
+
+    page = flow_page(extraction, run=run)
+    for leg in page.legs:
+        typer.echo(
+            f"{leg.name}: {leg.state}, {leg.writes} writes, {leg.reads} other requests {leg.detail}".rstrip()
+        )
+    for row in page.comparisons:
+        word = {True: "equal", False: "DIFFERENT", None: "not compared"}[row.same]
+        typer.echo(f"{row.left} = {row.right}: {word} ({row.equal_writes} of {row.left_writes} writes equal)")
+    for difference in page.differences:
+        where = f"{difference.place.file}:{difference.place.line}" if difference.place else "no line"
+        typer.echo(f"{difference.legs}: {difference.text}\n    rule {difference.rule or '-'}, {where}")
+    print_findings(extraction.diagnostics, on_gap, run.emitted.emission.losses)
+    for reason in page.reasons:
+        typer.echo(f"reason: {reason}")
+    typer.echo(f"verdict: {page.verdict}")

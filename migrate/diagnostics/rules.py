@@ -1,0 +1,211 @@
+"""The kinds of diagnostics: `hubshift explain CODE` prints them, docs/diagnostics.md lists them.
+
+A code keeps its meaning for ever; one that is no longer given is not given to anything else. HS0 is about files, HS1
+about what a script says, HS2 about what an emitted flow does otherwise, HS3 about what belongs together and does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["gap", "warning", "note"]
+"""A gap is not carried over; a warning asks a person to look; a note tells what a flow does otherwise by intent."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of diagnostic: its title, what it means, a script that is reported with it, and what to do about it."""
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    example: str
+    remedy: str
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        Rule(
+            "HS001",
+            "gap",
+            "The file cannot be parsed",
+            "The file is no valid Python 3, or it is nested deeper than is read. Nothing of it is in the model.",
+            """
+import requests
+
+requests.get("https://a.example/items"
+""",
+            "Repair the syntax error, or leave the file out. Port a script for Python 2 to Python 3 first.",
+        ),
+        Rule(
+            "HS002",
+            "gap",
+            "The file cannot be read",
+            "The file cannot be opened, is too large, is binary, or is not in the encoding that it states. "
+            "Nothing of it is in the model.",
+            """
+# coding: unknown-8
+import requests
+
+requests.get("https://a.example/items")
+""",
+            "Check its encoding, size and rights.",
+        ),
+        Rule(
+            "HS003",
+            "gap",
+            "A script in a language that is not read",
+            "The file seems to call another system: by its ending or first line it is a script, and an address or a "
+            "call of a known tool stands in it. There is no extractor for its language.",
+            """
+require "net/http"
+
+puts Net::HTTP.get(URI("https://a.example/items"))
+""",
+            "Migrate it by hand, or leave it out.",
+        ),
+        Rule(
+            "HS004",
+            "note",
+            "A link is not followed",
+            "A symbolic link has the name of a script. Links are not followed, so that no script is read twice and "
+            "none outside of the folder.",
+            "",
+            "Name the folder it leads to if the scripts there count.",
+        ),
+        Rule(
+            "HS101",
+            "gap",
+            "A construct of the language is not supported",
+            "The script uses the language in a way that is not followed. What depends on it is unknown; a run of the "
+            "model that reaches it ends there.",
+            """
+from settings import *
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+""",
+            "Rewrite it in the supported idioms, or migrate this step by hand.",
+        ),
+        Rule(
+            "HS102",
+            "gap",
+            "A function or library is not known",
+            "The script calls something whose effects are not known. It could read or write another system, so a run "
+            "of the model that reaches it ends there.",
+            """
+import other
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+other.run()
+""",
+            "Migrate the call by hand, or add a client-library file for it.",
+        ),
+        Rule(
+            "HS103",
+            "gap",
+            "A value cannot be determined",
+            "What a name, attribute or item holds at this place is not known. What is made of it is unmapped.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"a": NAME})
+""",
+            "See the reason; state the value in the model by hand.",
+        ),
+        Rule(
+            "HS104",
+            "gap",
+            "A bound of the analysis was reached",
+            "The script is larger than what is followed: too deep, too long, or with a constant that would fill the "
+            "memory. What comes of it is unknown.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"a": 2**100000000})
+""",
+            "Split the script, or migrate this part by hand.",
+        ),
+        Rule(
+            "HS105",
+            "gap",
+            "Error handling that is not followed",
+            "The script handles an error in a way that is not followed, so it is not known what it does after one.",
+            """
+import requests
+import vendor
+
+requests.post("https://b.example/in", json={"a": 1})
+try:
+    requests.get("https://a.example")
+except vendor.Error:
+    pass
+""",
+            "See the reason; state the try step of the model by hand, or write the handler in a supported form.",
+        ),
+        Rule(
+            "HS106",
+            "warning",
+            "A function that seems to call a system is never called in its file",
+            "The file defines a function that would read or write another system, and does not call it. It is not in "
+            "the model, for nobody is known to run it.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+
+
+def never():
+    requests.post("https://b.example/other", json={"a": 1})
+""",
+            "Name the file that calls it, or leave it out if nobody runs it.",
+        ),
+        Rule(
+            "HS107",
+            "gap",
+            "A secret of the source would reach the model",
+            "A value that is a secret by its name or form is also used where the model would have to state it. So "
+            "that it does not leak, nothing is made of the file.",
+            """
+import requests
+
+PASSWORD = "hunter2-hunter2"
+requests.post("https://b.example/in", json={"hunter2-hunter2": 1})
+""",
+            "Move the secret out of the source, then run again.",
+        ),
+        Rule(
+            "HS201",
+            "warning",
+            "The script waits; the emitted flow does not",
+            "The script pauses here. The emitted flow sends the same requests without the pause.",
+            """
+import time
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+time.sleep(1)
+""",
+            "Add a delay if a receiver needs it.",
+        ),
+        Rule(
+            "HS202",
+            "note",
+            "The script goes on without a credential; the emitted flow does not",
+            "Where the variable is not set, the script sends a text in its place, such as None or nothing. The emitted "
+            "flow ends with an error.",
+            """
+import os
+import requests
+
+token = os.getenv("API_TOKEN")
+requests.get("https://a.example", headers={"Authorization": f"Bearer {token}"})
+""",
+            "Set the variable; the script would have sent the text None in its place.",
+        ),
+    )
+}

@@ -1,0 +1,4 @@
+from settings import *
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})

@@ -1,0 +1,5 @@
+import other
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+other.run()
