@@ -193,6 +193,7 @@ def _sent(
                     External("requests.Response"),
                     {
                         "request_id": Known(request),
+                        "(decoded)": Known(0),
                         "status": Symbolic(Reference(step=request, part="status")),
                         "status_code": Symbolic(Reference(step=request, part="status")),
                         "text": Symbolic(Reference(step=request, part="text")),

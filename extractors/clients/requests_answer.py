@@ -24,6 +24,9 @@ def _json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: Sou
         return context.gap("HS101", "json() with arguments", span)
     request = _request_id(context, receiver)
     context.decoders[request] = "requests.json_answer"
+    times = context.state.read((receiver.address, "(decoded)"))
+    more = Known(times.value + 1 if isinstance(times, Known) and isinstance(times.value, int) else 2)
+    context.state.write((receiver.address, "(decoded)"), more)
     return context.symbolic(Reference(step=request, part="body"), span)
 
 

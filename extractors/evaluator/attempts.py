@@ -13,6 +13,7 @@ from extractors.evaluator import operators
 from extractors.evaluator.context import FailurePoint, PathEnds
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
+from extractors.evaluator.merging import agreement, merge
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
@@ -24,7 +25,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import State, agreement, merge, negation
+from extractors.evaluator.state import State, negation
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Unknown, Value
 from extractors.ir import Block, CallExpr, Handler, Raise, Try
 from migrate.model import Constant, Expression, Reference, SourceSpan, walk

@@ -9,6 +9,7 @@ from typing import Any
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
 from extractors.evaluator.expressions import Expressions
+from extractors.evaluator.ownership import closures
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -233,12 +234,20 @@ class Calls(Expressions):
             except PathEnds:
                 value = None
             result = self.arrive(target, mark, depth, value)
+            if not definition.generator:
+                self._forget(frame, result)
             return self.guarded_secret(definition.name, result, definition.span) if result != NONE else result
         finally:
             self.owners.pop()
             self.call_depth -= 1
             self.targets.pop()
             self.frame = outer_frame
+
+    def _forget(self, frame: int, result: Value) -> None:
+        """Empties the name space of a call that has returned, unless a function in it lives on."""
+        found = self.state.get(frame)
+        if isinstance(found, Frame) and frame not in closures(self.state.heap, result):
+            self.state.set(frame, Frame({}, found.outer))
 
     def is_local(self, frame: int, name: str) -> bool:
         """True if the name is a local of the function that the frame belongs to."""

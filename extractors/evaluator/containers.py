@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractors.evaluator import operators
+from extractors.evaluator import changes, operators
 from extractors.evaluator.context import Context
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
@@ -59,9 +59,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
                 return look_up(context, found, key, None, span)
             case Instance():
                 return context.index_object(container, key, span)
-    return context.symbolic(
-        operators.call("python.member", context.contents(container, span), context.data(key, span)), span
-    )
+    return changes.item_of(context, container, context.data(key, span), span)
 
 
 def _is_map(context: Context, value: Value) -> bool:
@@ -125,16 +123,6 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
                     items = (*items, entry)
                 context.replace(container, MapObject(items, table), span)
                 return
-            case DataObject(expression=expression, sort="map") if isinstance(key, Known) and isinstance(
-                key.value, str
-            ):
-                added = RecordExpression(
-                    entries=(Entry(key=key.value, value=context.data(value, span), span=span),)
-                )
-                context.replace(
-                    container, DataObject(operators.call("merge", expression, added), "map"), span
-                )
-                return
             case ListObject(items=items, sort="list") if isinstance(key, Known) and isinstance(
                 key.value, int
             ):
@@ -146,8 +134,13 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
                 raise context.fail("IndexError", "a list of known length", span)
             case Instance() if context.assign_object_item(container, key, value, span):
                 return
-    unknown = context.gap("HS101", "changing an item of a value that is known at run time only", span)
-    ruin(context, container, unknown)
+            case MapObject() if not isinstance(key, Unknown):
+                context.replace(container, DataObject(context.contents(container, span), "map"), span)
+            case ListObject(sort="list") if not isinstance(key, Unknown):
+                context.replace(container, DataObject(context.contents(container, span), "list"), span)
+    unknown = changes.set_item(context, container, key, value, span)
+    if unknown is not None:
+        ruin(context, container, unknown)
 
 
 def ruin(context: Context, value: Value, unknown: Unknown) -> None:

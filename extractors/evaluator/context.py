@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from extractors.evaluator.merging import merge, merge_values
+from extractors.evaluator.places import Change, changed_value, refreshed
 from extractors.evaluator.residual import (
     Branching,
     Evaluate,
@@ -20,7 +22,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import NotData, State, both, either, merge, merge_values, negation
+from extractors.evaluator.state import NotData, State, both, either, negation
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
@@ -136,6 +138,13 @@ class Context(ABC):
         self.soft_exits: list[SoftExit] = []
         self.targets: list[Target] = []
         self.failure_points: list[list[FailurePoint]] = []
+        self.iterated: list[tuple[str, Expression]] = []
+        """The kept loops around this place, each with what it goes through."""
+        self.changed_items: set[str] = set()
+        """The kept loops that change the items they go through in place."""
+        self.held: list[list[Value]] = []
+        """Values that wait for others to be evaluated: the arguments of calls."""
+        self.root_addresses: dict[Reference, int] = {}
         self.diagnostics: list[Diagnostic] = []
         self.loop_types: dict[tuple[str, str], str] = {}
         self.secret_defaults: dict[str, str] = {}
@@ -240,15 +249,34 @@ class Context(ABC):
         """The types of loop variables found so far."""
         return self.loop_types
 
-    def symbolic(self, expression: Expression, span: SourceSpan) -> Value:
-        """An expression as a value; where it can fail, its evaluation is recorded at this place."""
+    def symbolic(
+        self, expression: Expression, span: SourceSpan, evaluated: Iterable[Expression] = ()
+    ) -> Value:
+        """An expression as a value; where it can fail, its evaluation is recorded at this place.
+
+        What is `evaluated` was recorded before, so it does not fail here.
+        """
         if isinstance(expression, Constant):
             return Known(expression.value)
         if any(True for _ in islice(walk(expression), MAX_EXPRESSION, None)):
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
-        if can_fail(expression, self.loop_types, self.defaults.keys() | self.secret_defaults.keys()):
+        defaults = self.defaults.keys() | self.secret_defaults.keys()
+        if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
         return Symbolic(expression)
+
+    def root_address(self, root: Reference) -> int:
+        """The address of the object that an answer or item becomes; the same on all paths."""
+        return self.root_addresses.setdefault(root, -1 - len(self.root_addresses))
+
+    def change_held(self, change: Change) -> None:
+        """Applies a change in place to the values that wait."""
+        for values in self.held:
+            values[:] = [changed_value(value, change) for value in values]
+
+    def refreshed(self, value: Value) -> Value:
+        """A value that came from one of several paths, as it is where they have met."""
+        return changed_value(value, lambda one: refreshed(one, self.state.heap, self.state.heap))
 
     def branch(
         self, test: Expression, then: Callable[[], T], otherwise: Callable[[], T], span: SourceSpan
@@ -298,15 +326,15 @@ class Context(ABC):
         one, two, left, right = self.branch(test, then, otherwise, span)
         if one is None or two is None:
             return one if one is not None else two if two is not None else NONE
-        value = merge_values(test, one, two, left, right)
-        if isinstance(value, Symbolic):
+        value = self.refreshed(merge_values(test, one, two, left, right))
+        if isinstance(value, Symbolic) and value.place is None:
             self.state.freeze(one)
             self.state.freeze(two)
         last = outer.items[-1] if len(outer.items) > mark else None
         computes = (
             isinstance(last, Branching) and last.then.only_evaluates() and last.otherwise.only_evaluates()
         )
-        if computes and isinstance(value, Symbolic):
+        if computes and isinstance(value, Symbolic) and value.place is None:
             outer.items.pop()
             return self.symbolic(value.expression, span)
         return value
@@ -355,7 +383,7 @@ class Context(ABC):
             raise PathEnds
         state.next_address = max(state.next_address, self.state.next_address)
         self.state = state
-        return value
+        return self.refreshed(value)
 
     # --- values --------------------------------------------------------------------------------------------------
 

@@ -341,7 +341,22 @@ class Expressions(Credentials):
             if not at_once:
                 return self.gap("HS101", "a generator expression that may run later", expression.span)
         positional: list[Value] = []
-        keywords: dict[str, Value] = {}
+        named: list[Value] = []
+        names: list[str] = []
+        self.held += [positional, named]
+        try:
+            lost = self._arguments(expression, positional, names, named)
+        finally:
+            del self.held[-2:]
+        if lost is not None:
+            return lost
+        keywords = dict(zip(names, named, strict=True))
+        return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+
+    def _arguments(
+        self, expression: CallExpr, positional: list[Value], names: list[str], named: list[Value]
+    ) -> Unknown | None:
+        """Evaluates the arguments of a call, in order; a gap where their number is not known."""
         for argument in expression.arguments:
             lazy = isinstance(argument.value, Comprehension) and argument.value.sort == "generator"
             self.at_once, before = lazy, self.at_once
@@ -360,12 +375,14 @@ class Expressions(Credentials):
                     return self.gap(
                         "HS101", "a call with keyword arguments known at run time only", argument.span
                     )
-                keywords.update({str(item.key.value): item.value for item in found.items})
+                names.extend(str(item.key.value) for item in found.items)
+                named.extend(item.value for item in found.items)
             elif argument.keyword is not None:
-                keywords[argument.keyword] = self.guarded_secret(argument.keyword, value, argument.span)
+                names.append(argument.keyword)
+                named.append(self.guarded_secret(argument.keyword, value, argument.span))
             else:
                 positional.append(value)
-        return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+        return None
 
     def attribute(self, value: Value, name: str, span: SourceSpan) -> Value:
         """`value.name`."""

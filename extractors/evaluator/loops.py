@@ -126,11 +126,12 @@ class Loops(Repetitions):
         if isinstance(over, Unmapped):
             lost(Unknown(over.code, over.reason, span))
             return
-        self.state.freeze(iterable)
+        if isinstance(iterable, Pointer):
+            self.state.freeze(iterable)
         if self.type_of(over) != "list":
             over = operators.call("python.iterate", over)
         self.symbolic(over, span)
-        self._repeat(span, over, bind, body, None, otherwise)
+        self._repeat(span, over, bind, body, None, otherwise, iterable)
 
     def _matters(self, iterable: Value, fixed: tuple[Value, ...]) -> bool:
         """True if a change during a loop could be seen by it: not one of values where keys are visited."""

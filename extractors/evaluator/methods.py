@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from extractors.evaluator import operators
+from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.values import (
@@ -22,7 +23,7 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from migrate.model import Call, Choice, Expression, SequenceExpression, SourceSpan
+from migrate.model import Call, Choice, Expression, SourceSpan
 
 _TEXT_METHODS = {
     "strip": ("python.strip", 0, 1),
@@ -57,6 +58,12 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
             done = handler(context, receiver, arguments.positional, span)
             if done is not None:
                 return done
+        if isinstance(found, (MapObject, ListObject)) and name in CHANGING and _sort(found) != "set":
+            sort: Literal["list", "map"] = "map" if isinstance(found, MapObject) else "list"
+            context.replace(receiver, DataObject(context.contents(receiver, span), sort), span)
+        changed = changing_method(context, receiver, name, arguments, span)
+        if changed is not None:
+            return changed
         unknown = context.gap("HS101", f"the method {name} of a {_sort(found)}", span)
         ruin(context, receiver, unknown)
         return unknown
@@ -90,6 +97,9 @@ def _value_method(
         return _view(context, context.contents(receiver, span), name, span)
     if name == "format" and isinstance(receiver, Known) and isinstance(receiver.value, str):
         return _format(context, receiver.value, arguments, span)
+    changed = changing_method(context, receiver, name, arguments, span) if name in CHANGING else None
+    if changed is not None:
+        return changed
     if name in _TEXT_METHODS and not arguments.keywords:
         function, least, most = _TEXT_METHODS[name]
         if least <= len(values) <= most:
@@ -185,7 +195,8 @@ def _map_get(
 def _map_update(
     context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
 ) -> Value | None:
-    if len(values) != 1:
+    source = context.state.get(values[0]) if len(values) == 1 and isinstance(values[0], Pointer) else None
+    if not isinstance(source, MapObject):
         return None
     update_map(context, receiver, values[0], span)
     return NONE
@@ -238,11 +249,6 @@ def _list_append(
         return None
     if isinstance(found, ListObject):
         context.replace(receiver, ListObject((*found.items, values[0])), span)
-    elif isinstance(found, DataObject):
-        added = SequenceExpression(items=(context.data(values[0], span),))
-        context.replace(
-            receiver, DataObject(operators.call("python.add", found.expression, added), "list"), span
-        )
     return NONE
 
 
@@ -256,11 +262,7 @@ def _list_extend(
     if isinstance(found, ListObject) and fixed is not None:
         context.replace(receiver, ListObject(found.items + fixed), span)
         return NONE
-    base = context.contents(receiver, span)
-    added = operators.call("python.iterate", context.contents(values[0], span))
-    context.symbolic(added, span)
-    context.replace(receiver, DataObject(operators.call("python.add", base, added), "list"), span)
-    return NONE
+    return None
 
 
 def _data_view(name: str) -> Handler:
@@ -293,11 +295,8 @@ _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "copy"): _map_copy,
     ("list", "append"): _list_append,
     ("list", "extend"): _list_extend,
-    ("list filled at run time", "append"): _list_append,
-    ("list filled at run time", "extend"): _list_extend,
     ("map filled at run time", "get"): _data_get,
     ("map filled at run time", "keys"): _data_view("keys"),
     ("map filled at run time", "values"): _data_view("values"),
     ("map filled at run time", "items"): _data_view("items"),
-    ("map filled at run time", "update"): _map_update,
 }

@@ -6,9 +6,11 @@ what changes becomes a loop variable, and the body is evaluated again with that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
+from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
 from extractors.evaluator.context import (
     MAX_LOOP_ROUNDS,
@@ -17,14 +19,18 @@ from extractors.evaluator.context import (
     Target,
     conjunction,
 )
+from extractors.evaluator.merging import merge
+from extractors.evaluator.ownership import Sort, sort_of_owned
+from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
-from extractors.evaluator.state import Cell, NotData, State, merge
+from extractors.evaluator.state import Cell, NotData, State
 from extractors.evaluator.types import type_of
 from extractors.evaluator.values import (
     DataObject,
     Frame,
     Instance,
     MapObject,
+    Place,
     Pointer,
     Ruined,
     Symbolic,
@@ -32,7 +38,16 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.ir import Block, Expr
-from migrate.model import Call, Constant, Expression, LoopValue, Reference, SourceSpan, Unmapped
+from migrate.model import (
+    Call,
+    Constant,
+    Expression,
+    LoopValue,
+    Reference,
+    SequenceExpression,
+    SourceSpan,
+    Unmapped,
+)
 from migrate.model.operands import common_type
 
 
@@ -47,6 +62,37 @@ class _Mark:
 
 
 @dataclass
+class Kept:
+    """A loop that is kept, and what is known of it so far. What it goes through is `over`; `source`, as a value."""
+
+    id: str
+    span: SourceSpan
+    over: Expression | None
+    source: Value | None
+    bind: Callable[[Value], None]
+    body: Callable[[], None]
+    test: Expr | None
+    base: State
+    mark: _Mark
+    carried: dict[Cell, str] = field(default_factory=dict)
+    """What changes from pass to pass, with the names of the loop variables."""
+    owned: dict[Cell, Sort] = field(default_factory=dict)
+    """The carried names that alone hold a list or map: it is an object of its own in each pass."""
+    opaque: set[Cell] = field(default_factory=set)
+    frozen: set[int] = field(default_factory=set)
+    untyped: dict[str, str | None] = field(default_factory=dict)
+    shared: set[Cell] = field(default_factory=set)
+    """The carried names that do not."""
+    items_change: bool = False
+    rebuilt: Place | None = None
+    """Where the list lies whose items the loop changes in place."""
+
+    def value(self, name: str) -> LoopValue:
+        """A loop variable."""
+        return LoopValue(loop=self.id, name=name)
+
+
+@dataclass
 class _Round:
     """What one evaluation of a loop's body found."""
 
@@ -55,6 +101,15 @@ class _Round:
     head: State
     end: State | None
     condition: Expression | None
+
+    def ends(self) -> list[State]:
+        """The states at all ways out of the pass."""
+        exits = [state for state, _ in self.target.breaks] + [far.state for far in self.target.far]
+        return exits + ([self.end] if self.end is not None else [])
+
+    def exits(self) -> list[tuple[State, LeaveLoop]]:
+        """The ways out of the loop."""
+        return [*self.target.breaks, *((far.state, far.item) for far in self.target.far)]
 
 
 class Repetitions(Attempts):
@@ -68,36 +123,31 @@ class Repetitions(Attempts):
         body: Callable[[], None],
         test: Expr | None,
         otherwise: Block,
+        source: Value | None = None,
     ) -> None:
         loop = self.new_id("loop")
-        base = self.state
         points = tuple(len(one) for one in self.failure_points)
         mark = _Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
+        kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
         if isinstance(over, Call) and over.function == "python.items":
             self.pair_loops.add(loop)
-        carried: dict[Cell, str] = {}
-        opaque: set[Cell] = set()
-        frozen: set[int] = set()
-        untyped: dict[str, str | None] = {}
         for _ in range(MAX_LOOP_ROUNDS):
-            found = self._round(
-                loop, base, mark, carried, opaque, frozen, untyped, over, bind, body, test, span
-            )
+            found = self._round(kept)
             if found.condition == Constant(value=False):
                 self._undo(mark)
-                self.state = base
+                self.state = kept.base
                 self.execute_block(otherwise)
                 return
-            if not self._learn(loop, base, found, carried, opaque, frozen, untyped):
+            if not self._learn(kept, found):
                 break
         else:
             self._undo(mark)
-            self.state = base
+            self.state = kept.base
             self.gap("HS104", f"what the loop carries did not settle in {MAX_LOOP_ROUNDS} rounds", span)
-            for cell in (*carried, *opaque):
+            for cell in (*kept.carried, *kept.opaque):
                 self._make_unknown(self.state, cell, span)
             return
-        self._finish(loop, base, found, carried, over, otherwise, span)
+        self._finish(kept, found, otherwise)
 
     def _undo(self, mark: _Mark) -> None:
         self.counter = mark.counter
@@ -106,60 +156,59 @@ class Repetitions(Attempts):
         for points, length in zip(self.failure_points, mark.points, strict=True):
             del points[length:]
 
-    def _round(
-        self,
-        loop: str,
-        base: State,
-        mark: _Mark,
-        carried: dict[Cell, str],
-        opaque: set[Cell],
-        frozen: set[int],
-        untyped: dict[str, str | None],
-        over: Expression | None,
-        bind: Callable[[Value], None],
-        body: Callable[[], None],
-        test: Expr | None,
-        span: SourceSpan,
-    ) -> _Round:
+    def _round(self, kept: Kept) -> _Round:
         """Evaluates the body once, from a state in which everything carried is a loop variable."""
-        self._undo(mark)
-        head = base.fork()
-        head.frozen |= frozen
-        for cell, name in carried.items():
-            self._freeze(head, base, cell)
-            initial = _contents(base, cell)
-            kind = None if initial is None else type_of(initial, self.loop_types)
-            kind = untyped.get(name, kind)
-            if kind is not None:
-                self.loop_types[loop, name] = kind
-            else:
-                self.loop_types.pop((loop, name), None)
-            self._put(head, cell, LoopValue(loop=loop, name=name))
-        for cell in opaque:
-            self._make_unknown(head, cell, span)
+        self._undo(kept.mark)
         target = Target("loop", residual=True, depth=len(self.conditions))
+        head = self._head(kept)
         outer, self.region = self.region, Region()
         self.state = head.fork()
         self.targets.append(target)
+        if kept.over is not None:
+            self.iterated.append((kept.id, kept.over))
         end: State | None = None
         condition: Expression | None = None
         try:
             try:
-                if test is not None:
-                    condition = self._head_test(test, target, span)
+                if kept.test is not None:
+                    condition = self._head_test(kept.test, target, kept.span)
                 if condition != Constant(value=False):
-                    if over is not None:
-                        bind(Symbolic(Reference(step=loop, part="item")))
-                    body()
+                    if kept.over is not None:
+                        kept.bind(Symbolic(Reference(step=kept.id, part="item")))
+                    kept.body()
                     end = self.state
             except PathEnds:
                 end = None
         finally:
             self.targets.pop()
+            if kept.over is not None:
+                self.iterated.pop()
             region, self.region = self.region, outer
         for conditions, state in reversed(target.continues):
             end = state if end is None else merge(conjunction(conditions), state, end)
         return _Round(region, target, head, end, condition)
+
+    def _head(self, kept: Kept) -> State:
+        """The state at the beginning of a pass."""
+        head = kept.base.fork()
+        head.frozen |= kept.frozen
+        for cell, name in kept.carried.items():
+            if cell not in kept.owned:
+                self._freeze(head, kept.base, cell)
+            initial = _contents(kept.base, cell)
+            kind = None if initial is None else type_of(initial, self.loop_types)
+            kind = kept.untyped.get(name, kind)
+            if kind is not None:
+                self.loop_types[kept.id, name] = kind
+            else:
+                self.loop_types.pop((kept.id, name), None)
+            if cell in kept.owned:
+                head.write(cell, head.allocate(DataObject(kept.value(name), kept.owned[cell])))
+            else:
+                self._put(head, cell, kept.value(name))
+        for cell in kept.opaque:
+            self._make_unknown(head, cell, kept.span)
+        return head
 
     def _head_test(self, test: Expr, target: Target, span: SourceSpan) -> Expression | None:
         """The loop's condition; one that does more than compute is tested inside the body, by an exit."""
@@ -186,93 +235,108 @@ class Repetitions(Attempts):
             self.branch(value, lambda: None, leave, span)
         return None
 
-    def _learn(
-        self,
-        loop: str,
-        base: State,
-        found: _Round,
-        carried: dict[Cell, str],
-        opaque: set[Cell],
-        frozen: set[int],
-        untyped: dict[str, str | None],
-    ) -> bool:
+    def _learn(self, kept: Kept, found: _Round) -> bool:
         """Adds what the round shows to be carried; True if the body must be evaluated again."""
-        ends = [state for state, _ in found.target.breaks] + [far.state for far in found.target.far]
-        ends += [found.end] if found.end is not None else []
+        ends = found.ends()
+        if self._learn_objects(kept, ends):
+            return True
+        base = kept.base
         changed = sorted(
             {cell for end in ends for cell in end.changed_cells(found.head) if cell[0] in base.heap}
         )
         held = {address for end in ends for address in end.frozen if address in base.heap}
-        news = not held <= frozen
-        frozen |= held
+        news = not held <= kept.frozen
+        kept.frozen |= held
         for cell in changed:
-            if cell in opaque:
+            if cell in kept.opaque:
                 continue
             contents = [_contents(state, cell) for state in (base, *ends) if _holds(state, cell)]
             if any(one is None for one in contents):
-                carried.pop(cell, None)
-                opaque.add(cell)
+                kept.carried.pop(cell, None)
+                kept.owned.pop(cell, None)
+                kept.opaque.add(cell)
                 news = True
-            elif cell not in carried:
-                names = set(carried.values())
-                stem = cell[1] or _name_of(base, cell[0])
-                name, number = stem, 2
-                while name in names:
-                    name, number = f"{stem}{number}", number + 1
-                carried[cell] = name
+            elif cell not in kept.carried:
+                kept.carried[cell] = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
                 news = True
-        for cell, name in carried.items():
-            expected = self.loop_types.get((loop, name))
+        return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
+
+    def _learn_objects(self, kept: Kept, ends: list[State]) -> bool:
+        """Data from outside that the body changes becomes an object before the loop."""
+        outside = {
+            root: address
+            for end in ends
+            for root, address in end.roots.items()
+            if root not in kept.base.roots and not _made_within(root, kept)
+        }
+        for root, address in outside.items():
+            kept.base.adopt(root, address)
+        if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
+            kept.items_change = True
+            kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
+            return True
+        return bool(outside)
+
+    def _learn_owned(self, kept: Kept, ends: list[State]) -> bool:
+        """Carried names that alone hold a list or map, before the loop and at each end of a pass."""
+        before = dict(kept.owned)
+        for cell in kept.carried:
+            if not cell[1] or cell in kept.shared:
+                continue
+            sorts = {sort_of_owned(state, cell) for state in (kept.base, *ends)}
+            sort = sorts.pop() if len(sorts) == 1 else None
+            if sort is None or kept.owned.setdefault(cell, sort) != sort:
+                kept.owned.pop(cell, None)
+                kept.shared.add(cell)
+        return kept.owned != before
+
+    def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
+        news = False
+        for cell, name in kept.carried.items():
+            expected = self.loop_types.get((kept.id, name))
             if expected is None:
                 continue
             for end in ends:
                 after = _contents(end, cell)
                 wider = common_type(expected, None if after is None else type_of(after, self.loop_types))
                 if wider != expected:
-                    untyped[name] = expected = wider
+                    kept.untyped[name] = expected = wider
                     news = True
         return news
 
-    def _finish(
-        self,
-        loop: str,
-        base: State,
-        found: _Round,
-        carried: dict[Cell, str],
-        over: Expression | None,
-        otherwise: Block,
-        span: SourceSpan,
-    ) -> None:
+    def _finish(self, kept: Kept, found: _Round, otherwise: Block) -> None:
         """Emits the loop and goes on after it, on each of the ways that lead out of it."""
+        base, span = kept.base, kept.span
         missing = Unmapped(code="HS103", reason="the name is not assigned before the loop", span=span)
         variables: list[Carried] = []
-        for cell, name in carried.items():
+        for cell, name in kept.carried.items():
             initial = _contents(base, cell) if _holds(base, cell) else missing
-            value = LoopValue(loop=loop, name=name)
+            value = kept.value(name)
             following = (
                 _contents(found.end, cell) if found.end is not None and _holds(found.end, cell) else value
             )
             variables.append(Carried(name, initial or missing, following or missing))
-        exits = [(state, item) for state, item in found.target.breaks]
-        exits += [(far.state, far.item) for far in found.target.far]
+        exits = found.exits()
         for state, item in exits:
             updates = []
-            for cell, name in carried.items():
-                if _holds(state, cell) and (after := _contents(state, cell)) != LoopValue(
-                    loop=loop, name=name
-                ):
+            for cell, name in kept.carried.items():
+                if _holds(state, cell) and (after := _contents(state, cell)) != kept.value(name):
                     updates.append((name, after or missing))
             item.updates = tuple(updates)
-        ends_by_itself = over is not None or found.condition is not None or bool(found.target.breaks)
-        flags = self._far_flags(loop, found.target.far, variables)
-        self.emit(Repetition(loop, over, found.condition, found.region, tuple(variables), span))
+        rebuilt = self._rebuilt(kept, found, variables) if kept.rebuilt is not None else None
+        ends_by_itself = kept.over is not None or found.condition is not None or bool(found.target.breaks)
+        flags = self._far_flags(kept.id, found.target.far, variables)
+        self.emit(Repetition(kept.id, kept.over, found.condition, found.region, tuple(variables), span))
         self.state = found.head.fork()
-        for state in (*(state for state, _ in exits), *((found.end,) if found.end is not None else ())):
-            for cell in carried:
-                self._freeze(self.state, state, cell)
+        for state in found.ends():
+            for cell in kept.carried:
+                if cell not in kept.owned:
+                    self._freeze(self.state, state, cell)
         for far in found.target.far:
             far.state.freeze(far.value)
             self.state.frozen |= far.state.frozen & set(self.state.heap)
+        if kept.rebuilt is not None and rebuilt is not None:
+            self.state.change_part(kept.rebuilt, rebuilt, "any")
         if otherwise and found.target.breaks:
             self.gap("HS101", "a loop with else and break", span)
         mark, depth = len(self.soft_exits), len(self.conditions)
@@ -283,6 +347,23 @@ class Repetitions(Attempts):
                 self.execute_block(otherwise)
             else:
                 self._run_where_not(left, otherwise, span)
+
+    def _rebuilt(self, kept: Kept, found: _Round, variables: list[Carried]) -> Expression:
+        """The list that the loop went through, with its items as the loop has left them."""
+        name = _free_name("changed_items", kept.carried.values())
+        value = kept.value(name)
+        self.loop_types[kept.id, name] = "list"
+
+        def with_item(state: State) -> Expression:
+            return item_changes.with_item(value, state, kept.id)
+
+        variables.append(
+            Carried(name, SequenceExpression(items=()), value if found.end is None else with_item(found.end))
+        )
+        for state, item in found.exits():
+            item.updates = (*item.updates, (name, with_item(state)))
+        assert kept.over is not None
+        return item_changes.after_loop(value, kept.over, whole=not found.exits(), types=self.loop_types)
 
     def _far_flags(
         self, loop: str, exits: list[FarExit], variables: list[Carried]
@@ -334,8 +415,11 @@ class Repetitions(Attempts):
             state.write(cell, Symbolic(value))
             return
         old = state.get(cell[0])
-        is_map = isinstance(old, MapObject) or (isinstance(old, DataObject) and old.sort == "map")
-        state.set(cell[0], DataObject(value, "map" if is_map else "list"))
+        sort: Sort = (
+            old.sort if isinstance(old, DataObject) else "map" if isinstance(old, MapObject) else "list"
+        )
+        state.set(cell[0], DataObject(value, sort))
+        refresh(state.heap, (cell[0],))
 
     def _make_unknown(self, state: State, cell: Cell, span: SourceSpan) -> None:
         unknown = Unknown("HS103", "an object that changes from pass to pass of a loop", span)
@@ -343,6 +427,7 @@ class Repetitions(Attempts):
             state.write(cell, unknown)
         else:
             state.set(cell[0], Ruined(unknown))
+            refresh(state.heap, (cell[0],))
 
     def _freeze(self, state: State, source: State, cell: Cell) -> None:
         """Marks in `state` the objects that a loop variable took a copy of in `source`."""
@@ -373,6 +458,19 @@ def _name_of(state: State, address: int) -> str:
                 if value == Pointer(address):
                     return name
     return "collected"
+
+
+def _free_name(stem: str, names: Iterable[str]) -> str:
+    taken, name, number = set(names), stem, 2
+    while name in taken:
+        name, number = f"{stem}{number}", number + 1
+    return name
+
+
+def _made_within(root: Reference, kept: Kept) -> bool:
+    """True for an item of the loop, and for what a step in its body gives."""
+    number = re.search(r"\d+$", root.step)
+    return root.step == kept.id or (number is not None and int(number[0]) > kept.mark.counter)
 
 
 def _holds(state: State, cell: Cell) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from extractors.evaluator import places
+from extractors.evaluator.paths import with_part
 from extractors.evaluator.values import (
     DataObject,
     Frame,
@@ -13,8 +15,8 @@ from extractors.evaluator.values import (
     Instance,
     Known,
     ListObject,
-    MapItem,
     MapObject,
+    Place,
     Pointer,
     Ruined,
     Symbolic,
@@ -29,6 +31,7 @@ from migrate.model import (
     Entry,
     Expression,
     RecordExpression,
+    Reference,
     SequenceExpression,
     Unmapped,
 )
@@ -49,18 +52,49 @@ class State:
     next_address: int = 0
     frozen: frozenset[int] = frozenset()
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+    roots: dict[Reference, int] = field(default_factory=dict)
+    """The answers and items that have become objects of the heap, because the script changes them, by address."""
     open_objects: list[int] = field(default_factory=list, compare=False)
     """The objects whose contents are being turned into an expression, from the outside in."""
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        return State(dict(self.heap), self.next_address, self.frozen)
+        return State(dict(self.heap), self.next_address, self.frozen, dict(self.roots))
+
+    def adopt(self, root: Reference, address: int) -> None:
+        """Makes an object of an answer or item that the script changes."""
+        if root not in self.roots:
+            self.roots[root] = address
+            places.adopt(self.heap, root, address)
+
+    def change_part(self, place: Place, changed: Expression, gone: places.Replaced) -> places.Change:
+        """Changes a part of an object in place: whatever holds it, or what it lies in, sees the change.
+
+        Returns what the change does to a value, for values that are not in the heap.
+        """
+        found = self.heap[place.address]
+        assert isinstance(found, DataObject)
+        whole = with_part(found.expression, place.keys, changed)
+        root = next((root for root, address in self.roots.items() if address == place.address), None)
+
+        def change(value: Symbolic) -> Value:
+            return places.after_change(value, place, whole, root, gone)
+
+        places.sweep(self.heap, change)
+        for address, other in self.heap.items():
+            if address != place.address:
+                self.heap[address] = places.object_after_change(other, root, place.keys)
+        self.heap[place.address] = DataObject(whole, found.sort)
+        return change
 
     def freeze(self, value: Value) -> None:
         """Marks the objects in a value: a copy of them stands in an expression from here on."""
         match value:
             case TupleValue(items=items):
                 inner: tuple[Value, ...] = items
+            case Symbolic(place=Place(address=address)):
+                self.frozen |= {address}
+                return
             case Pointer(address=address) if address not in self.frozen:
                 self.frozen |= {address}
                 self.freeze_contents(value)
@@ -117,13 +151,14 @@ class State:
                     raise NotData("an object contains itself")
                 self.open_objects.append(address)
                 try:
-                    return self._object_data(self.get(value))
+                    return self.object_data(self.get(value))
                 finally:
                     self.open_objects.pop()
             case _:
                 raise NotData(f"{type(value).__name__} is no data")
 
-    def _object_data(self, found: HeapObject) -> Expression:
+    def object_data(self, found: HeapObject) -> Expression:
+        """What an object holds, as an expression."""
         match found:
             case ListObject(items=items, sort="list"):
                 return SequenceExpression(items=tuple(self.data(item) for item in items))
@@ -149,11 +184,11 @@ class State:
             new = self.heap[address]
             if new is old or new == old:
                 continue
-            names = _names(old)
-            if names is None or _names(new) is None:
+            names = names_of(old)
+            if names is None or names_of(new) is None:
                 yield (address, "")
                 continue
-            new_names = _names(new) or {}
+            new_names = names_of(new) or {}
             for name in sorted({**names, **new_names}):
                 if names.get(name) != new_names.get(name):
                     yield (address, name)
@@ -163,7 +198,7 @@ class State:
         address, name = cell
         if not name:
             return Pointer(address)
-        return (_names(self.heap[address]) or {}).get(name)
+        return (names_of(self.heap[address]) or {}).get(name)
 
     def write(self, cell: Cell, value: Value) -> None:
         """Puts a value into a cell that is a name of a frame or an attribute of an instance."""
@@ -175,7 +210,8 @@ class State:
                 self.heap[address] = Instance(of, {**attributes, name: value})
 
 
-def _names(found: HeapObject) -> dict[str, Value] | None:
+def names_of(found: HeapObject) -> dict[str, Value] | None:
+    """The names of a name space, or the attributes of an instance; None for other objects."""
     match found:
         case Frame(names=names) | Instance(attributes=names):
             return names
@@ -185,149 +221,6 @@ def _names(found: HeapObject) -> dict[str, Value] | None:
 
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def merge(test: Expression, then: State, otherwise: State) -> State:
-    """The state where two ways meet: what differs becomes a choice by the test."""
-    heap: dict[int, HeapObject] = {}
-    for address in sorted({*then.heap, *otherwise.heap}):
-        left, right = then.heap.get(address), otherwise.heap.get(address)
-        if left is None or right is None:
-            heap[address] = left or right  # type: ignore[assignment]  # one of the two is there
-        elif left is right or left == right:
-            heap[address] = left
-        else:
-            heap[address] = _merge_objects(test, left, right, then, otherwise)
-    merged = State(heap, max(then.next_address, otherwise.next_address))
-    merged.frozen = then.frozen | otherwise.frozen
-    return merged
-
-
-def agreement(states: Sequence[State], unsure: Unknown) -> State:
-    """What all states have in common: a name, or an object, that differs between them is not known."""
-    first, *others = states
-    heap = dict(first.heap)
-    for other in others:
-        for address, found in other.heap.items():
-            known = heap.get(address)
-            if known is None:
-                heap[address] = found
-            elif known is not found and known != found:
-                heap[address] = _agreed(known, found, unsure)
-    agreed = State(heap, max(state.next_address for state in states))
-    agreed.frozen = frozenset().union(*(state.frozen for state in states))
-    return agreed
-
-
-def _agreed(one: HeapObject, two: HeapObject, unsure: Unknown) -> HeapObject:
-    names, others = _names(one), _names(two)
-    if names is None or others is None or type(one) is not type(two):
-        return one if isinstance(one, Ruined) else Ruined(unsure)
-    common = {
-        name: names[name] if names.get(name) == others.get(name) else unsure for name in {**names, **others}
-    }
-    return replace(one, **{"names" if isinstance(one, Frame) else "attributes": common})  # type: ignore[arg-type]  # one of the two classes
-
-
-def _merge_objects(
-    test: Expression, left: HeapObject, right: HeapObject, then: State, otherwise: State
-) -> HeapObject:
-    match left, right:
-        case Frame(names=one, outer=outer), Frame(names=two):
-            return Frame(_merge_names(test, one, two, then, otherwise), outer)
-        case Instance(of=of, attributes=one), Instance(attributes=two):
-            return Instance(of, _merge_names(test, one, two, then, otherwise))
-        case MapObject(), MapObject() if _same_order(left, right):
-            return _merge_maps(test, left, right, then, otherwise)
-        case ListObject(items=a), ListObject(items=b) if len(a) == len(b):
-            return ListObject(
-                tuple(merge_values(test, x, y, then, otherwise) for x, y in zip(a, b, strict=True)), left.sort
-            )
-        case Ruined(), _:
-            return left
-        case _, Ruined():
-            return right
-        case _:
-            sort = (
-                "map"
-                if isinstance(left, MapObject) or (isinstance(left, DataObject) and left.sort == "map")
-                else "list"
-            )
-            _freeze_inside(then, left)
-            _freeze_inside(otherwise, right)
-            try:
-                one_data, two_data = then._object_data(left), otherwise._object_data(right)
-            except NotData as problem:
-                return Ruined(Unknown("HS103", str(problem)))
-            return DataObject(Choice(test=test, then=one_data, otherwise=two_data), sort)  # type: ignore[arg-type]  # two names
-
-
-def _freeze_inside(state: State, found: HeapObject) -> None:
-    match found:
-        case ListObject(items=items):
-            for one in items:
-                state.freeze(one)
-        case MapObject(items=entries):
-            for entry in entries:
-                state.freeze(entry.value)
-
-
-def _merge_names(
-    test: Expression, one: dict[str, Value], two: dict[str, Value], then: State, otherwise: State
-) -> dict[str, Value]:
-    absent = Unknown("HS103", "not assigned on one of the ways that lead here")
-    return {
-        name: merge_values(test, one.get(name, absent), two.get(name, absent), then, otherwise)
-        for name in {**one, **two}
-    }
-
-
-def _same_order(left: MapObject, right: MapObject) -> bool:
-    """True if the common keys stand in one order, and what only the right one has stands behind them."""
-    common = [item.key.value for item in left.items if right.find(item.key) is not None]
-    others = [item.key.value for item in right.items]
-    return others[: len(common)] == common
-
-
-def _merge_maps(
-    test: Expression, left: MapObject, right: MapObject, then: State, otherwise: State
-) -> MapObject:
-    items: list[MapItem] = []
-    for item in left.items:
-        other = right.find(item.key)
-        if other == item:
-            items.append(item)
-        elif other is None:
-            items.append(MapItem(item.key, item.value, both(test, item.when), item.span))
-        else:
-            value = merge_values(test, item.value, other.value, then, otherwise)
-            when = None
-            if item.when is not None or other.when is not None:
-                yes = Constant(value=True)
-                when = choice(test, item.when or yes, other.when or yes)
-            items.append(MapItem(item.key, value, when, item.span or other.span))
-    for item in right.items:
-        if left.find(item.key) is None:
-            items.append(MapItem(item.key, item.value, both(negation(test), item.when), item.span))
-    return MapObject(tuple(items), left.table)
-
-
-def merge_values(test: Expression, left: Value, right: Value, then: State, otherwise: State) -> Value:
-    """The value that is `left` where the test is true, else `right`."""
-    if left == right:
-        return left
-    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
-        pairs = zip(left.items, right.items, strict=True)
-        return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
-    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
-        return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
-    try:
-        one, two = then.data(left), otherwise.data(right)
-    except NotData:
-        return Unknown("HS103", "two different objects meet here, depending on a condition")
-    then.freeze(left)
-    otherwise.freeze(right)
-    return Symbolic(choice(test, one, two))
 
 
 def choice(test: Expression, then: Expression, otherwise: Expression) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.evaluator import containers, methods, operators
+from extractors.evaluator import changes, containers, methods, operators
 from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
@@ -10,6 +10,7 @@ from extractors.evaluator.state import negation
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    DataObject,
     External,
     Frame,
     FunctionValue,
@@ -51,7 +52,7 @@ from extractors.ir import (
     With,
 )
 from migrate.model import Constant, Expression, SourceSpan
-from migrate.model.operands import SCALARS
+from migrate.model.operands import NUMBERS, SCALARS
 
 _BINDINGS = {
     "builtins.staticmethod": "none",
@@ -239,7 +240,14 @@ class Statements(Calls):
             case Index(value=inner, index=index):
                 container, key = self.evaluate(inner), self.evaluate(index)
                 old = containers.item(self, container, key, target.span)
-                value = self._augmented(sign, old, self.evaluate(statement.value), span)
+                if isinstance(old, Symbolic) and sign == "+" and not changes.is_held(self, old):
+                    # Nothing else holds what lies there, so it is no matter whether it changes in place.
+                    added = self.snapshot(self.evaluate(statement.value), span)
+                    number = self.type_of(added) in NUMBERS or self.type_of(old.expression) in SCALARS
+                    function = "python.add" if number else "python.add_in_place"
+                    value = self.symbolic(operators.call(function, old.expression, added), span)
+                else:
+                    value = self._augmented(sign, old, self.evaluate(statement.value), span)
                 containers.set_item(self, container, key, value, span)
             case _:
                 self.gap("HS101", "this assignment target is not supported", span)
@@ -256,11 +264,16 @@ class Statements(Calls):
             isinstance(old, Symbolic)
             and sign in ("+", "*", "|")
             and self.type_of(old.expression) not in SCALARS
+            and not self._is_number(value, span)
         ):
             return self.gap(
                 "HS101", f"{sign}= on a value that could be a list, which would change in place", span
             )
         return operators.binary(self, sign, old, value, span)
+
+    def _is_number(self, value: Value, span: SourceSpan) -> bool:
+        """True for what cannot be added to a list, in place or not."""
+        return isinstance(value, (Known, Symbolic)) and self.type_of(self.snapshot(value, span)) in NUMBERS
 
     def _delete(self, targets: tuple[Expr, ...], span: SourceSpan) -> None:
         for target in targets:
@@ -275,8 +288,13 @@ class Statements(Calls):
                         rest = tuple(item for item in found.items if item is not entry)
                         self.replace(container, MapObject(rest, found.table), span)
                         continue
-            unknown = self.gap("HS101", "this deletion is not supported", span)
-            if isinstance(target, Index):
+            if not isinstance(target, Index):
+                self.gap("HS101", "this deletion is not supported", span)
+                continue
+            if isinstance(found, MapObject) and isinstance(container, Pointer):
+                self.replace(container, DataObject(self.contents(container, span), "map"), span)
+            unknown = changes.delete_item(self, container, key, span)
+            if unknown is not None:
                 containers.ruin(self, container, unknown)
 
     # --- control -------------------------------------------------------------------------------------------------

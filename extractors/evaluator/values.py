@@ -31,10 +31,33 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A part of an object that is known at run time only: the object's address, and the keys that lead to the part."""
+
+    address: int
+    keys: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbolic:
-    """A value that is an expression over what is known when the flow runs. Data, and never changed in place."""
+    """A value that is an expression over what is known when the flow runs.
+
+    With a place it is that part of an object which the script changes: wherever the part is held, a change shows.
+    """
 
     expression: Expression
+    place: Place | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """The same part of one object; without places, equal expressions."""
+        if not isinstance(other, Symbolic):
+            return False
+        if self.place is not None or other.place is not None:
+            return self.place == other.place
+        return self.expression == other.expression
+
+    def __hash__(self) -> int:
+        return hash(self.expression if self.place is None else self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +200,10 @@ class MapObject:
 
 @dataclass(frozen=True, slots=True)
 class DataObject:
-    """A list or map of which only an expression is known (it was filled in a loop, say)."""
+    """A list or map of which only an expression is known (it was filled in a loop, say); `any`: one of the two."""
 
     expression: Expression
-    sort: Literal["list", "map"]
+    sort: Literal["list", "map", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +240,7 @@ __all__ = [
     "MapItem",
     "MapObject",
     "Method",
+    "Place",
     "Pointer",
     "Ruined",
     "Symbolic",

@@ -1,0 +1,173 @@
+"""Methods that change a list or map in place which is known at run time only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from extractors.evaluator import changes, operators
+from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.paths import member
+from extractors.evaluator.places import Replaced
+from extractors.evaluator.values import (
+    NONE,
+    Known,
+    MapItem,
+    MapObject,
+    Pointer,
+    Symbolic,
+    Unknown,
+    Value,
+)
+from migrate.model import Constant, Expression, RecordExpression, SequenceExpression, SourceSpan
+
+Method = Callable[[Context, Value, tuple[Value, ...], SourceSpan], Value | None]
+
+
+def changing_method(
+    context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan
+) -> Value | None:
+    """What a method that changes its receiver gives; None for other methods, and other uses of these."""
+    method = _METHODS.get(name)
+    if name == "update" and arguments.keywords:
+        entries = tuple(MapItem(Known(key), value, None, span) for key, value in arguments.keywords.items())
+        last = context.state.allocate(MapObject(entries))
+        return _each(context, receiver, (*arguments.positional, last), span)
+    if method is None or arguments.keywords:
+        return None
+    for value in arguments.positional:
+        if isinstance(value, Unknown):
+            return value
+    return method(context, receiver, arguments.positional, span)
+
+
+def _each(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    for value in values:
+        found = _update(context, receiver, (value,), span)
+        if found != NONE:
+            return found
+    return NONE
+
+
+def _append(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    if len(values) != 1:
+        return None
+    value = context.data(values[0], span)
+
+    def made(old: Expression) -> Expression:
+        if _is(context, receiver, old, "list"):
+            return operators.call("python.add", old, SequenceExpression(items=(value,)))
+        return operators.call("python.appended", old, value)
+
+    return changes.change(context, receiver, made, "none", span) or NONE
+
+
+def _extend(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    if len(values) != 1:
+        return None
+    context.state.freeze_contents(values[0])
+    added = context.symbolic(operators.call("python.iterate", context.contents(values[0], span)), span)
+    more = context.data(added, span)
+
+    def made(old: Expression) -> Expression:
+        function = "python.add" if _is(context, receiver, old, "list") else "python.extended"
+        return operators.call(function, old, more)
+
+    return changes.change(context, receiver, made, "none", span) or NONE
+
+
+def _update(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    if len(values) != 1:
+        return None
+    found = context.state.get(values[0]) if isinstance(values[0], Pointer) else None
+    if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):
+        for entry in found.items:
+            lost = changes.set_item(context, receiver, entry.key, entry.value, entry.span or span)
+            if lost is not None:
+                return lost
+        return NONE
+    other = context.contents(values[0], span)
+
+    def made(old: Expression) -> Expression:
+        known = _is(context, receiver, old, "map") and context.type_of(other) == "map"
+        return operators.call("merge" if known else "python.updated", old, other)
+
+    return changes.change(context, receiver, made, "any", span) or NONE
+
+
+def _setdefault(
+    context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan
+) -> Value | None:
+    if not 1 <= len(values) <= 2:
+        return None
+    key = context.data(values[0], span)
+    default = context.data(values[1] if len(values) == 2 else NONE, span)
+    lost = changes.change(
+        context, receiver, lambda old: operators.call("python.with_default", old, key, default), "none", span
+    )
+    return lost or changes.item_of(context, _again(context, receiver), key, span)
+
+
+def _pop(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    if len(values) == 2:
+        key, default = context.snapshot(values[0], span), context.data(values[1], span)
+        whole = context.contents(receiver, span)
+        value = context.symbolic(operators.call("python.get", whole, key, default), span)
+        gone = _gone(values[0])
+        lost = changes.change(
+            context, receiver, lambda old: operators.call("python.without_key", old, key), gone, span
+        )
+        return lost or value
+    if len(values) == 1:
+        key = context.snapshot(values[0], span)
+    elif not values and _is(context, receiver, context.contents(receiver, span), "list"):
+        key = Constant(value=-1)
+    else:
+        return None
+    value = context.symbolic(member(context.contents(receiver, span), key), span)
+    gone = _gone(values[0]) if values else "any"
+    lost = changes.change(
+        context, receiver, lambda old: operators.call("python.without_item", old, key), gone, span
+    )
+    return lost or (Symbolic(value.expression) if isinstance(value, Symbolic) else value)
+
+
+def _clear(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    whole = context.contents(receiver, span)
+    for sort, empty in (("list", SequenceExpression(items=())), ("map", RecordExpression(entries=()))):
+        if _is(context, receiver, whole, sort) and not values:
+            return changes.change(context, receiver, lambda old, made=empty: made, "any", span) or NONE  # type: ignore[misc]  # bound in the loop
+    return None
+
+
+def _gone(key: Value) -> Replaced:
+    """The key that a removal takes away; where it could be a position in a list, what follows moves."""
+    return Constant(value=key.value) if isinstance(key, Known) and isinstance(key.value, str) else "any"
+
+
+def _is(context: Context, receiver: Value, contents: Expression, sort: str) -> bool:
+    """True if the receiver is known to be a list, or a map."""
+    if isinstance(receiver, Pointer) and getattr(context.state.get(receiver), "sort", "") == sort:
+        return True
+    return context.type_of(contents) == sort
+
+
+def _again(context: Context, receiver: Value) -> Value:
+    """The receiver after a change."""
+    if isinstance(receiver, Symbolic):
+        place = changes.place_of(context, receiver)
+        if not isinstance(place, str):
+            return context.refreshed(Symbolic(receiver.expression, place))
+    return receiver
+
+
+CHANGING = frozenset({"append", "extend", "update", "setdefault", "pop", "clear"})
+"""Methods that change their receiver in place."""
+
+_METHODS: dict[str, Method] = {
+    "append": _append,
+    "extend": _extend,
+    "update": _update,
+    "setdefault": _setdefault,
+    "pop": _pop,
+    "clear": _clear,
+}

@@ -1,0 +1,209 @@
+"""Where ways meet: one state that is either of two, or what several have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extractors.evaluator import places
+from extractors.evaluator.ownership import references, sort_of
+from extractors.evaluator.state import NotData, State, both, choice, names_of, negation
+from extractors.evaluator.values import (
+    DataObject,
+    Frame,
+    HeapObject,
+    Instance,
+    ListObject,
+    MapItem,
+    MapObject,
+    Pointer,
+    Ruined,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from migrate.model import Choice, Constant, Expression
+
+
+@dataclass
+class _Merge:
+    """Two states where two ways meet, and the state that they become."""
+
+    test: Expression
+    then: State
+    otherwise: State
+    merged: State
+    counts: list[tuple[Counter[int], Counter[int]]] = field(default_factory=list)
+
+    def alone(self, left: Pointer, right: Pointer) -> bool:
+        """True if each of the two objects is held once, so that nothing shows which of them goes on."""
+        if not self.counts:
+            self.counts.append((references(self.then.heap), references(self.otherwise.heap)))
+        one, two = self.counts[0]
+        frozen = {left.address, right.address} & (self.then.frozen | self.otherwise.frozen)
+        return not frozen and one[left.address] == 1 == two[right.address]
+
+
+def merge(test: Expression, then: State, otherwise: State) -> State:
+    """The state where two ways meet: what differs becomes a choice by the test."""
+    for root in {**then.roots, **otherwise.roots}:
+        address = then.roots.get(root, otherwise.roots.get(root))
+        assert address is not None
+        then.adopt(root, address)
+        otherwise.adopt(root, address)
+    heap: dict[int, HeapObject] = {}
+    merged = State(heap, max(then.next_address, otherwise.next_address), then.frozen | otherwise.frozen)
+    merged.roots = {**then.roots, **otherwise.roots}
+    work = _Merge(test, then, otherwise, merged)
+    for address in sorted({*then.heap, *otherwise.heap}):
+        left, right = then.heap.get(address), otherwise.heap.get(address)
+        if left is None or right is None:
+            heap[address] = left or right  # type: ignore[assignment]  # one of the two is there
+        elif left is right or left == right:
+            heap[address] = left
+        else:
+            heap[address] = _merge_objects(work, left, right)
+    merged.frozen |= then.frozen | otherwise.frozen
+    places.refresh(
+        heap, [a for a, found in heap.items() if found is not then.heap.get(a) and _is_data(found)]
+    )
+    return merged
+
+
+def _is_data(found: HeapObject) -> bool:
+    return isinstance(found, (DataObject, Ruined))
+
+
+def agreement(states: Sequence[State], unsure: Unknown) -> State:
+    """What all states have in common: a name, or an object, that differs between them is not known."""
+    roots = {root: address for state in states for root, address in state.roots.items()}
+    for state in states:
+        for root, address in roots.items():
+            state.adopt(root, address)
+    first, *others = states
+    heap = dict(first.heap)
+    for other in others:
+        for address, found in other.heap.items():
+            known = heap.get(address)
+            if known is None:
+                heap[address] = found
+            elif known is not found and known != found:
+                heap[address] = _agreed(known, found, unsure)
+    agreed = State(heap, max(state.next_address for state in states))
+    agreed.frozen = frozenset().union(*(state.frozen for state in states))
+    agreed.roots = roots
+    places.refresh(
+        heap, [a for a, found in heap.items() if found is not first.heap.get(a) and _is_data(found)]
+    )
+    return agreed
+
+
+def _agreed(one: HeapObject, two: HeapObject, unsure: Unknown) -> HeapObject:
+    names, others = names_of(one), names_of(two)
+    if names is None or others is None or type(one) is not type(two):
+        return one if isinstance(one, Ruined) else Ruined(unsure)
+    common = {
+        name: names[name] if names.get(name) == others.get(name) else unsure for name in {**names, **others}
+    }
+    return replace(one, **{"names" if isinstance(one, Frame) else "attributes": common})  # type: ignore[arg-type]  # one of the two classes
+
+
+def _merge_objects(work: _Merge, left: HeapObject, right: HeapObject) -> HeapObject:
+    test, then, otherwise = work.test, work.then, work.otherwise
+    match left, right:
+        case Frame(names=one, outer=outer), Frame(names=two):
+            return Frame(_merge_names(work, one, two), outer)
+        case Instance(of=of, attributes=one), Instance(attributes=two):
+            return Instance(of, _merge_names(work, one, two))
+        case MapObject(), MapObject() if _same_order(left, right):
+            return _merge_maps(work, left, right)
+        case ListObject(items=a), ListObject(items=b) if len(a) == len(b):
+            return ListObject(tuple(_merge_held(work, x, y) for x, y in zip(a, b, strict=True)), left.sort)
+        case Ruined(), _:
+            return left
+        case _, Ruined():
+            return right
+        case _:
+            sort = sort_of(left)
+            if sort is None or sort != sort_of(right):
+                sort = "any"
+            _freeze_inside(then, left)
+            _freeze_inside(otherwise, right)
+            try:
+                one_data, two_data = then.object_data(left), otherwise.object_data(right)
+            except NotData as problem:
+                return Ruined(Unknown("HS103", str(problem)))
+            return DataObject(Choice(test=test, then=one_data, otherwise=two_data), sort)
+
+
+def _freeze_inside(state: State, found: HeapObject) -> None:
+    match found:
+        case ListObject(items=items):
+            for one in items:
+                state.freeze(one)
+        case MapObject(items=entries):
+            for entry in entries:
+                state.freeze(entry.value)
+
+
+def _merge_names(work: _Merge, one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
+    absent = Unknown("HS103", "not assigned on one of the ways that lead here")
+    return {name: _merge_held(work, one.get(name, absent), two.get(name, absent)) for name in {**one, **two}}
+
+
+def _same_order(left: MapObject, right: MapObject) -> bool:
+    """True if the common keys stand in one order, and what only the right one has stands behind them."""
+    common = [item.key.value for item in left.items if right.find(item.key) is not None]
+    others = [item.key.value for item in right.items]
+    return others[: len(common)] == common
+
+
+def _merge_maps(work: _Merge, left: MapObject, right: MapObject) -> MapObject:
+    test = work.test
+    items: list[MapItem] = []
+    for item in left.items:
+        other = right.find(item.key)
+        if other == item:
+            items.append(item)
+        elif other is None:
+            items.append(MapItem(item.key, item.value, both(test, item.when), item.span))
+        else:
+            value = _merge_held(work, item.value, other.value)
+            when = None
+            if item.when is not None or other.when is not None:
+                yes = Constant(value=True)
+                when = choice(test, item.when or yes, other.when or yes)
+            items.append(MapItem(item.key, value, when, item.span or other.span))
+    for item in right.items:
+        if left.find(item.key) is None:
+            items.append(MapItem(item.key, item.value, both(negation(test), item.when), item.span))
+    return MapObject(tuple(items), left.table)
+
+
+def _merge_held(work: _Merge, left: Value, right: Value) -> Value:
+    """The value of a cell; of two lists or maps that nothing else holds, one that is either."""
+    if isinstance(left, Pointer) and isinstance(right, Pointer) and left != right and work.alone(left, right):
+        one, two = work.then.get(left), work.otherwise.get(right)
+        if sort_of(one) is not None and sort_of(one) == sort_of(two):
+            return work.merged.allocate(_merge_objects(work, one, two))
+    return merge_values(work.test, left, right, work.then, work.otherwise)
+
+
+def merge_values(test: Expression, left: Value, right: Value, then: State, otherwise: State) -> Value:
+    """The value that is `left` where the test is true, else `right`."""
+    if left == right:
+        return left
+    if isinstance(left, TupleValue) and isinstance(right, TupleValue) and len(left.items) == len(right.items):
+        pairs = zip(left.items, right.items, strict=True)
+        return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
+    if isinstance(left, TupleValue) or isinstance(right, TupleValue):
+        return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
+    try:
+        one, two = then.data(left), otherwise.data(right)
+    except NotData:
+        return Unknown("HS103", "two different objects meet here, depending on a condition")
+    then.freeze(left)
+    otherwise.freeze(right)
+    return Symbolic(choice(test, one, two))

@@ -1,0 +1,115 @@
+"""Lists and maps that one name alone holds: no change of them shows under another name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal
+
+from extractors.evaluator.state import Cell, State
+from extractors.evaluator.values import (
+    ClassValue,
+    DataObject,
+    Frame,
+    FunctionValue,
+    GeneratorValue,
+    HeapObject,
+    Instance,
+    ListObject,
+    MapObject,
+    Method,
+    Place,
+    Pointer,
+    Symbolic,
+    TupleValue,
+    Value,
+    ViewValue,
+)
+
+Sort = Literal["list", "map", "any"]
+
+
+def references(heap: dict[int, HeapObject]) -> Counter[int]:
+    """How often each object is held."""
+    return Counter(address for found in heap.values() for value in _values(found) for address in _held(value))
+
+
+def closures(heap: dict[int, HeapObject], *others: Value) -> set[int]:
+    """The name spaces that functions, classes and generators live in which are held somewhere, and those around."""
+    found = {
+        address
+        for values in (others, *(_values(one) for one in heap.values()))
+        for value in values
+        for address in _closed_over(value)
+    }
+    for one in heap.values():
+        if isinstance(one, Frame) and one.outer is not None and one.names:
+            found.add(one.outer)
+    return found
+
+
+def _closed_over(value: Value) -> Iterator[int]:
+    match value:
+        case FunctionValue(closure=closure):
+            yield closure
+        case GeneratorValue(frame=frame, function=function):
+            yield from (frame, function.closure)
+        case ClassValue(attributes=attributes):
+            yield attributes
+        case TupleValue(items=items):
+            for item in items:
+                yield from _closed_over(item)
+        case _:
+            return
+
+
+def _values(found: HeapObject) -> tuple[Value, ...]:
+    match found:
+        case Frame(names=names) | Instance(attributes=names):
+            return tuple(names.values())
+        case ListObject(items=items):
+            return items
+        case MapObject(items=entries):
+            return tuple(entry.value for entry in entries)
+        case _:
+            return ()
+
+
+def _held(value: Value) -> Iterator[int]:
+    match value:
+        case (
+            Pointer(address=address)
+            | Symbolic(place=Place(address=address))
+            | ViewValue(of=Pointer(address=address))
+        ):
+            yield address
+        case TupleValue(items=items):
+            for item in items:
+                yield from _held(item)
+        case Method(receiver=receiver):
+            yield from _held(receiver)
+        case FunctionValue(bound=bound, defaults=defaults):
+            for one in (*((bound,) if bound is not None else ()), *(default for _, default in defaults)):
+                yield from _held(one)
+
+
+def sort_of_owned(state: State, cell: Cell) -> Sort | None:
+    """The sort of the list or map that a name or attribute holds, and nothing else; None where that is not so."""
+    value = state.read(cell)
+    if not isinstance(value, Pointer) or value.address in state.frozen:
+        return None
+    alone = references(state.heap)[value.address] == 1
+    return sort_of(state.get(value)) if alone else None
+
+
+def sort_of(found: HeapObject) -> Sort | None:
+    """Whether an object is a list or a map; None for other objects."""
+    match found:
+        case ListObject(sort="list"):
+            return "list"
+        case MapObject():
+            return "map"
+        case DataObject(sort=sort):
+            return sort
+        case _:
+            return None

@@ -1,0 +1,158 @@
+"""Paths into values: which part of which object an expression is, and with which objects its value shares parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from migrate.model import (
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    Lookup,
+    LoopValue,
+    RecordExpression,
+    Reference,
+    SequenceExpression,
+)
+
+Keys = tuple[Expression, ...]
+Relation = Literal["same", "different", "unsure"]
+
+_SHARING = frozenset(
+    {
+        "python.iterate",
+        "python.values",
+        "python.items",
+        "python.slice",
+        "python.add",
+        "merge",
+        "python.multiply",
+    }
+)
+"""Functions that give a new list or map which holds the parts of their arguments."""
+
+
+def path_of(expression: Expression) -> tuple[Reference, Keys] | None:
+    """The answer or item that the expression is a part of, with the keys that lead to it; None for anything else."""
+    keys: list[Expression] = []
+    while True:
+        match expression:
+            case Reference(part="body" | "item" | "rows"):
+                return expression, tuple(keys)
+            case Call(function="python.member", arguments=(container, key)):
+                pass
+            case Call(function="python.get", arguments=(container, key, *default)) if (
+                not default or default == [Constant(value=None)]
+            ):
+                pass
+            case _:
+                return None
+        keys.insert(0, key)
+        expression = container
+
+
+def shared(expression: Expression) -> Iterator[tuple[Reference | LoopValue, Keys]]:
+    """The parts of answers, items and loop variables that the value is, or holds."""
+    found = path_of(expression)
+    if found is not None:
+        yield found
+        return
+    inner: Iterable[Expression] = ()
+    match expression:
+        case LoopValue():
+            yield expression, ()
+        case Choice(then=then, otherwise=otherwise):
+            inner = (then, otherwise)
+        case Lookup(cases=cases, otherwise=otherwise):
+            inner = (*(case.value for case in cases), *((otherwise,) if otherwise is not None else ()))
+        case SequenceExpression(items=items):
+            inner = items
+        case RecordExpression(entries=entries):
+            inner = tuple(entry.value for entry in entries)
+        case Call(function="python.member" | "python.get", arguments=(container, _, *default)):
+            inner = (container, *default)
+        case Call(function="python.with_item" | "python.with_default", arguments=(container, _, value)):
+            inner = (container, value)
+        case Call(function="python.without_item", arguments=(container, *_)):
+            inner = (container,)
+        case Call(function=function, arguments=arguments) if function in _SHARING or _may_share(function):
+            inner = arguments
+    for one in inner:
+        yield from shared(one)
+
+
+def _may_share(function: str) -> bool:
+    """True unless all values of the function are known to be scalars."""
+    from migrate.model.functions import FUNCTIONS
+
+    result = FUNCTIONS[function].result
+    return not isinstance(result, str) or result in ("list", "map")
+
+
+def relation(one: Expression, other: Expression) -> Relation:
+    """Whether two keys are the same one."""
+    if one == other:
+        return "same"
+    texts = (isinstance(k, Constant) and isinstance(k.value, str) for k in (one, other))
+    return "different" if all(texts) else "unsure"
+
+
+def holds(outer: Keys, inner: Keys) -> Relation:
+    """Whether the part at `outer` is, or holds, the part at `inner`: `same`, `different` if not, or `unsure`."""
+    if len(outer) > len(inner):
+        return "different"
+    found = [relation(a, b) for a, b in zip(outer, inner, strict=False)]
+    if "different" in found:
+        return "different"
+    return "unsure" if "unsure" in found else "same"
+
+
+def member(container: Expression, key: Expression) -> Expression:
+    """`container[key]` in its simplest form. Whatever can fail in the container was evaluated before."""
+    match container:
+        case Call(function="merge", arguments=(base, RecordExpression(entries=entries))) if _is_text(key):
+            for entry in reversed(entries):
+                if Constant(value=entry.key) == _plain(key):
+                    return entry.value if entry.when is None else _member(container, key)
+            return member(base, key)
+        case Call(function="python.with_item", arguments=(base, other, value)):
+            match relation(key, other):
+                case "same":
+                    return value
+                case "different":
+                    return member(base, key)
+        case RecordExpression(entries=entries) if _is_text(key):
+            for entry in reversed(entries):
+                if Constant(value=entry.key) == _plain(key) and entry.when is None:
+                    return entry.value
+    return _member(container, key)
+
+
+def _member(container: Expression, key: Expression) -> Expression:
+    return Call(function="python.member", arguments=(container, key))
+
+
+def _is_text(key: Expression) -> bool:
+    return isinstance(key, Constant) and isinstance(key.value, str)
+
+
+def _plain(key: Expression) -> Expression:
+    return Constant(value=key.value) if isinstance(key, Constant) else key
+
+
+def part(container: Expression, keys: Keys) -> Expression:
+    """The part that the keys lead to."""
+    for key in keys:
+        container = member(container, key)
+    return container
+
+
+def with_part(container: Expression, keys: Keys, value: Expression) -> Expression:
+    """The container with another value as the part that the keys lead to."""
+    if not keys:
+        return value
+    key, *rest = keys
+    inner = with_part(member(container, key), tuple(rest), value)
+    return Call(function="python.with_item", arguments=(container, key, inner))
