@@ -25,12 +25,18 @@ const subtract = (a, b) => arithmetic("-", a, b, (x, y) => int(x - y), (x, y) =>
 
 function multiply(a, b) {
   for (const [sequence, times] of [[a, b], [b, a]]) {
-    if ((typeof sequence === "string" || Array.isArray(sequence)) && is_integer(times)) return repeated(sequence, Number(times));
+    if ((typeof sequence === "string" || Array.isArray(sequence)) && is_integer(times)) return repeated(sequence, sized(times));
   }
   for (const [sequence, times] of [[a, b], [b, a]]) {
     if (typeof sequence === "string" || Array.isArray(sequence)) fail("TypeError", `can't multiply sequence by non-int of type '${type_name(times)}'`);
   }
   return arithmetic("*", a, b, (x, y) => int(x * y), (x, y) => float(x * y));
+}
+
+/** An int as the count of something: one that no memory holds is an error. */
+function sized(v) {
+  if (!is_integer(v)) fail("TypeError", `'${type_name(v)}' object cannot be interpreted as an integer`);
+  return whole(v) >= -(2n ** 63n) && whole(v) < 2n ** 63n ? Number(v) : fail("OverflowError", "cannot fit 'int' into an index-sized integer");
 }
 
 function repeated(sequence, times) {

@@ -1,0 +1,89 @@
+"""What each kernel function becomes in a function node, and on which values the run ends with an error instead.
+
+Every function is a helper of the library that the flow carries (`javascript/`): JavaScript's own operators and
+methods agree with the kernel on no type. A function that is not in the table is a loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrate.model.functions import FUNCTIONS
+
+SURROGATE = "half a surrogate pair in a text"
+UNICODE = "characters that versions of Unicode know differently, half a surrogate pair"
+NAN = "nan within a list or map"
+ORDER = "an object that has lost the order of its keys"
+HUGE = "a result of more than 100 million items"
+DIGITS = "digits that are not ASCII"
+DEEP = "more than 900 levels of nesting"
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """A helper that does exactly what the function does, on all values but those that `limits` name.
+
+    On these it ends the run with an error "Gap". `given` are arguments that come before the function's own.
+    """
+
+    helper: str
+    limits: str = ""
+    given: tuple[str, ...] = ()
+
+    def call(self, *arguments: str) -> str:
+        """The call as JavaScript."""
+        return f"py.{self.helper}({', '.join((*self.given, *arguments))})"
+
+
+LOWERINGS: dict[str, Lowering] = {
+    # truth, types, equality, order
+    "not": Lowering("not"),
+    "is_null": Lowering("is_none"),
+    "identical_type": Lowering("identical_type"),
+    "python.truth": Lowering("truth"),
+    "python.equals": Lowering("equals", NAN),
+    "python.less": Lowering("compare", NAN, given=('"<"',)),
+    "python.less_or_equal": Lowering("compare", NAN, given=('"<="',)),
+    # parts, lists and maps
+    "merge": Lowering("merge"),
+    "python.member": Lowering("member"),
+    "python.get": Lowering("get"),
+    "python.contains": Lowering("contains", f"{NAN}, {SURROGATE}"),
+    "python.length": Lowering("length"),
+    "python.iterate": Lowering("iterate"),
+    "python.values": Lowering("values"),
+    "python.items": Lowering("items"),
+    "python.slice": Lowering("slice"),
+    # numbers
+    "python.add": Lowering("add", SURROGATE),
+    "python.subtract": Lowering("subtract"),
+    "python.multiply": Lowering("multiply", HUGE),
+    "python.divide": Lowering("divide", "the quotient of two huge integers that is too small to round"),
+    "python.floor_divide": Lowering("floordiv"),
+    "python.modulo": Lowering("modulo", "formatting of a text"),
+    "python.negate": Lowering("negate"),
+    "python.round": Lowering("round", "an integer to more than 5000 places before the point"),
+    "python.integer": Lowering("to_int", DIGITS),
+    "python.float": Lowering("to_float", DIGITS),
+    # text
+    "concat": Lowering("concat", SURROGATE),
+    "python.json_text": Lowering("json_text", DEEP),
+    "python.text": Lowering("text", UNICODE),
+    "python.fixed": Lowering("fixed", "a precision outside 0 to 400"),
+    "python.strip": Lowering("strip", SURROGATE),
+    "python.lstrip": Lowering("lstrip", SURROGATE),
+    "python.rstrip": Lowering("rstrip", SURROGATE),
+    "python.lower": Lowering("lower", UNICODE),
+    "python.upper": Lowering("upper", UNICODE),
+    "python.title": Lowering("title", UNICODE),
+    "python.capitalize": Lowering("capitalize", UNICODE),
+    "python.replace": Lowering("replace", SURROGATE),
+    "python.split": Lowering("split", SURROGATE),
+    "python.starts_with": Lowering("startswith", SURROGATE),
+    "python.ends_with": Lowering("endswith", SURROGATE),
+    "python.zero_fill": Lowering("zero_fill", "a padding of more than a million characters"),
+    "python.join": Lowering("join", SURROGATE),
+}
+
+BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")
+"""Functions whose value is a boolean, so that a condition needs no check."""
