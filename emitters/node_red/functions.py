@@ -16,6 +16,11 @@ NAN = "nan within a list or map"
 ORDER = "an object that has lost the order of its keys"
 HUGE = "a result of more than 100 million items"
 DIGITS = "digits that are not ASCII"
+FORMAT = (
+    "widths above a million, precisions above 1000, `*` as width, places with and without keys in one format, "
+    "specifications that are not ASCII, half a surrogate pair in a text"
+)
+PADDING = f"a padding of more than a million characters, {SURROGATE}"
 DEEP = "more than 900 levels of nesting"
 
 
@@ -60,16 +65,18 @@ LOWERINGS: dict[str, Lowering] = {
     "python.multiply": Lowering("multiply", HUGE),
     "python.divide": Lowering("divide", "the quotient of two huge integers that is too small to round"),
     "python.floor_divide": Lowering("floordiv"),
-    "python.modulo": Lowering("modulo", "formatting of a text"),
+    "python.modulo": Lowering("modulo", FORMAT),
     "python.negate": Lowering("negate"),
     "python.round": Lowering("round", "an integer to more than 5000 places before the point"),
+    "python.absolute": Lowering("absolute"),
+    "python.floor": Lowering("floor"),
+    "python.ceiling": Lowering("ceiling"),
     "python.integer": Lowering("to_int", DIGITS),
     "python.float": Lowering("to_float", DIGITS),
     # text
     "concat": Lowering("concat", SURROGATE),
     "python.json_text": Lowering("json_text", DEEP),
     "python.text": Lowering("text", UNICODE),
-    "python.fixed": Lowering("fixed", "a precision outside 0 to 400"),
     "python.strip": Lowering("strip", SURROGATE),
     "python.lstrip": Lowering("lstrip", SURROGATE),
     "python.rstrip": Lowering("rstrip", SURROGATE),
@@ -81,8 +88,43 @@ LOWERINGS: dict[str, Lowering] = {
     "python.split": Lowering("split", SURROGATE),
     "python.starts_with": Lowering("startswith", SURROGATE),
     "python.ends_with": Lowering("endswith", SURROGATE),
-    "python.zero_fill": Lowering("zero_fill", "a padding of more than a million characters"),
     "python.join": Lowering("join", SURROGATE),
+    "python.representation": Lowering("repr", UNICODE),
+    "python.ascii": Lowering("ascii", UNICODE),
+    "python.remove_prefix": Lowering("removeprefix", SURROGATE),
+    "python.remove_suffix": Lowering("removesuffix", SURROGATE),
+    "python.rsplit": Lowering("rsplit", SURROGATE),
+    "python.lines": Lowering("splitlines", SURROGATE),
+    "python.partition": Lowering("partition", SURROGATE),
+    "python.rpartition": Lowering("rpartition", SURROGATE),
+    "python.find": Lowering("find", SURROGATE),
+    "python.rfind": Lowering("rfind", SURROGATE),
+    "python.index": Lowering("index", f"{NAN}, {SURROGATE}"),
+    "python.rindex": Lowering("rindex", SURROGATE),
+    "python.count": Lowering("count", f"{NAN}, {SURROGATE}"),
+    "python.casefold": Lowering("casefold", UNICODE),
+    "python.swapcase": Lowering("swapcase", UNICODE),
+    "python.is_digit": Lowering("isdigit", UNICODE),
+    "python.is_decimal": Lowering("isdecimal", UNICODE),
+    "python.is_numeric": Lowering("isnumeric", f"{UNICODE}, Han characters"),
+    "python.is_alpha": Lowering("isalpha", UNICODE),
+    "python.is_alphanumeric": Lowering("isalnum", UNICODE),
+    "python.is_space": Lowering("isspace", UNICODE),
+    "python.is_upper": Lowering("isupper", UNICODE),
+    "python.is_lower": Lowering("islower", UNICODE),
+    "python.is_ascii": Lowering("isascii", SURROGATE),
+    # layout
+    "python.format": Lowering("format", FORMAT),
+    "python.left_justify": Lowering("ljust", PADDING),
+    "python.right_justify": Lowering("rjust", PADDING),
+    "python.center": Lowering("center", PADDING),
+    "python.zero_fill": Lowering("zero_fill", PADDING),
+    # notations of the web
+    "python.quote": Lowering("quote", "safe characters that are a list or map"),
+    "python.quote_plus": Lowering("quote_plus", "safe characters that are a list or map"),
+    "python.form_text": Lowering("urlencode", UNICODE),
+    "python.html_escape": Lowering("html_escape"),
+    "python.base64_text": Lowering("base64_text"),
 }
 
 BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")

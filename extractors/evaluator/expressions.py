@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.evaluator import containers, operators
+from extractors.evaluator import containers, operators, texts
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.state import negation
@@ -279,14 +279,10 @@ class Expressions(Credentials):
                 continue
             value = self.evaluate(part.value)
             specification: Value = Known("") if part.format is None else self._template(part.format)
-            if part.conversion not in (None, "s"):
-                return self.unknown("HS101", f"the conversion !{part.conversion}", part.span)
-            if part.conversion == "s":
-                value = operators.text(self, value, part.span)
-            if not (isinstance(specification, Known) and isinstance(specification.value, str)):
-                return self.unknown("HS101", "a format that is known at run time only", part.span)
-            parts.append(operators.formatted(self, value, specification.value, part.span))
-        return operators.concatenate(self, parts, expression.span)
+            if part.conversion is not None:
+                value = texts.text(self, value, part.span, texts.CONVERSIONS[part.conversion])
+            parts.append(texts.formatted(self, value, specification, part.span))
+        return texts.concatenate(self, parts, expression.span)
 
     def _sequence(self, expression: SequenceExpr) -> Value:
         items: list[Value] = []

@@ -7,6 +7,7 @@ import builtins
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.exits import exit_run
+from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     NONE,
     External,
@@ -20,7 +21,8 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Call, Constant, SourceSpan
+from extractors.python.scalars import misfit as _misfit
+from migrate.model import Constant, SourceSpan
 
 KNOWLEDGE = Knowledge()
 
@@ -28,53 +30,6 @@ for _name in vars(builtins):
     if isinstance(getattr(builtins, _name), type) and issubclass(getattr(builtins, _name), BaseException):
         KNOWLEDGE.values[f"builtins.{_name}"] = lambda context, span, name=_name: External(f"builtins.{name}")  # type: ignore[misc]  # bound in the loop
 MAX_RANGE = 64
-
-
-def _misfit(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown):
-            return argument
-    return context.gap("HS101", f"this call of {name}", span)
-
-
-def _one(name: str, function: str) -> None:
-    """A built-in of one argument that is one kernel function; folded where the argument is known."""
-
-    @KNOWLEDGE.function(f"builtins.{name}")
-    def apply(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-        if (
-            len(arguments.positional) != 1
-            or arguments.keywords
-            or isinstance(arguments.positional[0], Unknown)
-        ):
-            return _misfit(context, name, arguments, span)
-        value = arguments.positional[0]
-        if isinstance(value, Known) and not isinstance(value.value, (bytes, complex)):
-            try:
-                return Known({"int": int, "float": float}[name](value.value))
-            except (TypeError, ValueError, OverflowError) as failure:
-                raise context.fail(type(failure).__name__, "a constant expression", span) from None
-        return context.symbolic(Call(function=function, arguments=(context.snapshot(value, span),)), span)
-
-
-_one("int", "python.integer")
-_one("float", "python.float")
-
-
-@KNOWLEDGE.function("builtins.str")
-def _str(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    if not arguments.positional and not arguments.keywords:
-        return Known("")
-    if len(arguments.positional) != 1 or arguments.keywords:
-        return _misfit(context, "str", arguments, span)
-    return operators.text(context, arguments.positional[0], span)
-
-
-@KNOWLEDGE.function("builtins.bool")
-def _bool(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    if len(arguments.positional) != 1 or isinstance(arguments.positional[0], Unknown):
-        return _misfit(context, "bool", arguments, span)
-    return context.symbolic(operators.truth(context, arguments.positional[0], span), span)
 
 
 @KNOWLEDGE.function("builtins.len")
@@ -86,19 +41,6 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     if fixed is not None:
         return Known(len(fixed))
     return context.symbolic(operators.call("python.length", context.snapshot(value, span)), span)
-
-
-@KNOWLEDGE.function("builtins.round")
-def _round(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = arguments.bind("number", "ndigits")
-    if bound is None or "number" not in bound or any(isinstance(v, Unknown) for v in bound.values()):
-        return _misfit(context, "round", arguments, span)
-    if all(isinstance(v, Known) for v in bound.values()):
-        return _misfit(context, "round", arguments, span)
-    return context.symbolic(
-        Call(function="python.round", arguments=tuple(context.snapshot(v, span) for v in bound.values())),
-        span,
-    )
 
 
 @KNOWLEDGE.function("builtins.dict")
@@ -179,7 +121,7 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
     if len(arguments.positional) != 2 or not isinstance(arguments.positional[0], (Known, Symbolic)):
         return _misfit(context, "isinstance", arguments, span)
     value, kinds = arguments.positional
-    if operators.holds_tuple(context, value):
+    if holds_tuple(context, value):
         return _misfit(context, "isinstance", arguments, span)
     names = {"str": ("text",), "int": ("integer", "boolean"), "float": ("float",), "bool": ("boolean",)}
     names |= {"list": ("list",), "dict": ("map",)}

@@ -145,7 +145,7 @@ function contains(container, x) {
   }
   if (type === "list") return container.some((each) => same(each, x));
   if (type !== "str") fail("TypeError", `argument of type '${type}' is not iterable`);
-  return type_name(x) === "str" ? find(container, x, 0) >= 0 : fail("TypeError", `'in <string>' requires string as left operand, not ${type_name(x)}`);
+  return type_name(x) === "str" ? find(container, x) >= 0 : fail("TypeError", `'in <string>' requires string as left operand, not ${type_name(x)}`);
 }
 
 /** len(v) */
