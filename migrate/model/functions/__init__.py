@@ -13,6 +13,7 @@ from migrate.model.functions import (
     collections,
     comparison,
     encoding,
+    folds,
     formatting,
     numbers,
     text,

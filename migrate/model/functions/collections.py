@@ -6,6 +6,10 @@ from typing import Any
 
 from migrate.model.functions.declaration import kernel
 
+MAX_RANGE = 10_000_000
+"""The numbers that a range holds at most, here where it becomes a list."""
+_ITERABLE = [("text",), ("list",), ("map",)]
+
 
 @kernel("merge", result="map", total_on=[("map",)])
 def _merge(*maps: dict[str, Any]) -> dict[str, Any]:
@@ -18,7 +22,7 @@ def _merge(*maps: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-@kernel("python.iterate", result="list", total_on=[("text",), ("list",), ("map",)])
+@kernel("python.iterate", result="list", total_on=_ITERABLE)
 def _iterate(value: Any) -> list[Any]:
     """The items that `for` visits: of a list its items, of a map its keys, of a text its code points."""
     return list(value)
@@ -38,3 +42,56 @@ def _items(value: Any) -> list[list[Any]]:
     if not isinstance(value, dict):
         raise AttributeError
     return [list(pair) for pair in value.items()]
+
+
+@kernel("python.dict", result="map", total_on=[("map",)])
+def _dict(value: Any) -> dict[str, Any]:
+    """`dict(value)` of a map, or of anything that gives pairs; a key that is no text is an error here."""
+    made = dict(value)
+    if not all(isinstance(key, str) for key in made):
+        raise TypeError
+    return made
+
+
+@kernel("python.unpack", result="list")
+def _unpack(value: Any, before: int, after: Any = None) -> list[Any]:
+    """The values for `a, b = value` (before=2), or for `a, *rest, z = value` (before=1, after=1): rest is one list.
+
+    Another number of values is an error.
+    """
+    values = list(value)
+    if after is None:
+        if len(values) != before:
+            raise ValueError
+        return values
+    if len(values) < before + after:
+        raise ValueError
+    end = len(values) - after
+    return [*values[:before], values[before:end], *values[end:]]
+
+
+@kernel("python.range", result="list")
+def _range(start: Any, stop: Any, step: Any) -> list[int]:
+    """`list(range(start, stop, step))`; more than 10 million numbers are an error."""
+    numbers = range(start, stop, step)
+    if numbers and (numbers[-1] - numbers[0]) // step >= MAX_RANGE:
+        raise MemoryError
+    return list(numbers)
+
+
+@kernel("python.zip", result="list")
+def _zip(*values: Any) -> list[list[Any]]:
+    """The tuples that `zip(*values)` gives, each as a list, as many as the shortest value has items."""
+    return [list(row) for row in zip(*values, strict=False)]
+
+
+@kernel("python.reversed", result="list", total_on=_ITERABLE)
+def _reversed(value: Any) -> list[Any]:
+    """The items that `reversed(value)` gives."""
+    return list(reversed(value))
+
+
+@kernel("python.unique", result="list")
+def _unique(value: Any) -> list[Any]:
+    """`list(dict.fromkeys(value))`: the first of equal items; a list or a map among them is an error."""
+    return list(dict.fromkeys(value))
