@@ -60,6 +60,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.items": Lowering("items"),
     "python.slice": Lowering("slice"),
     "python.dict": Lowering("to_dict", "a key that is no text"),
+    "python.tuple": Lowering("tuple"),
     "python.unpack": Lowering("unpack"),
     "python.range": Lowering("range", "a range of more than 10 million numbers"),
     "python.zip": Lowering("zip"),

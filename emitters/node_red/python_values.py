@@ -9,7 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "javascript"
-PARTS = ("unicode", "values", "numbers", "text", "characters", "format", "collections", "json", "requests", "encoding")
+PARTS = (
+    "unicode",
+    "values",
+    "numbers",
+    "text",
+    "characters",
+    "format",
+    "collections",
+    "json",
+    "requests",
+    "encoding",
+)
 
 EXPORTS = (
     *("type_name", "is_none", "is_boolean", "is_integer", "is_float", "is_string", "is_list", "is_dict"),
@@ -36,7 +47,7 @@ EXPORTS = (
     *("isalpha", "isalnum", "isspace", "isupper", "islower", "isascii"),
     *("format", "ljust", "rjust", "center", "zero_fill"),
     *("quote", "quote_plus", "urlencode", "html_escape", "base64_text"),
-    *("to_dict", "unpack", "range", "zip", "reversed", "unique"),
+    *("to_dict", "tuple", "unpack", "range", "zip", "reversed", "unique"),
     *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
     *("parse", "stringify"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),

@@ -262,6 +262,14 @@ class Calls(Expressions):
                         address = outer.outer
         return self.frame
 
+    def bind_around(self, name: str, value: Value, span: SourceSpan) -> None:
+        """Assigns a name by `:=`, in the function around all generator expressions."""
+        owners, scope = self.owners, self.scope_of_walrus()
+        places = [number for number, (frame, _) in enumerate(owners) if frame == scope]
+        self.owners = owners[: places[-1] + 1] if places else owners
+        super().bind_around(name, value, span)
+        self.owners = owners
+
     def _bind_arguments(
         self, function: FunctionValue, arguments: Arguments, span: SourceSpan
     ) -> dict[str, Value] | None:

@@ -21,10 +21,13 @@ from extractors.evaluator.residual import (
     StatusCheck,
 )
 from extractors.evaluator.state import NotData, State, both, either, merge, merge_values, negation
+from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    CollectionValue,
+    GeneratorValue,
     HeapObject,
     Known,
     ListObject,
@@ -40,7 +43,7 @@ from extractors.evaluator.values import (
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Call, Constant, Excerpt, Expression, Reference, SourceSpan, children, walk
+from migrate.model import Constant, Excerpt, Expression, SourceSpan, walk
 
 T = TypeVar("T")
 
@@ -144,7 +147,7 @@ class Context(ABC):
         self.mentioned_names: frozenset[str] = frozenset()
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
-        self.pair_loops: set[str] = set()
+        self.tuples = Tuples()
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
@@ -183,6 +186,10 @@ class Context(ABC):
     @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
+
+    @abstractmethod
+    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
+        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
 
     @abstractmethod
     def class_attribute(self, of: ClassValue, name: str) -> Value | None:
@@ -248,7 +255,12 @@ class Context(ABC):
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
         if can_fail(expression, self.loop_types, self.defaults.keys() | self.secret_defaults.keys()):
             self.emit(Evaluate(expression, span))
-        return Symbolic(expression)
+        return self.value_of(expression)
+
+    def value_of(self, expression: Expression) -> Value:
+        """An expression as a value: a tuple in its parts."""
+        parts = self.tuples.parts(expression)
+        return Symbolic(expression) if parts is None else TupleValue(tuple(map(self.value_of, parts)))
 
     def branch(
         self, test: Expression, then: Callable[[], T], otherwise: Callable[[], T], span: SourceSpan
@@ -380,6 +392,11 @@ class Context(ABC):
             found = self.unknown("HS103", f"a value is needed as data here, but {problem}", span)
             return self.state.data(found)
 
+    def collected(self, generator: GeneratorValue, span: SourceSpan) -> Value:
+        """A new list with what a generator gives."""
+        made = self.state.allocate(ListObject(()))
+        return self.collect(generator, made, span) or made
+
     def replace(self, pointer: Pointer, made: HeapObject, span: SourceSpan) -> None:
         """Changes an object of the script in place."""
         if pointer.address in self.state.frozen:
@@ -388,16 +405,6 @@ class Context(ABC):
             )
         self.state.set(pointer, made)
 
-    def makes_pairs(self, expression: Expression) -> bool:
-        """True if tuples stand in the expression's value as lists: the pairs of a map's items."""
-        if isinstance(expression, Call) and expression.function == "python.member":
-            return False
-        if isinstance(expression, Call) and expression.function == "python.items":
-            return True
-        if isinstance(expression, Reference) and expression.step in self.pair_loops:
-            return True
-        return any(self.makes_pairs(child) for child in children(expression))
-
     def fixed_items(self, value: Value) -> tuple[Value, ...] | None:
         """The items of a sequence whose length is known; None for anything else."""
         match value:
@@ -405,6 +412,8 @@ class Context(ABC):
                 return items
             case Known(value=str() as text):
                 return tuple(Known(character) for character in text)
+            case CollectionValue(items=inner, sort=kind) if kind != "set":
+                return self.fixed_items(inner)
             case ViewValue(of=of, sort=sort):
                 found = self.state.get(of)
                 if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):

@@ -10,7 +10,9 @@ from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.values import (
     NONE,
+    CollectionValue,
     DataObject,
+    GeneratorValue,
     Known,
     ListObject,
     MapObject,
@@ -30,6 +32,14 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     for argument in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(argument, Unknown) and name not in ("append", "update", "setdefault", "get"):
             return argument
+    match arguments.positional:
+        case (GeneratorValue() as generator,) if name in ("join", "extend"):
+            if name == "extend" and isinstance(receiver, Pointer):
+                return context.collect(generator, receiver, span) or NONE
+            arguments = Arguments((context.collected(generator, span),), {})
+            return method(context, receiver, name, arguments, span)
+        case (CollectionValue(items=items, sort=sort),) if sort != "set" and name in ("join", "extend"):
+            return method(context, receiver, name, Arguments((items,), arguments.keywords), span)
     if isinstance(receiver, Pointer):
         found = context.state.get(receiver)
         if isinstance(found, Ruined):

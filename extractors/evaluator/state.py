@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator.values import (
+    ClassValue,
     DataObject,
+    EitherValue,
+    External,
     Frame,
+    FunctionValue,
     HeapObject,
     Instance,
     Known,
@@ -109,7 +113,7 @@ class State:
             case Symbolic(expression=expression):
                 return expression
             case TupleValue(items=items):
-                return SequenceExpression(items=tuple(self.data(item) for item in items))
+                return Call(function="python.tuple", arguments=tuple(self.data(item) for item in items))
             case Unknown(code=code, reason=reason, span=span):
                 return Unmapped(code=code, reason=reason, span=span)
             case Pointer(address=address):
@@ -324,10 +328,25 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
     try:
         one, two = then.data(left), otherwise.data(right)
     except NotData:
+        if _is_one_object(left, then) and _is_one_object(right, otherwise):
+            return EitherValue(test, left, right)
         return Unknown("HS103", "two different objects meet here, depending on a condition")
     then.freeze(left)
     otherwise.freeze(right)
     return Symbolic(choice(test, one, two))
+
+
+def _is_one_object(value: Value, state: State) -> bool:
+    """True for None, and for what is no data and is the same wherever it is referred to from."""
+    match value:
+        case Known(value=None) | FunctionValue() | ClassValue() | External():
+            return True
+        case EitherValue(then=one, otherwise=two):
+            return _is_one_object(one, state) and _is_one_object(two, state)
+        case Pointer():
+            return isinstance(state.get(value), Instance)
+        case _:
+            return False
 
 
 def choice(test: Expression, then: Expression, otherwise: Expression) -> Expression:

@@ -26,10 +26,10 @@ def holds_tuple(context: Context, value: Value) -> bool:
                 case MapObject(items=entries):
                     return any(holds_tuple(context, entry.value) for entry in entries)
                 case DataObject(expression=expression):
-                    return context.makes_pairs(expression)
+                    return context.tuples.inside(expression)
                 case _:
                     return False
         case Symbolic(expression=expression):
-            return context.makes_pairs(expression)
+            return context.tuples.inside(expression)
         case _:
             return False

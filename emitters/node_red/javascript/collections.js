@@ -9,9 +9,11 @@ function to_dict(v) {
     hashed(parts[0]);
     return parts;
   });
-  if (!pairs.every(([key]) => is_string(key))) fail("TypeError", "a dict key that is not a string");
+  if (!pairs.every(([key]) => is_string(key))) fail("Gap", "a dict key that is not a string");
   return dict(pairs);
 }
+
+const tuple = (...parts) => parts;
 
 /** The values for `a, b = v`, or for `a, *rest, z = v`, where `after` values follow the rest. */
 function unpack(v, before, after = null) {
@@ -30,7 +32,7 @@ function range(start, stop, step) {
   const [first, end, by] = [start, stop, step].map(whole);
   if (by === 0n) fail("ValueError", "range() arg 3 must not be zero");
   const count = by > 0n ? (end - first + by - 1n) / by : (end - first + by + 1n) / by;
-  if (count > 10000000n) fail("MemoryError", "a range of more than 10 million numbers");
+  if (count > 10000000n) fail("Gap", "a range of more than 10 million numbers");
   return Array.from({ length: Math.max(Number(count), 0) }, (_, index) => int(first + BigInt(index) * by));
 }
 

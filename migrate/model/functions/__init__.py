@@ -28,6 +28,7 @@ __all__ = [
     "collections",
     "comparison",
     "encoding",
+    "folds",
     "formatting",
     "numbers",
     "text",

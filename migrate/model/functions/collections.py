@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
+from migrate.model.values import UnmappedReached
 
 MAX_RANGE = 10_000_000
 """The numbers that a range holds at most, here where it becomes a list."""
@@ -20,6 +21,12 @@ def _merge(*maps: dict[str, Any]) -> dict[str, Any]:
             raise TypeError
         merged.update(one)
     return merged
+
+
+@kernel("python.tuple", result="list", total=True)
+def _tuple(*items: Any) -> list[Any]:
+    """A tuple of the items, which is a list here; an extractor knows by it what is a tuple in the script."""
+    return list(items)
 
 
 @kernel("python.iterate", result="list", total_on=_ITERABLE)
@@ -46,10 +53,10 @@ def _items(value: Any) -> list[list[Any]]:
 
 @kernel("python.dict", result="map", total_on=[("map",)])
 def _dict(value: Any) -> dict[str, Any]:
-    """`dict(value)` of a map, or of anything that gives pairs; a key that is no text is an error here."""
+    """`dict(value)` of a map, or of anything that gives pairs; a key that is no text has no place in a map here."""
     made = dict(value)
     if not all(isinstance(key, str) for key in made):
-        raise TypeError
+        raise UnmappedReached("python.dict: a map with a key that is no text")
     return made
 
 
@@ -72,10 +79,10 @@ def _unpack(value: Any, before: int, after: Any = None) -> list[Any]:
 
 @kernel("python.range", result="list")
 def _range(start: Any, stop: Any, step: Any) -> list[int]:
-    """`list(range(start, stop, step))`; more than 10 million numbers are an error."""
+    """`list(range(start, stop, step))`; more than 10 million numbers are not made."""
     numbers = range(start, stop, step)
     if numbers and (numbers[-1] - numbers[0]) // step >= MAX_RANGE:
-        raise MemoryError
+        raise UnmappedReached("python.range: more than 10 million numbers")
     return list(numbers)
 
 

@@ -81,33 +81,33 @@ def test_each_value_once_and_where_it_stands(semantics: Any, draw: Draw) -> None
 
 
 def test_pairs_become_a_map(semantics: Any, draw: Draw) -> None:
-    def text_keys(value: Any) -> dict[str, Any]:
-        made = dict(value)
-        if not all(isinstance(key, str) for key in made):
-            raise TypeError
-        return made
+    pair = st.one_of(st.tuples(KEYS, VALUES).map(list), st.just("ab"), st.just({"a": 1, "b": 2}), VALUES)
 
-    pairs = st.lists(
-        st.one_of(st.tuples(KEYS, VALUES).map(list), st.just("ab"), st.just({"a": 1, "b": 2}), VALUES)
+    def other_keys(value: Any) -> bool:
+        return not all(isinstance(key, str) for key in dict(value))
+
+    def made(value: Any) -> Any:
+        return None if other_keys(value) else dict(value)
+
+    semantics.agree(
+        "to_dict", made, draw(st.tuples(st.one_of(st.lists(pair), ANYTHING)), 300), gap=other_keys
     )
-    semantics.agree("to_dict", text_keys, draw(st.tuples(st.one_of(pairs, ANYTHING)), 300))
 
 
 def test_ranges_and_rows(semantics: Any, draw: Draw) -> None:
-    bounds = st.one_of(
-        st.integers(-30, 30), st.booleans(), st.sampled_from([2**53, 2**53 + 3, -(2**60), None, 1.0, "1"])
-    )
+    far = st.sampled_from([2**53, 2**53 + 3, -(2**60), None, 1.0, "1"])
+    bounds = st.one_of(st.integers(-30, 30), st.booleans(), far)
     near = st.integers(2**53 - 5, 2**53 + 5)
     steps = st.one_of(st.integers(-4, 4), st.sampled_from([2**60, -(2**54), 2.0]))
 
-    def numbers(start: Any, stop: Any, step: Any) -> list[int]:
-        made = range(start, stop, step)
-        if made and (made[-1] - made[0]) // step >= 10_000_000:
-            raise MemoryError
-        return list(made)
+    def too_many(start: Any, stop: Any, step: Any) -> bool:
+        return bool(range(start, stop, step)[10_000_000:])
 
-    cases = draw(st.tuples(bounds, bounds, steps), 300)
-    semantics.agree("range", numbers, cases + draw(st.tuples(near, near, steps)))
+    def numbers(start: Any, stop: Any, step: Any) -> list[int]:
+        return [] if too_many(start, stop, step) else list(range(start, stop, step))
+
+    cases = draw(st.tuples(bounds, bounds, steps), 300) + draw(st.tuples(near, near, steps))
+    semantics.agree("range", numbers, cases, gap=too_many)
 
     def rows(*values: Any) -> list[Any]:
         return [list(row) for row in zip(*values, strict=False)]
