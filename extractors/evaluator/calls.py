@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.evaluator import containers, methods, operators
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
@@ -132,6 +134,8 @@ class Calls(Expressions):
         match function:
             case Unknown():
                 return self._not_followed(function, arguments, span)
+            case EitherValue():
+                return for_each(self, function, lambda one: self.call(one, arguments, span), span)
             case External(name=name):
                 handler = self.knowledge.functions.get(name)
                 if handler is not None:

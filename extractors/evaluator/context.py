@@ -294,8 +294,12 @@ class Context(ABC):
         match states:
             case [None, None]:
                 raise PathEnds
-            case [State() as one, None] | [None, State() as one]:
+            case [State() as one, None]:
                 self.state = one
+                one.facts = (*one.facts, test)
+            case [None, State() as two]:
+                self.state = two
+                two.facts = (*two.facts, negation(test))
             case [State() as one, State() as two]:
                 self.state = merge(test, one, two)
         return results[0], results[1], states[0] or self.state, states[1] or self.state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.evaluator import containers, operators, texts, unpacking
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.state import negation
@@ -13,6 +14,7 @@ from extractors.evaluator.values import (
     NONE,
     ClassValue,
     CollectionValue,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
@@ -369,6 +371,8 @@ class Expressions(Credentials):
         match value:
             case Unknown():
                 return value
+            case EitherValue():
+                return for_each(self, value, lambda one: self.attribute(one, name, span), span)
             case External(name=qualified):
                 return self.external_attribute(qualified, name, span)
             case ClassValue():

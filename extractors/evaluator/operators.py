@@ -6,13 +6,16 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Context
 from extractors.evaluator.state import choice, negation
 from extractors.evaluator.texts import concatenate, printf
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     ClassValue,
+    CollectionValue,
     DataObject,
+    EitherValue,
     External,
     Instance,
     Known,
@@ -90,6 +93,10 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
             return _object_truth(context, value, span)
         case Unknown():
             return context.snapshot(value, span)
+        case EitherValue(test=test, then=then, otherwise=otherwise):
+            return choice(test, truth(context, then, span), truth(context, otherwise, span))
+        case CollectionValue(items=inner):
+            return truth(context, inner, span)
         case ViewValue():
             viewed = context.fixed_items(value)
             if viewed is None:
@@ -210,6 +217,10 @@ def compare(context: Context, sign: str, left: Value, right: Value, span: Source
     for side in (left, right):
         if isinstance(side, Unknown):
             return side
+    if isinstance(left, EitherValue):
+        return for_each(context, left, lambda one: compare(context, sign, one, right, span), span)
+    if isinstance(right, EitherValue):
+        return for_each(context, right, lambda one: compare(context, sign, left, one, span), span)
     if sign in ("is", "is not"):
         found = _identity(context, left, right, span)
         return found if sign == "is" or isinstance(found, Unknown) else _negated(context, found, span)

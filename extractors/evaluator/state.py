@@ -53,12 +53,14 @@ class State:
     next_address: int = 0
     frozen: frozenset[int] = frozenset()
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+    facts: tuple[Expression, ...] = ()
+    """Conditions that hold on every way that leads here, because the others have ended."""
     open_objects: list[int] = field(default_factory=list, compare=False)
     """The objects whose contents are being turned into an expression, from the outside in."""
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        return State(dict(self.heap), self.next_address, self.frozen)
+        return State(dict(self.heap), self.next_address, self.frozen, self.facts)
 
     def freeze(self, value: Value) -> None:
         """Marks the objects in a value: a copy of them stands in an expression from here on."""
@@ -204,6 +206,7 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
             heap[address] = _merge_objects(test, left, right, then, otherwise)
     merged = State(heap, max(then.next_address, otherwise.next_address))
     merged.frozen = then.frozen | otherwise.frozen
+    merged.facts = tuple(fact for fact in then.facts if fact in otherwise.facts)
     return merged
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.evaluator import containers, methods, operators, unpacking
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
@@ -10,6 +11,7 @@ from extractors.evaluator.state import negation
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
@@ -185,6 +187,14 @@ class Statements(Calls):
             self.assign(target.value if isinstance(target, Spread) else target, part)
 
     def _set_attribute(self, receiver: Value, name: str, value: Value, span: SourceSpan) -> None:
+        if isinstance(receiver, EitherValue):
+
+            def change(one: Value) -> Value:
+                self._set_attribute(one, name, value, span)
+                return NONE
+
+            for_each(self, receiver, change, span)
+            return
         if isinstance(receiver, Pointer):
             found = self.state.get(receiver)
             if isinstance(found, Instance):
