@@ -231,12 +231,15 @@ def part(context: Context, value: Value, start: Value, stop: Value, step: Value,
         cut = slice(*numbers)
         if isinstance(value, Known) and isinstance(value.value, str):
             return Known(value.value[cut])
+        if isinstance(value, CollectionValue):
+            return CollectionValue(TupleValue(fixed[cut]), value.sort)
         return (
             TupleValue(fixed[cut])
             if isinstance(value, TupleValue)
             else context.state.allocate(ListObject(fixed[cut]))
         )
-    if step != NONE:
-        return context.unknown("HS101", "a slice with a step", span)
-    arguments = (context.contents(value, span), context.data(start, span), context.data(stop, span))
+    if isinstance(value, CollectionValue):
+        return context.gap("HS101", f"a slice of a {value.sort} known at run time only", span)
+    given = (start, stop) if step == NONE else bounds
+    arguments = (context.contents(value, span), *(context.data(bound, span) for bound in given))
     return context.symbolic(operators.call("python.slice", *arguments), span)

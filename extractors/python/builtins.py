@@ -7,24 +7,22 @@ import builtins
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.exits import exit_run
-from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,
     External,
     Instance,
     Known,
-    Symbolic,
-    TupleValue,
     Unknown,
     Value,
 )
-from extractors.python import iteration
+from extractors.python import iteration, kinds
 from extractors.python.scalars import misfit
-from migrate.model import Constant, SourceSpan
+from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(iteration.KNOWLEDGE)
+KNOWLEDGE.include(kinds.KNOWLEDGE)
 
 for _name in vars(builtins):
     if isinstance(getattr(builtins, _name), type) and issubclass(getattr(builtins, _name), BaseException):
@@ -42,30 +40,6 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     if isinstance(value, CollectionValue):
         value = value.items
     return context.symbolic(operators.call("python.length", context.snapshot(value, span)), span)
-
-
-@KNOWLEDGE.function("builtins.isinstance")
-def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    if len(arguments.positional) != 2 or not isinstance(arguments.positional[0], (Known, Symbolic)):
-        return misfit(context, "isinstance", arguments, span)
-    value, kinds = arguments.positional
-    if holds_tuple(context, value):
-        return misfit(context, "isinstance", arguments, span)
-    names = {"str": ("text",), "int": ("integer", "boolean"), "float": ("float",), "bool": ("boolean",)}
-    names |= {"list": ("list",), "dict": ("map",)}
-    wanted: list[str] = []
-    for kind in kinds.items if isinstance(kinds, TupleValue) else (kinds,):
-        if not isinstance(kind, External) or kind.name.removeprefix("builtins.") not in names:
-            return misfit(context, "isinstance", arguments, span)
-        wanted.extend(names[kind.name.removeprefix("builtins.")])
-    result = None
-    from extractors.evaluator.state import either
-
-    for one in wanted:
-        test = operators.call("identical_type", context.snapshot(value, span), Constant(value=one))
-        result = test if result is None else either(result, test)
-    assert result is not None
-    return context.symbolic(result, span)
 
 
 @KNOWLEDGE.function("builtins.print")
