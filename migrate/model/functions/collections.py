@@ -67,6 +67,8 @@ def _unpack(value: Any, before: int, after: Any = None) -> list[Any]:
     Another number of values is an error.
     """
     values = list(value)
+    if not isinstance(before, int) or not isinstance(after, (int, type(None))):
+        raise TypeError
     if after is None:
         if len(values) != before:
             raise ValueError
