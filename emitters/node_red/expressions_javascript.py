@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from emitters.node_red.functions import BOOLEAN, LOWERINGS
 from migrate.model import (
     Call,
     Choice,
@@ -24,60 +25,6 @@ from migrate.model import (
     VariableReference,
     walk,
 )
-
-HELPERS = {
-    "not": "not",
-    "is_null": "is_none",
-    "identical_type": "identical_type",
-    "concat": "concat",
-    "merge": "merge",
-    "python.member": "member",
-    "python.get": "get",
-    "python.contains": "contains",
-    "python.length": "length",
-    "python.iterate": "iterate",
-    "python.values": "values",
-    "python.items": "items",
-    "python.slice": "slice",
-    "python.truth": "truth",
-    "python.equals": "equals",
-    "python.add": "add",
-    "python.subtract": "subtract",
-    "python.multiply": "multiply",
-    "python.divide": "divide",
-    "python.floor_divide": "floordiv",
-    "python.modulo": "modulo",
-    "python.negate": "negate",
-    "python.round": "round",
-    "python.integer": "to_int",
-    "python.float": "to_float",
-    "python.json_text": "json_text",
-    "python.text": "text",
-    "python.fixed": "fixed",
-    "python.strip": "strip",
-    "python.lstrip": "lstrip",
-    "python.rstrip": "rstrip",
-    "python.lower": "lower",
-    "python.upper": "upper",
-    "python.title": "title",
-    "python.capitalize": "capitalize",
-    "python.replace": "replace",
-    "python.split": "split",
-    "python.starts_with": "startswith",
-    "python.ends_with": "endswith",
-    "python.zero_fill": "zero_fill",
-    "python.join": "join",
-}
-"""Kernel functions and the helper that does exactly the same; a function that is not here is a loss."""
-
-COMPARISONS = {"python.less": "<", "python.less_or_equal": "<="}
-BOOLEAN = frozenset(
-    {
-        *("not", "is_null", "identical_type", "python.contains", "python.truth", "python.equals"),
-        *("python.less", "python.less_or_equal", "python.starts_with", "python.ends_with"),
-    }
-)
-"""Functions whose value is a boolean, so that a condition needs no check."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _REORDERED = re.compile(r"__proto__|0|[1-9]\d{0,9}")
@@ -182,11 +129,8 @@ class JavaScript:
         )
 
     def _call(self, call: Call) -> str:
-        arguments = ", ".join(self.value(argument) for argument in call.arguments)
-        if operator := COMPARISONS.get(call.function):
-            return f'py.compare("{operator}", {arguments})'
-        if helper := HELPERS.get(call.function):
-            return f"py.{helper}({arguments})"
+        if lowering := LOWERINGS.get(call.function):
+            return lowering.call(*(self.value(argument) for argument in call.arguments))
         return self.lost(f"the function {call.function} has no exact counterpart on Node-RED")
 
     def _constant(self, constant: Constant) -> str:

@@ -7,9 +7,7 @@ from emitters.node_red import python_values
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
     *(
-        "zero_fill",
         "json_text",
-        "capitalize",
         "pick",
         "record",
         "each",

@@ -9,16 +9,46 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "javascript"
-PARTS = ("unicode", "values", "numbers", "text", "json", "requests")
+PARTS = (
+    "unicode",
+    "values",
+    "numbers",
+    "text",
+    "characters",
+    "format",
+    "collections",
+    "json",
+    "requests",
+    "encoding",
+)
 
 EXPORTS = (
     *("type_name", "is_none", "is_boolean", "is_integer", "is_float", "is_string", "is_list", "is_dict"),
     *("dict", "items", "keys", "values", "iterate", "member", "get", "contains", "length", "slice", "lookup"),
     *("truth", "equals", "compare"),
-    *("add", "subtract", "multiply", "divide", "floordiv", "modulo", "negate", "absolute", "round", "fixed"),
-    *("to_int", "to_float", "text", "repr"),
-    *("concat", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "split", "join"),
-    *("startswith", "endswith"),
+    *(
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "floordiv",
+        "modulo",
+        "negate",
+        "absolute",
+        "round",
+        "floor",
+        "ceiling",
+    ),
+    *("to_int", "to_float", "text", "repr", "ascii"),
+    *("concat", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace"),
+    *("split", "rsplit", "splitlines", "partition", "rpartition", "join"),
+    *("startswith", "endswith", "find", "rfind", "index", "rindex", "count"),
+    *("lower", "upper", "title", "capitalize", "casefold", "swapcase", "isdigit", "isdecimal", "isnumeric"),
+    *("isalpha", "isalnum", "isspace", "isupper", "islower", "isascii"),
+    *("format", "ljust", "rjust", "center", "zero_fill"),
+    *("quote", "quote_plus", "urlencode", "html_escape", "base64_text"),
+    *("to_dict", "tuple", "unpack", "range", "zip", "reversed", "unique"),
+    *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
     *("parse", "stringify"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),
     *("response_text", "response_json"),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extractors.evaluator import Evaluator, operators
+from extractors.evaluator import Evaluator
 from extractors.evaluator.credentials import secret_name
+from extractors.evaluator.texts import concatenate
 from extractors.evaluator.values import Known, Symbolic, Value
 from extractors.secrets import is_credential, names_credential
 from migrate.model import (
@@ -157,5 +158,5 @@ def without_credentials(context: Evaluator, url: Expression, span: SourceSpan) -
             made.append(context.hard_coded(secret_name(name), value, span))
             at = found.end()
         made.append(Known(text[at:]))
-    joined = operators.concatenate(context, made, span)
+    joined = concatenate(context, made, span)
     return context.snapshot(joined, span)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.evaluator import containers, methods, operators
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.ownership import closures
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
@@ -133,6 +135,8 @@ class Calls(Expressions):
         match function:
             case Unknown():
                 return self._not_followed(function, arguments, span)
+            case EitherValue():
+                return for_each(self, function, lambda one: self.call(one, arguments, span), span)
             case External(name=name):
                 handler = self.knowledge.functions.get(name)
                 if handler is not None:
@@ -270,6 +274,14 @@ class Calls(Expressions):
                             return address
                         address = outer.outer
         return self.frame
+
+    def bind_around(self, name: str, value: Value, span: SourceSpan) -> None:
+        """Assigns a name by `:=`, in the function around all generator expressions."""
+        owners, scope = self.owners, self.scope_of_walrus()
+        places = [number for number, (frame, _) in enumerate(owners) if frame == scope]
+        self.owners = owners[: places[-1] + 1] if places else owners
+        super().bind_around(name, value, span)
+        self.owners = owners
 
     def _bind_arguments(
         self, function: FunctionValue, arguments: Arguments, span: SourceSpan

@@ -55,10 +55,10 @@ def claim(context: Context, state: State, root: Reference) -> str | None:
     if root.part == "body" and not _decoded_once(context, root.step):
         return "changing an answer in place that is decoded more than once"
     if root.part == "item":
-        over = next((over for loop, over in context.iterated if loop == root.step), None)
+        over = next((over for loop, over in context.going_through if loop == root.step), None)
         if over is None:
             return "changing an item in place after its loop"
-        if any(_overlap(over, other) for loop, other in context.iterated if loop != root.step):
+        if any(_overlap(over, other) for loop, other in context.going_through if loop != root.step):
             return "changing an item in place of a list that two loops go through"
         context.changed_items.add(root.step)
     address = context.root_address(root)
@@ -156,7 +156,7 @@ def _is_iterated(context: Context, place: Place) -> bool:
     roots = context.state.roots
     return any(
         roots.get(root) == place.address and holds(keys, place.keys) != "different"
-        for _, over in context.iterated
+        for _, over in context.going_through
         for root, keys in shared(over)
         if isinstance(root, Reference)
     )

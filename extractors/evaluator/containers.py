@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from extractors.evaluator import changes, operators
+from extractors.evaluator.alternatives import chosen, for_each
 from extractors.evaluator.context import Context
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
     NONE,
+    CollectionValue,
     DataObject,
+    EitherValue,
     Instance,
     Known,
     ListObject,
@@ -36,6 +39,12 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
     for side in (container, key):
         if isinstance(side, Unknown):
             return side
+    if isinstance(container, EitherValue):
+        return for_each(context, container, lambda one: item(context, one, key, span), span)
+    if isinstance(container, CollectionValue):
+        if container.sort not in ("range", "tuple"):
+            return context.gap("HS101", "an item of a set or of a view", span)
+        container = container.items
     fixed = context.fixed_items(container) if not _is_map(context, container) else None
     if fixed is not None and isinstance(key, Known) and isinstance(key.value, int):
         if -len(fixed) <= key.value < len(fixed):
@@ -81,18 +90,18 @@ def look_up(
         )
     if not table.items and otherwise is None:
         raise context.fail("KeyError", "an empty map", span)
+    if any(isinstance(entry.key.value, (bytes, complex)) for entry in table.items):
+        return context.unknown("HS101", "a table with keys that are bytes", span)
     try:
-        for entry in table.items:
-            context.state.freeze(entry.value)
         cases = tuple(
             LookupCase(key=_constant(entry.key), value=context.state.data(entry.value))
             for entry in table.items
         )
         fallback = None if otherwise is None else context.state.data(otherwise)
-    except NotData as problem:
-        return context.unknown("HS103", f"a table whose values are no data: {problem}", span)
-    if any(isinstance(entry.key.value, (bytes, complex)) for entry in table.items):
-        return context.unknown("HS101", "a table with keys that are bytes", span)
+    except NotData:
+        return chosen(context, table, context.data(key, span), otherwise, span)
+    for entry in table.items:
+        context.state.freeze(entry.value)
     return context.symbolic(
         Lookup(table=table.table, cases=cases, key=context.data(key, span), otherwise=fallback), span
     )
@@ -100,6 +109,14 @@ def look_up(
 
 def set_item(context: Context, container: Value, key: Value, value: Value, span: SourceSpan) -> None:
     """`container[key] = value`."""
+    if isinstance(container, EitherValue):
+
+        def change(one: Value) -> Value:
+            set_item(context, one, key, value, span)
+            return NONE
+
+        for_each(context, container, change, span)
+        return
     if isinstance(container, Pointer):
         found = context.state.get(container)
         match found:
@@ -145,6 +162,17 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
 
 def ruin(context: Context, value: Value, unknown: Unknown) -> None:
     """After code that is not understood: the object, and all that it holds, may have changed."""
+    match value:
+        case EitherValue(then=then, otherwise=otherwise):
+            parts: tuple[Value, ...] = (then, otherwise)
+        case TupleValue(items=parts):
+            pass
+        case CollectionValue(items=listed):
+            parts = (listed,)
+        case _:
+            parts = ()
+    for one in parts:
+        ruin(context, one, unknown)
     if not isinstance(value, Pointer):
         return
     found = context.state.get(value)
@@ -196,12 +224,15 @@ def part(context: Context, value: Value, start: Value, stop: Value, step: Value,
         cut = slice(*numbers)
         if isinstance(value, Known) and isinstance(value.value, str):
             return Known(value.value[cut])
+        if isinstance(value, CollectionValue):
+            return CollectionValue(TupleValue(fixed[cut]), value.sort)
         return (
             TupleValue(fixed[cut])
             if isinstance(value, TupleValue)
             else context.state.allocate(ListObject(fixed[cut]))
         )
-    if step != NONE:
-        return context.unknown("HS101", "a slice with a step", span)
-    arguments = (context.contents(value, span), context.data(start, span), context.data(stop, span))
+    if isinstance(value, CollectionValue):
+        return context.gap("HS101", f"a slice of a {value.sort} known at run time only", span)
+    given = (start, stop) if step == NONE else bounds
+    arguments = (context.contents(value, span), *(context.data(bound, span) for bound in given))
     return context.symbolic(operators.call("python.slice", *arguments), span)

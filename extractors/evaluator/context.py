@@ -23,10 +23,13 @@ from extractors.evaluator.residual import (
     StatusCheck,
 )
 from extractors.evaluator.state import NotData, State, both, either, negation
+from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    CollectionValue,
+    GeneratorValue,
     HeapObject,
     Known,
     ListObject,
@@ -42,7 +45,7 @@ from extractors.evaluator.values import (
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Call, Constant, Excerpt, Expression, Reference, SourceSpan, children, walk
+from migrate.model import Constant, Excerpt, Expression, Reference, SourceSpan, walk
 
 T = TypeVar("T")
 
@@ -138,7 +141,7 @@ class Context(ABC):
         self.soft_exits: list[SoftExit] = []
         self.targets: list[Target] = []
         self.failure_points: list[list[FailurePoint]] = []
-        self.iterated: list[tuple[str, Expression]] = []
+        self.going_through: list[tuple[str, Expression]] = []
         """The kept loops around this place, each with what it goes through."""
         self.changed_items: set[str] = set()
         """The kept loops that change the items they go through in place."""
@@ -153,7 +156,7 @@ class Context(ABC):
         self.mentioned_names: frozenset[str] = frozenset()
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
-        self.pair_loops: set[str] = set()
+        self.tuples = Tuples()
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
@@ -192,6 +195,10 @@ class Context(ABC):
     @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
+
+    @abstractmethod
+    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
+        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
 
     @abstractmethod
     def class_attribute(self, of: ClassValue, name: str) -> Value | None:
@@ -263,7 +270,12 @@ class Context(ABC):
         defaults = self.defaults.keys() | self.secret_defaults.keys()
         if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
-        return Symbolic(expression)
+        return self.value_of(expression)
+
+    def value_of(self, expression: Expression) -> Value:
+        """An expression as a value: a tuple in its parts."""
+        parts = self.tuples.parts(expression)
+        return Symbolic(expression) if parts is None else TupleValue(tuple(map(self.value_of, parts)))
 
     def root_address(self, root: Reference) -> int:
         """The address of the object that an answer or item becomes; the same on all paths."""
@@ -310,8 +322,12 @@ class Context(ABC):
         match states:
             case [None, None]:
                 raise PathEnds
-            case [State() as one, None] | [None, State() as one]:
+            case [State() as one, None]:
                 self.state = one
+                one.facts = (*one.facts, test)
+            case [None, State() as two]:
+                self.state = two
+                two.facts = (*two.facts, negation(test))
             case [State() as one, State() as two]:
                 self.state = merge(test, one, two)
         return results[0], results[1], states[0] or self.state, states[1] or self.state
@@ -408,6 +424,11 @@ class Context(ABC):
             found = self.unknown("HS103", f"a value is needed as data here, but {problem}", span)
             return self.state.data(found)
 
+    def collected(self, generator: GeneratorValue, span: SourceSpan) -> Value:
+        """A new list with what a generator gives."""
+        made = self.state.allocate(ListObject(()))
+        return self.collect(generator, made, span) or made
+
     def replace(self, pointer: Pointer, made: HeapObject, span: SourceSpan) -> None:
         """Changes an object of the script in place."""
         if pointer.address in self.state.frozen:
@@ -416,16 +437,6 @@ class Context(ABC):
             )
         self.state.set(pointer, made)
 
-    def makes_pairs(self, expression: Expression) -> bool:
-        """True if tuples stand in the expression's value as lists: the pairs of a map's items."""
-        if isinstance(expression, Call) and expression.function == "python.member":
-            return False
-        if isinstance(expression, Call) and expression.function == "python.items":
-            return True
-        if isinstance(expression, Reference) and expression.step in self.pair_loops:
-            return True
-        return any(self.makes_pairs(child) for child in children(expression))
-
     def fixed_items(self, value: Value) -> tuple[Value, ...] | None:
         """The items of a sequence whose length is known; None for anything else."""
         match value:
@@ -433,6 +444,8 @@ class Context(ABC):
                 return items
             case Known(value=str() as text):
                 return tuple(Known(character) for character in text)
+            case CollectionValue(items=inner, sort=kind) if kind != "set":
+                return self.fixed_items(inner)
             case ViewValue(of=of, sort=sort):
                 found = self.state.get(of)
                 if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.evaluator import operators
 from extractors.evaluator.context import Context
+from extractors.evaluator.texts import concatenate
 from extractors.evaluator.values import (
     Known,
     ListObject,
@@ -31,9 +31,7 @@ class Credentials(Context):
             scheme, blank, rest = value.partition(" ")
             name = f"SECRET_LINE_{span.line}"
             if blank and rest and " " not in rest:
-                return operators.concatenate(
-                    self, [Known(scheme + " "), self.hard_coded(name, rest, span)], span
-                )
+                return concatenate(self, [Known(scheme + " "), self.hard_coded(name, rest, span)], span)
             return self.hard_coded(name, value, span)
         if isinstance(value, str) and (inside := credentials_in(value)):
             return self._without_credentials(value, inside, span)
@@ -46,7 +44,7 @@ class Credentials(Context):
         for name, start, end in inside:
             parts += [Known(text[at:start]), self.hard_coded(secret_name(name), text[start:end], span)]
             at = end
-        return operators.concatenate(self, [*parts, Known(text[at:])], span)
+        return concatenate(self, [*parts, Known(text[at:])], span)
 
     def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
         """A secret that stands in the source: from here on only its name is known; one value has one name."""
@@ -71,7 +69,7 @@ class Credentials(Context):
                 scheme, blank, rest = text.partition(" ")
                 if blank and rest and " " not in rest and name.lower() == "authorization":
                     secret = self.hard_coded(secret_name(scheme + "_token"), rest, span)
-                    return operators.concatenate(self, [Known(scheme + " "), secret], span)
+                    return concatenate(self, [Known(scheme + " "), secret], span)
                 return self.hard_coded(secret_name(name), text, span)
             case Symbolic(expression=expression):
                 return Symbolic(self._guarded_choice(name, expression, span))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.evaluator import containers, operators
+from extractors.evaluator import containers, operators, texts, unpacking
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.state import negation
@@ -12,9 +13,12 @@ from extractors.evaluator.values import (
     FALSE,
     NONE,
     ClassValue,
+    CollectionValue,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
+    GeneratorValue,
     Instance,
     Known,
     ListObject,
@@ -54,18 +58,11 @@ from extractors.ir import (
 from migrate.model import SourceSpan, Unmapped, walk
 from migrate.model.expressions import Expression
 
-_CONSUMERS = frozenset(
-    f"builtins.{name}" for name in ("list", "tuple", "dict", "set", "sorted", "sum", "min", "max")
-)
-"""Functions that go through a generator expression at once and to its end."""
-
 
 class Expressions(Credentials):
     """The part of the evaluator that computes expressions."""
 
     comprehension_frames: set[int]
-    at_once: bool = False
-    """True while the generator expression to be evaluated next runs to its end where it stands."""
 
     def evaluate(self, expression: Expr) -> Value:
         """The value of an expression; its effects go to the current region."""
@@ -110,10 +107,7 @@ class Expressions(Credentials):
                 return self._sequence(expression)
             case MapExpr():
                 return self._map(expression)
-            case Comprehension(sort="generator") if not self.at_once:
-                return self.gap("HS101", "a generator expression that may run later", expression.span)
             case Comprehension():
-                self.at_once = False
                 return self.comprehension(expression)
             case FunctionExpr(parameters=parameters):
                 defaults = tuple(
@@ -122,9 +116,7 @@ class Expressions(Credentials):
                 return FunctionValue(expression, self.frame, defaults)
             case AssignExpr(name=name, value=inner):
                 value = self.evaluate(inner)
-                frame, self.frame = self.frame, self.scope_of_walrus()
-                self.bind(name, value, expression.span)
-                self.frame = frame
+                self.bind_around(name, value, expression.span)
                 return value
             case AwaitExpr():
                 return self.gap("HS101", "asynchronous code is not followed", expression.span)
@@ -197,6 +189,12 @@ class Expressions(Credentials):
             if isinstance(found, MapObject) and not found.table:
                 self.state.set(value, MapObject(found.items, name))
         self.state.write((self.frame_of(name), name), value)
+
+    def bind_around(self, name: str, value: Value, span: SourceSpan) -> None:
+        """Assigns a name by `:=`."""
+        frame, self.frame = self.frame, self.scope_of_walrus()
+        self.bind(name, value, span)
+        self.frame = frame
 
     def scope_of_walrus(self) -> int:
         """The name space in which `:=` binds: that around all comprehensions (PEP 572)."""
@@ -279,30 +277,40 @@ class Expressions(Credentials):
                 continue
             value = self.evaluate(part.value)
             specification: Value = Known("") if part.format is None else self._template(part.format)
-            if part.conversion not in (None, "s"):
-                return self.unknown("HS101", f"the conversion !{part.conversion}", part.span)
-            if part.conversion == "s":
-                value = operators.text(self, value, part.span)
-            if not (isinstance(specification, Known) and isinstance(specification.value, str)):
-                return self.unknown("HS101", "a format that is known at run time only", part.span)
-            parts.append(operators.formatted(self, value, specification.value, part.span))
-        return operators.concatenate(self, parts, expression.span)
+            if part.conversion is not None:
+                value = texts.text(self, value, part.span, texts.CONVERSIONS[part.conversion])
+            parts.append(texts.formatted(self, value, specification, part.span))
+        return texts.concatenate(self, parts, expression.span)
 
     def _sequence(self, expression: SequenceExpr) -> Value:
-        items: list[Value] = []
+        pieces: list[tuple[Value, ...] | Expression] = []
         for item in expression.items:
-            if isinstance(item, Spread):
-                fixed = self.fixed_items(self.evaluate(item.value))
-                if fixed is None:
-                    return self.gap(
-                        "HS101", "spreading a list whose length is known at run time only", item.span
-                    )
-                items.extend(fixed)
-            else:
-                items.append(self.evaluate(item))
-        if expression.sort == "tuple":
-            return TupleValue(tuple(items))
-        return self.state.allocate(ListObject(tuple(items), expression.sort))
+            piece = self._spread(item) if isinstance(item, Spread) else (self.evaluate(item),)
+            if isinstance(piece, Unknown):
+                return piece
+            pieces.append(piece)
+        items = [one for piece in pieces if isinstance(piece, tuple) for one in piece]
+        if all(isinstance(piece, tuple) for piece in pieces):
+            if expression.sort == "tuple":
+                return TupleValue(tuple(items))
+            return self.state.allocate(ListObject(tuple(items), expression.sort))
+        if expression.sort == "set":
+            return self.gap("HS101", "a set of values known at run time only", expression.span)
+        made = unpacking.joined(self, pieces, expression.span)
+        return CollectionValue(made, "tuple") if expression.sort == "tuple" else made
+
+    def _spread(self, item: Spread) -> tuple[Value, ...] | Expression | Unknown:
+        """The values that `*value` gives, or a list where they are known at run time only."""
+        value = self.evaluate(item.value)
+        if isinstance(value, GeneratorValue):
+            value = self.collected(value, item.span)
+        fixed = self.fixed_items(value)
+        if fixed is not None:
+            return fixed
+        items = unpacking.items_of(self, value, item.span)
+        if not isinstance(items, Unknown):
+            self.symbolic(items, item.span)
+        return items
 
     def _map(self, expression: MapExpr) -> Value:
         pointer = self.state.allocate(MapObject(()))
@@ -332,14 +340,6 @@ class Expressions(Credentials):
 
     def _call(self, expression: CallExpr) -> Value:
         function = self.evaluate(expression.function)
-        if any(
-            isinstance(a.value, Comprehension) and a.value.sort == "generator" for a in expression.arguments
-        ):
-            at_once = (isinstance(function, External) and function.name in _CONSUMERS) or (
-                isinstance(function, Method) and function.name in ("join", "extend")
-            )
-            if not at_once:
-                return self.gap("HS101", "a generator expression that may run later", expression.span)
         positional: list[Value] = []
         named: list[Value] = []
         names: list[str] = []
@@ -358,11 +358,10 @@ class Expressions(Credentials):
     ) -> Unknown | None:
         """Evaluates the arguments of a call, in order; a gap where their number is not known."""
         for argument in expression.arguments:
-            lazy = isinstance(argument.value, Comprehension) and argument.value.sort == "generator"
-            self.at_once, before = lazy, self.at_once
             value = self.evaluate(argument.value)
-            self.at_once = before
             if argument.spread == "list":
+                if isinstance(value, GeneratorValue):
+                    value = self.collected(value, argument.span)
                 fixed = self.fixed_items(value)
                 if fixed is None:
                     return self.gap(
@@ -389,6 +388,8 @@ class Expressions(Credentials):
         match value:
             case Unknown():
                 return value
+            case EitherValue():
+                return for_each(self, value, lambda one: self.attribute(one, name, span), span)
             case External(name=qualified):
                 return self.external_attribute(qualified, name, span)
             case ClassValue():

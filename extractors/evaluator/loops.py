@@ -11,25 +11,45 @@ from extractors.evaluator.context import (
     PathEnds,
     Target,
 )
+from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.repetition import Repetitions
 from extractors.evaluator.residual import LeaveLoop, NextPass
 from extractors.evaluator.state import NotData, negation
 from extractors.evaluator.values import (
     NONE,
     TRUE,
+    CollectionValue,
+    External,
     Frame,
+    FunctionValue,
     GeneratorValue,
     Instance,
+    Known,
     ListObject,
     MapObject,
     Pointer,
+    Symbolic,
     Unknown,
     Value,
     ViewValue,
 )
-from extractors.ir import Block, Comprehension, Expr, ForEach, While, YieldExpr
+from extractors.ir import (
+    Block,
+    Comprehension,
+    Expr,
+    ExpressionStatement,
+    ForEach,
+    FunctionDef,
+    If,
+    Name,
+    ParameterDef,
+    While,
+    YieldExpr,
+)
 from migrate.model import Constant, SourceSpan, Unmapped
 
+_SOURCE = ".0"
+"""The name of the first iterable in a generator expression's frame."""
 _CONSUMED = "(consumed)"
 """A name in a generator's frame that says that it was gone through."""
 
@@ -103,6 +123,11 @@ class Loops(Repetitions):
         if isinstance(iterable, GeneratorValue):
             self._consume(iterable, bind, body, otherwise, span)
             return
+        if isinstance(iterable, CollectionValue):
+            if iterable.sort == "set":
+                lost(Unknown("HS101", "a loop over a set, whose order is not that of its making", span))
+                return
+            iterable = iterable.items
         fixed = self.fixed_items(iterable)
         if fixed is not None and len(fixed) <= MAX_UNROLLED:
             source = iterable.of if isinstance(iterable, ViewValue) else iterable
@@ -213,8 +238,6 @@ class Loops(Repetitions):
         span: SourceSpan,
     ) -> None:
         """A loop over a generator of the script: the generator runs, and the loop's body in place of its `yield`."""
-        if otherwise:
-            self.gap("HS101", "a for loop with else over a generator", span)
         if self.state.read((generator.frame, _CONSUMED)) is not None:
             self.gap("HS101", "a generator that is gone through a second time", span)
             return
@@ -247,6 +270,8 @@ class Loops(Repetitions):
         try:
             try:
                 self.run_function(generator.function, generator.frame)
+                if otherwise:
+                    self._run_else(otherwise, None, self.open_exits(mark, depth), span)
             except PathEnds:
                 value = None
         finally:
@@ -282,9 +307,12 @@ class Loops(Repetitions):
     # --- comprehensions ------------------------------------------------------------------------------------------
 
     def comprehension(self, expression: Comprehension) -> Value:
-        """A comprehension, as the loops that it abbreviates; a generator expression only where it is used at once."""
+        """A comprehension, as the loops that it abbreviates; a generator expression as the generator that it is."""
+        if expression.sort == "generator":
+            return self._generator(expression)
         if expression.sort == "set":
-            return self.unknown("HS101", "a set comprehension", expression.span)
+            elements = self._generator(expression)
+            return self.call(External("builtins.set"), Arguments((elements,), {}), expression.span)
         made = MapObject(()) if expression.sort == "map" else ListObject(())
         pointer = self.state.allocate(made)
         first = self.evaluate(expression.clauses[0].iterable)
@@ -300,6 +328,50 @@ class Loops(Repetitions):
         if why:
             return self.gap(why[0].code, why[0].reason, expression.span)
         return pointer
+
+    def _generator(self, expression: Comprehension) -> Value:
+        """A generator expression: its first iterable is evaluated here, all else where it is gone through."""
+        first, span = expression.clauses[0], expression.span
+        iterable = self.iterated(self.evaluate(first.iterable), first.iterable.span)
+        if isinstance(iterable, Unknown):
+            return iterable
+        body: Block = (ExpressionStatement(span, YieldExpr(expression.value.span, expression.value, False)),)
+        for number, clause in reversed(tuple(enumerate(expression.clauses))):
+            for condition in reversed(clause.conditions):
+                body = (If(condition.span, condition, body, ()),)
+            source = clause.iterable if number else Name(clause.iterable.span, _SOURCE)
+            body = (ForEach(clause.span, clause.target, source, body, ()),)
+        parameter = ParameterDef(span, _SOURCE, None, "either")
+        targets = [clause.target for clause in expression.clauses]
+        assigned = frozenset(node.name for node in nodes_of(tuple(targets)) if isinstance(node, Name))
+        definition = FunctionDef(
+            span, "<genexpr>", (parameter,), body, (), False, True, assigned | {_SOURCE}, frozenset()
+        )
+        function = FunctionValue(definition, self._closure())
+        frame = self.state.allocate(Frame({_SOURCE: iterable}, function.closure)).address
+        self.comprehension_frames.add(frame)
+        return GeneratorValue(function, frame)
+
+    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
+        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
+        held: list[Value] = []
+        why: list[Unknown] = []
+
+        def append() -> None:
+            methods.method(self, into, "append", Arguments((held.pop(),), {}), span)
+
+        self._for(generator, held.append, append, (), span, why.append)
+        return self.gap(why[0].code, why[0].reason, span) if why else None
+
+    def iterated(self, value: Value, span: SourceSpan) -> Value:
+        """`iter(value)`: the same value, or its items where asking for them can fail."""
+        match value:
+            case Symbolic(expression=expression) if self.type_of(expression) != "list":
+                return self.symbolic(operators.call("python.iterate", expression), span)
+            case Known(value=scalar) if not isinstance(scalar, str):
+                raise self.fail("TypeError", "a value that is not iterable", span)
+            case _:
+                return value
 
     def _clauses(
         self,

@@ -10,10 +10,15 @@ from extractors.evaluator import places
 from extractors.evaluator.ownership import references, sort_of
 from extractors.evaluator.state import NotData, State, both, choice, names_of, negation
 from extractors.evaluator.values import (
+    ClassValue,
     DataObject,
+    EitherValue,
+    External,
     Frame,
+    FunctionValue,
     HeapObject,
     Instance,
+    Known,
     ListObject,
     MapItem,
     MapObject,
@@ -66,6 +71,7 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
         else:
             heap[address] = _merge_objects(work, left, right)
     merged.frozen |= then.frozen | otherwise.frozen
+    merged.facts = tuple(fact for fact in then.facts if fact in otherwise.facts)
     places.refresh(
         heap, [a for a, found in heap.items() if found is not then.heap.get(a) and _is_data(found)]
     )
@@ -94,6 +100,7 @@ def agreement(states: Sequence[State], unsure: Unknown) -> State:
     agreed = State(heap, max(state.next_address for state in states))
     agreed.frozen = frozenset().union(*(state.frozen for state in states))
     agreed.roots = roots
+    agreed.facts = tuple(fact for fact in first.facts if all(fact in state.facts for state in states))
     places.refresh(
         heap, [a for a, found in heap.items() if found is not first.heap.get(a) and _is_data(found)]
     )
@@ -203,7 +210,22 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
     try:
         one, two = then.data(left), otherwise.data(right)
     except NotData:
+        if _is_one_object(left, then) and _is_one_object(right, otherwise):
+            return EitherValue(test, left, right)
         return Unknown("HS103", "two different objects meet here, depending on a condition")
     then.freeze(left)
     otherwise.freeze(right)
     return Symbolic(choice(test, one, two))
+
+
+def _is_one_object(value: Value, state: State) -> bool:
+    """True for None, and for what is no data and is the same wherever it is referred to from."""
+    match value:
+        case Known(value=None) | FunctionValue() | ClassValue() | External():
+            return True
+        case EitherValue(then=one, otherwise=two):
+            return _is_one_object(one, state) and _is_one_object(two, state)
+        case Pointer():
+            return isinstance(state.get(value), Instance)
+        case _:
+            return False

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 from typing import Literal
 
-from extractors.evaluator import operators
+from extractors.evaluator import operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.values import (
     NONE,
+    CollectionValue,
     DataObject,
+    GeneratorValue,
     Known,
     ListObject,
     MapObject,
     Pointer,
     Ruined,
-    TupleValue,
     Unknown,
     Value,
     ViewValue,
 )
-from migrate.model import Call, Choice, Expression, SourceSpan
-
-_TEXT_METHODS = {
-    "strip": ("python.strip", 0, 1),
-    "lstrip": ("python.lstrip", 0, 1),
-    "rstrip": ("python.rstrip", 0, 1),
-    "lower": ("python.lower", 0, 0),
-    "upper": ("python.upper", 0, 0),
-    "title": ("python.title", 0, 0),
-    "capitalize": ("python.capitalize", 0, 0),
-    "replace": ("python.replace", 2, 2),
-    "split": ("python.split", 0, 1),
-    "startswith": ("python.starts_with", 1, 1),
-    "endswith": ("python.ends_with", 1, 1),
-    "zfill": ("python.zero_fill", 1, 1),
-    "join": ("python.join", 1, 1),
-}
+from migrate.model import Choice, Expression, SourceSpan
 
 
 def method(context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
@@ -49,6 +33,14 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     for argument in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(argument, Unknown) and name not in ("append", "update", "setdefault", "get"):
             return argument
+    match arguments.positional:
+        case (GeneratorValue() as generator,) if name in ("join", "extend"):
+            if name == "extend" and isinstance(receiver, Pointer):
+                return context.collect(generator, receiver, span) or NONE
+            arguments = Arguments((context.collected(generator, span),), {})
+            return method(context, receiver, name, arguments, span)
+        case (CollectionValue(items=items, sort=sort),) if sort != "set" and name in ("join", "extend"):
+            return method(context, receiver, name, Arguments((items,), arguments.keywords), span)
     if isinstance(receiver, Pointer):
         found = context.state.get(receiver)
         if isinstance(found, Ruined):
@@ -59,8 +51,10 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
             if done is not None:
                 return done
         if isinstance(found, (MapObject, ListObject)) and name in CHANGING and _sort(found) != "set":
-            sort: Literal["list", "map"] = "map" if isinstance(found, MapObject) else "list"
-            context.replace(receiver, DataObject(context.contents(receiver, span), sort), span)
+            filled = DataObject(
+                context.contents(receiver, span), "map" if isinstance(found, MapObject) else "list"
+            )
+            context.replace(receiver, filled, span)
         changed = changing_method(context, receiver, name, arguments, span)
         if changed is not None:
             return changed
@@ -95,16 +89,11 @@ def _value_method(
         )
     if name in ("items", "values", "keys") and not values:
         return _view(context, context.contents(receiver, span), name, span)
-    if name == "format" and isinstance(receiver, Known) and isinstance(receiver.value, str):
-        return _format(context, receiver.value, arguments, span)
     changed = changing_method(context, receiver, name, arguments, span) if name in CHANGING else None
     if changed is not None:
         return changed
-    if name in _TEXT_METHODS and not arguments.keywords:
-        function, least, most = _TEXT_METHODS[name]
-        if least <= len(values) <= most:
-            return _text_method(context, function, name, receiver, values, span)
-    return context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
+    found = text_methods.method(context, receiver, name, arguments, span)
+    return found or context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
 
 
 def _view(context: Context, expression: Expression, name: str, span: SourceSpan) -> Value:
@@ -113,55 +102,6 @@ def _view(context: Context, expression: Expression, name: str, span: SourceSpan)
         context.symbolic(operators.call("python.items", expression), span)
         return context.symbolic(operators.call("python.iterate", expression), span)
     return context.symbolic(operators.call(f"python.{name}", expression), span)
-
-
-def _text_method(
-    context: Context, function: str, name: str, receiver: Value, values: tuple[Value, ...], span: SourceSpan
-) -> Value:
-    scalars = [value.value for value in (receiver, *values) if isinstance(value, Known)]
-    if len(scalars) == 1 + len(values):
-        try:
-            result = getattr(scalars[0], name)(*scalars[1:])
-        except (TypeError, ValueError) as failure:
-            raise context.fail(type(failure).__name__, "a constant expression", span) from None
-        if isinstance(result, list):
-            return context.state.allocate(ListObject(tuple(Known(one) for one in result)))
-        return Known(result)
-    if name in ("startswith", "endswith") and isinstance(values[0], TupleValue):
-        return context.gap("HS101", f"{name} with several texts", span)
-    if name == "split" and values and values[0] == NONE:
-        values = ()
-    expressions = tuple(context.snapshot(value, span) for value in (receiver, *values))
-    return context.symbolic(Call(function=function, arguments=expressions), span)
-
-
-def _format(context: Context, template: str, arguments: Arguments, span: SourceSpan) -> Value:
-    parts: list[Value] = []
-    automatic = 0
-    try:
-        pieces = list(string.Formatter().parse(template))
-    except ValueError:
-        raise context.fail("ValueError", "a constant format", span) from None
-    for head, field, specification, conversion in pieces:
-        parts.append(Known(head))
-        if field is None:
-            continue
-        if field == "":
-            field, automatic = str(automatic), automatic + 1
-        if "{" in (specification or ""):
-            return context.unknown("HS101", "a format inside a format", span)
-        if conversion or not (field.isidentifier() or (field.isascii() and field.isdigit())):
-            return context.unknown("HS101", "a format with conversions or attributes", span)
-        if field.isdigit():
-            if int(field) >= len(arguments.positional):
-                raise context.fail("IndexError", "a constant format", span)
-            value = arguments.positional[int(field)]
-        elif field in arguments.keywords:
-            value = arguments.keywords[field]
-        else:
-            raise context.fail("KeyError", "a constant format", span)
-        parts.append(operators.formatted(context, value, specification or "", span))
-    return operators.concatenate(context, parts, span)
 
 
 Handler = Callable[[Context, Pointer, tuple[Value, ...], SourceSpan], Value | None]

@@ -6,11 +6,16 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Context
 from extractors.evaluator.state import choice, negation
+from extractors.evaluator.texts import concatenate, printf
+from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     ClassValue,
+    CollectionValue,
     DataObject,
+    EitherValue,
     External,
     Instance,
     Known,
@@ -88,6 +93,10 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
             return _object_truth(context, value, span)
         case Unknown():
             return context.snapshot(value, span)
+        case EitherValue(test=test, then=then, otherwise=otherwise):
+            return choice(test, truth(context, then, span), truth(context, otherwise, span))
+        case CollectionValue(items=inner):
+            return truth(context, inner, span)
         case ViewValue():
             viewed = context.fixed_items(value)
             if viewed is None:
@@ -125,72 +134,6 @@ def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expre
             return Constant(value=True)
 
 
-def holds_tuple(context: Context, value: Value) -> bool:
-    """True if a tuple stands in the value, which an expression would hold as a list."""
-    match value:
-        case TupleValue():
-            return True
-        case Pointer():
-            match context.state.get(value):
-                case ListObject(items=items):
-                    return any(holds_tuple(context, one) for one in items)
-                case MapObject(items=entries):
-                    return any(holds_tuple(context, entry.value) for entry in entries)
-                case DataObject(expression=expression):
-                    return context.makes_pairs(expression)
-                case _:
-                    return False
-        case Symbolic(expression=expression):
-            return context.makes_pairs(expression)
-        case _:
-            return False
-
-
-def text(context: Context, value: Value, span: SourceSpan) -> Value:
-    """`str(value)`."""
-    if holds_tuple(context, value):
-        return context.gap("HS101", "the text of a tuple", span)
-    match value:
-        case Known(value=bytes() | complex()):
-            return context.unknown("HS101", "the text of bytes or of a complex number", span)
-        case Known(value=scalar):
-            return Known(str(scalar))
-        case Unknown():
-            return value
-        case Pointer() if context.is_caught(value):
-            return Unknown("HS105", "the text of a caught error", span)
-    expression = context.snapshot(value, span)
-    if context.type_of(expression) == "text":
-        return Symbolic(expression)
-    return context.symbolic(call("python.text", expression), span)
-
-
-def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value:
-    """Texts one after the other; every part is known to be a text."""
-    flat: list[Expression] = []
-    for part in parts:
-        if isinstance(part, Unknown):
-            return part
-        expression = context.snapshot(part, span)
-        pieces = (
-            expression.arguments
-            if isinstance(expression, Call) and expression.function == "concat"
-            else (expression,)
-        )
-        for piece in pieces:
-            last = flat[-1] if flat else None
-            if isinstance(piece, Constant) and isinstance(last, Constant):
-                flat[-1] = Constant(value=str(last.value) + str(piece.value))
-            else:
-                flat.append(piece)
-    flat = [piece for piece in flat if piece != Constant(value="")]
-    if not flat:
-        return Known("")
-    if len(flat) == 1:
-        return context.symbolic(flat[0], span)
-    return context.symbolic(Call(function="concat", arguments=tuple(flat)), span)
-
-
 def binary(context: Context, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
     """`left sign right`."""
     for side in (left, right):
@@ -198,12 +141,14 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
             return side
     if isinstance(left, Known) and isinstance(right, Known):
         return _fold(context, sign, left, right, span)
+    if isinstance(left, Known) and isinstance(left.value, str) and sign == "%":
+        return printf(context, left.value, right, span)
+    if sign == "%" and holds_tuple(context, right):
+        return context.gap("HS101", "the operator % with a tuple", span)
     if isinstance(left, TupleValue) != isinstance(right, TupleValue) and not isinstance(left, Known):
         return context.gap("HS101", "an operator between a tuple and another value", span)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and sign == "+":
         return TupleValue(left.items + right.items)
-    if sign == "%" and isinstance(left, Known) and isinstance(left.value, str):
-        return _printf(context, left.value, right, span)
     if sign == "+" and (joined := _join_lists(context, left, right)) is not None:
         return joined
     if sign == "|" and isinstance(left, Pointer) and isinstance(right, Pointer):
@@ -218,8 +163,6 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
     types = (context.type_of(one), context.type_of(two))
     if sign == "+" and types == ("text", "text"):
         return concatenate(context, [Symbolic(one), Symbolic(two)], span)
-    if sign == "%" and types[0] in ("text", None):
-        return context.unknown("HS101", "the operator % on a value that could be a text", span)
     return context.symbolic(call(_KERNEL[sign], one, two), span)
 
 
@@ -269,66 +212,15 @@ def merge_maps(context: Context, left: Pointer, right: Pointer) -> Value | None:
     return context.state.allocate(MapObject(tuple(items)))
 
 
-def _printf(context: Context, template: str, right: Value, span: SourceSpan) -> Value:
-    """`template % right` with `%s` and `%%` (and `%d` of integers); anything else is not followed."""
-    values = list(right.items) if isinstance(right, TupleValue) else [right]
-    if not isinstance(right, (TupleValue, Known, Symbolic)):
-        return context.unknown("HS101", "%-formatting with a map", span)
-    if "%" not in template.replace("%%", "") and not isinstance(right, TupleValue):
-        return context.gap("HS101", "%-formatting of a text without places", span)
-    parts: list[Value] = []
-    rest = template
-    while rest:
-        head, sign, rest = rest.partition("%")
-        parts.append(Known(head))
-        if not sign:
-            break
-        if rest[:1] == "%":
-            parts.append(Known("%"))
-        elif rest[:1] in ("s", "d") and values:
-            value = values.pop(0)
-            expression = context.snapshot(value, span)
-            if rest[:1] == "d" and context.type_of(expression) != "integer":
-                return context.unknown("HS101", "%d of a value that could be no integer", span)
-            parts.append(text(context, value, span))
-        else:
-            return context.unknown("HS101", f"the format %{rest[:1]}", span)
-        rest = rest[1:]
-    if values:
-        return context.unknown("HS101", "%-formatting with more values than places", span)
-    return concatenate(context, parts, span)
-
-
-def formatted(context: Context, value: Value, specification: str, span: SourceSpan) -> Value:
-    """`format(value, specification)`: the empty one and `.Nf`."""
-    if isinstance(value, Unknown):
-        return value
-    if not specification:
-        return text(context, value, span)
-    if isinstance(value, Known) and isinstance(value.value, (bool, int, float, str)):
-        try:
-            return Known(format(value.value, specification))
-        except ValueError:
-            raise context.fail("ValueError", "a constant format", span) from None
-    digits = specification[1:-1]
-    if (
-        specification[0] == "."
-        and specification[-1] == "f"
-        and digits.isascii()
-        and digits.isdigit()
-        and len(digits) < 3
-    ):
-        return context.symbolic(
-            call("python.fixed", context.snapshot(value, span), Constant(value=int(digits))), span
-        )
-    return context.unknown("HS101", f"the format {specification!r}", span)
-
-
 def compare(context: Context, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
     """`left sign right` as a boolean."""
     for side in (left, right):
         if isinstance(side, Unknown):
             return side
+    if isinstance(left, EitherValue):
+        return for_each(context, left, lambda one: compare(context, sign, one, right, span), span)
+    if isinstance(right, EitherValue):
+        return for_each(context, right, lambda one: compare(context, sign, left, one, span), span)
     if sign in ("is", "is not"):
         found = _identity(context, left, right, span)
         return found if sign == "is" or isinstance(found, Unknown) else _negated(context, found, span)

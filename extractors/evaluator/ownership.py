@@ -10,6 +10,7 @@ from extractors.evaluator.state import Cell, State
 from extractors.evaluator.values import (
     ClassValue,
     DataObject,
+    EitherValue,
     Frame,
     FunctionValue,
     GeneratorValue,
@@ -59,6 +60,8 @@ def _closed_over(value: Value) -> Iterator[int]:
         case TupleValue(items=items):
             for item in items:
                 yield from _closed_over(item)
+        case EitherValue(then=one, otherwise=two):
+            yield from (*_closed_over(one), *_closed_over(two))
         case _:
             return
 
@@ -88,6 +91,8 @@ def _held(value: Value) -> Iterator[int]:
                 yield from _held(item)
         case Method(receiver=receiver):
             yield from _held(receiver)
+        case EitherValue(then=one, otherwise=two):
+            yield from (*_held(one), *_held(two))
         case FunctionValue(bound=bound, defaults=defaults):
             for one in (*((bound,) if bound is not None else ()), *(default for _, default in defaults)):
                 yield from _held(one)

@@ -23,7 +23,7 @@ from extractors.evaluator.merging import merge
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
-from extractors.evaluator.state import Cell, NotData, State
+from extractors.evaluator.state import Cell, NotData, State, negation
 from extractors.evaluator.types import type_of
 from extractors.evaluator.values import (
     DataObject,
@@ -39,7 +39,6 @@ from extractors.evaluator.values import (
 )
 from extractors.ir import Block, Expr
 from migrate.model import (
-    Call,
     Constant,
     Expression,
     LoopValue,
@@ -129,8 +128,8 @@ class Repetitions(Attempts):
         points = tuple(len(one) for one in self.failure_points)
         mark = _Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
-        if isinstance(over, Call) and over.function == "python.items":
-            self.pair_loops.add(loop)
+        if over is not None:
+            self.tuples.over[loop] = over
         for _ in range(MAX_LOOP_ROUNDS):
             found = self._round(kept)
             if found.condition == Constant(value=False):
@@ -165,7 +164,7 @@ class Repetitions(Attempts):
         self.state = head.fork()
         self.targets.append(target)
         if kept.over is not None:
-            self.iterated.append((kept.id, kept.over))
+            self.going_through.append((kept.id, kept.over))
         end: State | None = None
         condition: Expression | None = None
         try:
@@ -174,7 +173,7 @@ class Repetitions(Attempts):
                     condition = self._head_test(kept.test, target, kept.span)
                 if condition != Constant(value=False):
                     if kept.over is not None:
-                        kept.bind(Symbolic(Reference(step=kept.id, part="item")))
+                        kept.bind(self.value_of(Reference(step=kept.id, part="item")))
                     kept.body()
                     end = self.state
             except PathEnds:
@@ -182,7 +181,7 @@ class Repetitions(Attempts):
         finally:
             self.targets.pop()
             if kept.over is not None:
-                self.iterated.pop()
+                self.going_through.pop()
             region, self.region = self.region, outer
         for conditions, state in reversed(target.continues):
             end = state if end is None else merge(conjunction(conditions), state, end)
@@ -292,7 +291,13 @@ class Repetitions(Attempts):
 
     def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
         news = False
+        states = (kept.base, *ends)
         for cell, name in kept.carried.items():
+            if (kept.id, name) not in self.tuples.variables:
+                held_now = (_contents(state, cell) for state in states if _holds(state, cell))
+                if any(one is not None and self.tuples.inside(one) for one in held_now):
+                    self.tuples.variables.add((kept.id, name))
+                    news = True
             expected = self.loop_types.get((kept.id, name))
             if expected is None:
                 continue
@@ -324,6 +329,11 @@ class Repetitions(Attempts):
                     updates.append((name, after or missing))
             item.updates = tuple(updates)
         rebuilt = self._rebuilt(kept, found, variables) if kept.rebuilt is not None else None
+        broken: LoopValue | None = None
+        if otherwise and found.target.breaks:
+            broken = self._extra_variable(kept.id, "broken", Constant(value=False), variables)
+            for _, item in found.target.breaks:
+                item.updates = (*item.updates, (broken.name, Constant(value=True)))
         ends_by_itself = kept.over is not None or found.condition is not None or bool(found.target.breaks)
         flags = self._far_flags(kept.id, found.target.far, variables)
         self.emit(Repetition(kept.id, kept.over, found.condition, found.region, tuple(variables), span))
@@ -337,16 +347,42 @@ class Repetitions(Attempts):
             self.state.frozen |= far.state.frozen & set(self.state.heap)
         if kept.rebuilt is not None and rebuilt is not None:
             self.state.change_part(kept.rebuilt, rebuilt, "any")
-        if otherwise and found.target.breaks:
-            self.gap("HS101", "a loop with else and break", span)
         mark, depth = len(self.soft_exits), len(self.conditions)
         self._leave_far(flags, ends_by_itself, span)
-        if otherwise and not found.target.breaks:
-            left = self.open_exits(mark, depth)
-            if left is None:
+        if otherwise:
+            self._run_else(otherwise, broken, self.open_exits(mark, depth), span)
+
+    def _run_else(
+        self, otherwise: Block, broken: Expression | None, left: Expression | None, span: SourceSpan
+    ) -> None:
+        """The `else` of a loop, on the paths that neither broke it off nor left through it."""
+
+        def ended_by_itself() -> None:
+            if broken is None:
                 self.execute_block(otherwise)
             else:
-                self._run_where_not(left, otherwise, span)
+                self.branch(negation(broken), lambda: self.execute_block(otherwise), lambda: None, span)
+
+        def gone() -> None:
+            raise PathEnds
+
+        if left is None:
+            ended_by_itself()
+        else:
+            self.branch(negation(left), ended_by_itself, gone, span)
+
+    def _extra_variable(self, loop: str, stem: str, initial: Constant, variables: list[Carried]) -> LoopValue:
+        """A loop variable that the script does not have; passes leave it as it is."""
+        names = {variable.name for variable in variables}
+        name, number = stem, 1
+        while name in names:
+            number += 1
+            name = f"{stem}_{number}"
+        value = LoopValue(loop=loop, name=name)
+        variables.append(Carried(name, initial, value))
+        if initial.value is False:
+            self.loop_types[loop, name] = "boolean"
+        return value
 
     def _rebuilt(self, kept: Kept, found: _Round, variables: list[Carried]) -> Expression:
         """The list that the loop went through, with its items as the loop has left them."""
@@ -371,24 +407,23 @@ class Repetitions(Attempts):
         """Loop variables that say after the loop by which far exit it was left, and with which value."""
         flags: list[tuple[Target, Expression, Value]] = []
         for number, far in enumerate(exits, start=1):
-            flag, result = f"left{number}", f"result{number}"
-            yes, no = Constant(value=True), Constant(value=False)
-            variables.append(Carried(flag, no, LoopValue(loop=loop, name=flag)))
-            self.loop_types[loop, flag] = "boolean"
-            far.item.updates = (*far.item.updates, (flag, yes))
+            flag = self._extra_variable(loop, f"left{number}", Constant(value=False), variables)
+            far.item.updates = (*far.item.updates, (flag.name, Constant(value=True)))
             value = far.value
             try:
                 data = far.state.data(far.value)
                 if not isinstance(data, Constant):
-                    variables.append(Carried(result, Constant(value=None), LoopValue(loop=loop, name=result)))
-                    far.item.updates = (*far.item.updates, (result, data))
-                    value = Symbolic(LoopValue(loop=loop, name=result))
+                    result = self._extra_variable(loop, f"result{number}", Constant(value=None), variables)
+                    far.item.updates = (*far.item.updates, (result.name, data))
+                    value = Symbolic(result)
+                    if self.tuples.inside(data):
+                        self.tuples.variables.add((loop, result.name))
                 else:
                     value = far.value
             except NotData:
                 if isinstance(value, Pointer):
                     value = Unknown("HS103", "an object that is no data leaves the loop", None)
-            flags.append((far.target, LoopValue(loop=loop, name=flag), value))
+            flags.append((far.target, flag, value))
         return flags
 
     def _leave_far(
@@ -439,14 +474,6 @@ class Repetitions(Attempts):
         else:
             source.freeze_contents(value)
         state.frozen |= source.frozen & set(state.heap)
-
-    def is_pair(self, value: Symbolic) -> bool:
-        """True for an item of a loop over the pairs of a map."""
-        match value.expression:
-            case Reference(step=step, part="item"):
-                return step in self.pair_loops
-            case _:
-                return False
 
 
 def _name_of(state: State, address: int) -> str:

@@ -156,6 +156,10 @@ class Region:
         """True if nothing but evaluations of expressions happens in it."""
         return all(isinstance(item, Evaluate) for item in self.items)
 
+    def acts(self) -> bool:
+        """True if more than the evaluation of expressions happens in it."""
+        return any(isinstance(i, (Request, StatusCheck, Gap)) for i in self._all(into_loops=True))
+
     def halts(self) -> bool:
         """True if a way in it leads to the end of the run."""
         return any(isinstance(item, Halt) for item in self._all(into_loops=True))

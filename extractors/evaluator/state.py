@@ -52,6 +52,8 @@ class State:
     next_address: int = 0
     frozen: frozenset[int] = frozenset()
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+    facts: tuple[Expression, ...] = ()
+    """Conditions that hold on every way that leads here, because the others have ended."""
     roots: dict[Reference, int] = field(default_factory=dict)
     """The answers and items that have become objects of the heap, because the script changes them, by address."""
     open_objects: list[int] = field(default_factory=list, compare=False)
@@ -59,7 +61,7 @@ class State:
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        return State(dict(self.heap), self.next_address, self.frozen, dict(self.roots))
+        return State(dict(self.heap), self.next_address, self.frozen, self.facts, dict(self.roots))
 
     def adopt(self, root: Reference, address: int) -> None:
         """Makes an object of an answer or item that the script changes."""
@@ -73,7 +75,8 @@ class State:
         Returns what the change does to a value, for values that are not in the heap.
         """
         found = self.heap[place.address]
-        assert isinstance(found, DataObject)
+        if not isinstance(found, DataObject):
+            return lambda value: value  # what it holds is not known anyway
         whole = with_part(found.expression, place.keys, changed)
         root = next((root for root, address in self.roots.items() if address == place.address), None)
 
@@ -143,7 +146,7 @@ class State:
             case Symbolic(expression=expression):
                 return expression
             case TupleValue(items=items):
-                return SequenceExpression(items=tuple(self.data(item) for item in items))
+                return Call(function="python.tuple", arguments=tuple(self.data(item) for item in items))
             case Unknown(code=code, reason=reason, span=span):
                 return Unmapped(code=code, reason=reason, span=span)
             case Pointer(address=address):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.evaluator import changes, containers, methods, operators
+from extractors.evaluator import changes, containers, methods, operators, unpacking
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
@@ -11,6 +12,7 @@ from extractors.evaluator.values import (
     NONE,
     ClassValue,
     DataObject,
+    EitherValue,
     External,
     Frame,
     FunctionValue,
@@ -178,27 +180,22 @@ class Statements(Calls):
                 self.gap("HS101", "this assignment target is not supported", target.span)
 
     def _unpack(self, targets: tuple[Expr | Spread, ...], value: Value, span: SourceSpan) -> None:
-        fixed = self.fixed_items(value)
-        if fixed is not None and not any(isinstance(t, Spread) for t in targets):
-            if len(fixed) != len(targets):
-                raise self.fail("ValueError", "unpacking another number of values", span)
-            for target, one in zip(targets, fixed, strict=True):
-                self.assign(target, one)
-            return
-        if isinstance(value, Symbolic) and self.is_pair(value) and len(targets) == 2:
-            for number, target in enumerate(targets):
-                part = operators.call("python.member", value.expression, Constant(value=number))
-                self.assign(target, Symbolic(part))
-            return
-        unknown = self.gap("HS101", "unpacking a value whose length is known at run time only", span)
-        for target in targets:
-            self.assign(target.value if isinstance(target, Spread) else target, unknown)
-
-    def is_pair(self, value: Symbolic) -> bool:
-        """True if the value is known to be a list of two."""
-        return False
+        starred = [number for number, target in enumerate(targets) if isinstance(target, Spread)]
+        star = starred[0] if starred else None
+        parts = unpacking.parts(self, value, len(targets), star, span)
+        for number, target in enumerate(targets):
+            part = parts if isinstance(parts, Unknown) else parts[number]
+            self.assign(target.value if isinstance(target, Spread) else target, part)
 
     def _set_attribute(self, receiver: Value, name: str, value: Value, span: SourceSpan) -> None:
+        if isinstance(receiver, EitherValue):
+
+            def change(one: Value) -> Value:
+                self._set_attribute(one, name, value, span)
+                return NONE
+
+            for_each(self, receiver, change, span)
+            return
         if isinstance(receiver, Pointer):
             found = self.state.get(receiver)
             if isinstance(found, Instance):

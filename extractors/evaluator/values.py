@@ -127,6 +127,27 @@ class ViewValue:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionValue:
+    """What gives items and is no list: a range, a set, a tuple or a view whose items are known at run time only.
+
+    The items are a list or a tuple as a value; those of a set stand in the order in which they came into it, which is
+    not the order in which Python gives them.
+    """
+
+    items: Value
+    sort: Literal["range", "set", "tuple", "keys", "values", "items"]
+
+
+@dataclass(frozen=True, slots=True)
+class EitherValue:
+    """One of two values that are no data (functions, classes, instances), depending on a condition."""
+
+    test: Expression
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that cannot be determined, and why."""
 
@@ -147,6 +168,8 @@ Value = (
     | GeneratorValue
     | Unknown
     | ViewValue
+    | CollectionValue
+    | EitherValue
 )
 
 NONE = Known(None)
@@ -228,7 +251,9 @@ __all__ = [
     "NONE",
     "TRUE",
     "ClassValue",
+    "CollectionValue",
     "DataObject",
+    "EitherValue",
     "External",
     "Frame",
     "FunctionValue",

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from extractors.evaluator import Evaluator
 from extractors.evaluator.values import Symbolic
 from extractors.lifting.loops import with_paging, without_unused_variables
-from extractors.lifting.rewriting import map_requests, renaming, rewrite_block, without_idle_tries
+from extractors.lifting.rewriting import (
+    map_requests,
+    renaming,
+    rewrite_block,
+    tuples_as_lists,
+    without_idle_tries,
+)
 from extractors.lifting.security import (
     SHORTEST,
     Schemes,
@@ -50,6 +56,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
         return None
     block = rewrite_block(block, renaming(lifting.names))
+    block = rewrite_block(block, tuples_as_lists)
     block = without_idle_tries(without_unused_variables(block))
     block = with_paging(block)
     secrets = secret_variables(

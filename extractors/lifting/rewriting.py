@@ -8,6 +8,7 @@ from typing import assert_never
 from migrate.model import (
     AnyStep,
     Block,
+    Call,
     Check,
     Expression,
     Fail,
@@ -20,6 +21,7 @@ from migrate.model import (
     Read,
     Reference,
     Route,
+    SequenceExpression,
     Split,
     Stop,
     Translate,
@@ -50,6 +52,15 @@ def renaming(names: dict[str, str]) -> Change:
                 return expression
 
     return change
+
+
+def tuples_as_lists(expression: Expression) -> Expression:
+    """The change that writes a tuple as the list that it is in a model."""
+    match expression:
+        case Call(function="python.tuple", arguments=items):
+            return SequenceExpression(items=items)
+        case _:
+            return expression
 
 
 def rewrite_block(block: Block, change: Change) -> Block:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from extractors.clients import requests, standard
 from extractors.evaluator import Knowledge
-from extractors.python import builtins
+from extractors.python import builtins, scalars
 
 
 def python_knowledge() -> Knowledge:
     """The built-ins and the client libraries in one table."""
     knowledge = Knowledge()
-    for part in (builtins.KNOWLEDGE, standard.KNOWLEDGE, requests.KNOWLEDGE):
+    for part in (builtins.KNOWLEDGE, scalars.KNOWLEDGE, standard.KNOWLEDGE, requests.KNOWLEDGE):
         knowledge.include(part)
     return knowledge

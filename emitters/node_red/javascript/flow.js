@@ -40,25 +40,6 @@ function json_text(value) {
   return python.stringify(value, true);
 }
 
-/** string.zfill(width) */
-function zero_fill(string, width) {
-  const given = python.concat(string);
-  if (!python.is_integer(width)) fail("TypeError", `'${python.type_name(width)}' object cannot be interpreted as an integer`);
-  const missing = Number(width) - python.length(given);
-  if (missing <= 0) return given;
-  if (missing > 1e6) fail("Gap", "a very long padding");
-  const sign = /^[+-]/.test(given) ? given[0] : "";
-  return sign + "0".repeat(missing) + given.slice(sign.length);
-}
-
-/** string.capitalize() */
-function capitalize(string) {
-  const all = python.lower(string);
-  if (all === "") return "";
-  const first = String.fromCodePoint(string.codePointAt(0));
-  return python.concat(python.title(first), all.slice(python.lower(first).length));
-}
-
 /** The value of the row whose key equals; only that one is computed. Rows are [key, () => value]. */
 function pick(rows, key, otherwise) {
   const found = python.lookup(rows, key, otherwise === undefined ? undefined : otherwise);

@@ -25,12 +25,18 @@ const subtract = (a, b) => arithmetic("-", a, b, (x, y) => int(x - y), (x, y) =>
 
 function multiply(a, b) {
   for (const [sequence, times] of [[a, b], [b, a]]) {
-    if ((typeof sequence === "string" || Array.isArray(sequence)) && is_integer(times)) return repeated(sequence, Number(times));
+    if ((typeof sequence === "string" || Array.isArray(sequence)) && is_integer(times)) return repeated(sequence, sized(times));
   }
   for (const [sequence, times] of [[a, b], [b, a]]) {
     if (typeof sequence === "string" || Array.isArray(sequence)) fail("TypeError", `can't multiply sequence by non-int of type '${type_name(times)}'`);
   }
   return arithmetic("*", a, b, (x, y) => int(x * y), (x, y) => float(x * y));
+}
+
+/** An int as the count of something: one that no memory holds is an error. */
+function sized(v) {
+  if (!is_integer(v)) fail("TypeError", `'${type_name(v)}' object cannot be interpreted as an integer`);
+  return whole(v) >= -(2n ** 63n) && whole(v) < 2n ** 63n ? Number(v) : fail("OverflowError", "cannot fit 'int' into an index-sized integer");
 }
 
 function repeated(sequence, times) {
@@ -70,9 +76,9 @@ function floordiv(a, b) {
     (x, y) => (y === 0 ? fail("ZeroDivisionError", "float floor division by zero") : float(divmod(x, y)[0])));
 }
 
-/** a % b; formatting a string with % is a gap */
+/** a % b; a str on the left is a format */
 function modulo(a, b) {
-  if (typeof a === "string") fail("Gap", "string formatting with %");
+  if (typeof a === "string") return printf(a, b);
   return arithmetic("%", a, b,
     (x, y) => (y === 0n ? fail("ZeroDivisionError", "integer modulo by zero") : int(x - y * floored(x, y))),
     (x, y) => (y === 0 ? fail("ZeroDivisionError", "float modulo") : float(divmod(x, y)[1])));
@@ -135,19 +141,6 @@ function scaled(x, digits) {
   return digits >= 0 ? nearest(numerator * 10n ** BigInt(digits), denominator) : nearest(numerator, denominator * 10n ** BigInt(-digits));
 }
 
-/** format(x, f".{digits}f") */
-function fixed(x, digits) {
-  const type = type_name(x);
-  if (type === "str") fail("ValueError", "Unknown format code 'f' for object of type 'str'");
-  if (!numeric(type)) fail("TypeError", `unsupported format string passed to ${type}.__format__`);
-  if (!Number.isInteger(digits) || digits < 0 || digits > 400) fail("Gap", "a precision outside 0 to 400");
-  const value = number(x);
-  if (!Number.isFinite(value)) return String(value).toLowerCase().replace("infinity", "inf");
-  const figures = String(scaled(Math.abs(value), digits)).padStart(digits + 1, "0");
-  const point = digits ? `${figures.slice(0, -digits)}.${figures.slice(-digits)}` : figures;
-  return (negativeZero(value) ? "-" : "") + point;
-}
-
 /** round(x) or round(x, digits) */
 function round(x, digits = null) {
   const type = type_name(x);
@@ -178,8 +171,19 @@ const DIGITS = "\\d(?:_?\\d)*";
 const INT_TEXT = new RegExp(`^${NUMBER_SPACE}([+-]?${DIGITS})${NUMBER_SPACE}$`);
 const FLOAT_TEXT = new RegExp(`^${NUMBER_SPACE}([+-]?(?:(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:e[+-]?${DIGITS})?|inf|infinity|nan))${NUMBER_SPACE}$`, "i");
 
-/** int(v) */
-function to_int(v) {
+/** math.floor(v) and math.ceil(v) */
+const floor = (v) => integral(v, Math.floor);
+const ceiling = (v) => integral(v, Math.ceil);
+
+function integral(v, round_) {
+  const type = type_name(v);
+  if (!numeric(type)) fail("TypeError", `must be real number, not ${type}`);
+  return type === "float" ? to_int(float(round_(real(v)))) : int(whole(v));
+}
+
+/** int(v), or int(v, base) */
+function to_int(v, base) {
+  if (base !== undefined) return based(v, base);
   const type = type_name(v);
   if (type === "int" || type === "bool") return int(whole(v));
   if (type === "float") {
@@ -211,4 +215,27 @@ function numeral(pattern, v) {
 function digitsToInt(figures) {
   if (figures.replace(/^[+-]/, "").length > 4300) fail("ValueError", "Exceeds the limit (4300 digits) for integer string conversion");
   return int(figures.startsWith("-") ? -BigInt(figures.slice(1)) : BigInt(figures.replace("+", "")));
+}
+
+const PREFIXES = { 2: "b", 8: "o", 16: "x" };
+
+/** int(v, base) */
+function based(v, base) {
+  if (!is_integer(base)) fail("TypeError", `'${type_name(base)}' object cannot be interpreted as an integer`);
+  if (whole(base) > 36n || whole(base) < 0n || whole(base) === 1n) fail("ValueError", "int() base must be >= 2 and <= 36, or 0");
+  if (type_name(v) !== "str") fail("TypeError", "int() can't convert non-string with explicit base");
+  const [, sign, text_] = new RegExp(`^${NUMBER_SPACE}([+-]?)(.*?)${NUMBER_SPACE}$`, "s").exec(v);
+  if (/[^\x00-\x7f]/.test(text_) && /\p{Nd}/u.test(text_.replace(/[0-9]/g, ""))) fail("Gap", "digits that are not ASCII");
+  const letter = text_[0] === "0" ? (text_[1] || "").toLowerCase() : "";
+  const implied = Number(Object.keys(PREFIXES).find((each) => PREFIXES[each] === letter) || 10);
+  const root = Number(base) || implied;
+  const body = PREFIXES[root] === letter ? text_.slice(2).replace(/^_/, "") : text_;
+  const figures = body.replace(/_/g, "").toLowerCase();
+  const valid = /^[0-9a-z]+(?:_[0-9a-z]+)*$/i.test(body) && [...figures].every((figure) => parseInt(figure, 36) < root);
+  if (!valid || (Number(base) === 0 && root === 10 && /^0+[1-9]/.test(figures))) fail("ValueError", `invalid literal for int() with base ${base}`);
+  if (root === 10 || root & (root - 1)) {
+    if (figures.length > 4300) fail("ValueError", "Exceeds the limit (4300 digits) for integer string conversion");
+  }
+  const number_ = [...figures].reduce((sum, figure) => sum * BigInt(root) + BigInt(parseInt(figure, 36)), 0n);
+  return int(sign === "-" ? -number_ : number_);
 }

@@ -46,6 +46,9 @@ function quoteRepr(string) {
   return mark + escaped.join("") + mark;
 }
 
+/** ascii(v) */
+const ascii = (v) => [...repr(v)].map((point) => (point.codePointAt(0) < 0x80 ? point : escapeRepr(point.codePointAt(0)))).join("");
+
 function escapeRepr(code) {
   const figures = code.toString(16);
   if (code < 0x100) return `\\x${figures.padStart(2, "0")}`;
@@ -75,10 +78,6 @@ function concat(...strings) {
   return strings.reduce(glued, "");
 }
 
-function find(string, part, from) {
-  return receiver("find", string, part).indexOf(part, from);
-}
-
 function trimmer(method, left, right) {
   return (string, characters = null) => {
     receiver(method, string, characters === null ? "" : characters);
@@ -97,50 +96,80 @@ const strip = trimmer("strip", true, true);
 const lstrip = trimmer("lstrip", true, false);
 const rstrip = trimmer("rstrip", false, true);
 
-const lower = (string) => certain(receiver("lower", string)).toLowerCase();
-const upper = (string) => certain(receiver("upper", string)).toUpperCase();
+const removeprefix = (string, start) => (startswith(string, start) ? string.slice(start.length) : string);
+const removesuffix = (string, end) => (endswith(string, end) ? string.slice(0, string.length - end.length) : string);
 
-/** string.title() */
-function title(string) {
-  const points = [...certain(receiver("title", string))];
-  return points.map((point, index) => {
-    if (index > 0 && /\p{Cased}/u.test(points[index - 1])) return point === "Σ" ? sigma(points, index) : point.toLowerCase();
-    if (GEORGIAN.test(point)) return point;
-    return TITLES.has(point) ? TITLES.get(point) : point.toUpperCase();
-  }).join("");
-}
-
-/** Sigma in lower case: the final form after a cased letter that no cased letter follows. */
-function sigma(points, index) {
-  const letter = (point) => !/\p{Case_Ignorable}/u.test(point);
-  const before = points.slice(0, index).findLast(letter);
-  const after = points.slice(index + 1).find(letter);
-  return before && /\p{Cased}/u.test(before) && !(after && /\p{Cased}/u.test(after)) ? "ς" : "σ";
-}
-
-/** string.replace(old, with_) */
-function replace(string, old, with_) {
+/** string.replace(old, with_, count); a negative count is all */
+function replace(string, old, with_, count = -1) {
   receiver("replace", string, old, with_);
-  return old === "" ? ["", ...string, ""].join(with_) : string.split(old).join(with_);
+  const limit = sized(count);
+  const parts = old === "" ? ["", ...string, ""] : string.split(old);
+  if (limit < 0 || limit >= parts.length) return parts.join(with_);
+  return parts.slice(0, limit + 1).join(with_) + (limit + 1 < parts.length ? old + parts.slice(limit + 1).join(old) : "");
 }
 
 /** string.split(separator, limit); None separates at white space, a negative limit is none */
 function split(string, separator = null, limit = -1) {
+  receiver("split", string);
+  const most = sized(limit);
   receiver("split", string, separator === null ? "" : separator);
   if (separator === "") fail("ValueError", "empty separator");
-  if (!is_integer(limit)) fail("TypeError", `'${type_name(limit)}' object cannot be interpreted as an integer`);
   const parts = [];
-  const next = separator === null ? new RegExp(`[${SPACE}]+`) : null;
+  const next = separator === null ? SPACES : null;
   let rest = separator === null ? lstrip(string) : string;
   while (separator !== null || rest !== "") {
     const found = next ? next.exec(rest) : null;
     const at = next ? (found ? found.index : -1) : rest.indexOf(separator);
-    if (at < 0 || (limit >= 0 && parts.length >= Number(limit))) return [...parts, rest];
+    if (at < 0 || (most >= 0 && parts.length >= most)) return [...parts, rest];
     parts.push(rest.slice(0, at));
     rest = rest.slice(at + (next ? found[0].length : separator.length));
   }
   return parts;
 }
+
+const SPACES = new RegExp(`[${SPACE}]+`);
+const LAST_SPACES = new RegExp(`[${SPACE}]+(?=[^${SPACE}]*$)`);
+
+/** string.rsplit(separator, limit): as split, from the end */
+function rsplit(string, separator = null, limit = -1) {
+  receiver("rsplit", string);
+  const most = sized(limit);
+  receiver("rsplit", string, separator === null ? "" : separator);
+  if (separator === "") fail("ValueError", "empty separator");
+  const parts = [];
+  let rest = separator === null ? rstrip(string) : string;
+  while (separator !== null || rest !== "") {
+    const found = separator === null ? LAST_SPACES.exec(rest) : null;
+    const at = separator === null ? (found ? found.index : -1) : rest.lastIndexOf(separator);
+    if (at < 0 || (most >= 0 && parts.length >= most)) return [rest, ...parts];
+    parts.unshift(rest.slice(at + (found ? found[0].length : separator.length)));
+    rest = rest.slice(0, at);
+  }
+  return parts;
+}
+
+/** string.splitlines(keep) */
+function splitlines(string, keep = false) {
+  receiver("splitlines", string);
+  if (!is_integer(keep)) fail("TypeError", `'${type_name(keep)}' object cannot be interpreted as an integer`);
+  if (whole(keep) !== BigInt.asIntN(32, whole(keep))) fail("OverflowError", "Python int too large to convert to C int");
+  const lines = string.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g);
+  lines.pop();
+  return truth(keep) ? lines : lines.map((line) => line.replace(/(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])$/, ""));
+}
+
+function parted(method, at) {
+  return (string, separator) => {
+    receiver(method, string, separator);
+    if (separator === "") fail("ValueError", "empty separator");
+    const place = at(string, separator);
+    if (place < 0) return method === "partition" ? [string, "", ""] : ["", "", string];
+    return [string.slice(0, place), separator, string.slice(place + separator.length)];
+  };
+}
+
+const partition = parted("partition", (string, separator) => string.indexOf(separator));
+const rpartition = parted("rpartition", (string, separator) => string.lastIndexOf(separator));
 
 /** separator.join(list) */
 function join(separator, list) {
@@ -155,3 +184,44 @@ function join(separator, list) {
 
 const startswith = (string, start) => receiver("startswith", string, start).startsWith(start);
 const endswith = (string, end) => receiver("endswith", string, end).endsWith(end);
+
+/** A bound of a slice as a position; None is the fallback. */
+function bound(v, length_, fallback) {
+  if (v === null) return fallback;
+  if (!is_integer(v)) fail("TypeError", "slice indices must be integers or None or have an __index__ method");
+  const position = Number(v);
+  return Math.max(0, position < 0 ? position + length_ : position);
+}
+
+function finder(method, at) {
+  return (string, part, start = null, stop = null) => {
+    receiver(method, string, part);
+    const points = [...string];
+    const [from, to] = [bound(start, points.length, 0), Math.min(bound(stop, points.length, points.length), points.length)];
+    if (from > to) return -1;
+    const within = points.slice(from, to).join("");
+    const place = at(within, part);
+    return place < 0 ? -1 : from + [...within.slice(0, place)].length;
+  };
+}
+
+const find = finder("find", (string, part) => string.indexOf(part));
+const rfind = finder("rfind", (string, part) => string.lastIndexOf(part));
+
+/** container.index(value) of a str or list */
+function index(container, value) {
+  const place = is_list(container) ? container.findIndex((each) => same(each, value)) : find(container, value);
+  return place < 0 ? fail("ValueError", "not found") : place;
+}
+
+function rindex(string, part) {
+  const place = rfind(string, part);
+  return place < 0 ? fail("ValueError", "substring not found") : place;
+}
+
+/** container.count(value) of a str or list */
+function count(container, value) {
+  if (is_list(container)) return container.filter((each) => same(each, value)).length;
+  receiver("count", container, value);
+  return value === "" ? length(container) + 1 : container.split(value).length - 1;
+}

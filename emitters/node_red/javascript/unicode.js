@@ -48,3 +48,22 @@ const GEORGIAN = /[\u10d0-\u10fa\u10fd-\u10ff]/;
 
 // The characters for which str.isspace() holds, for use within a character class.
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+
+// Digits that belong to no decimal number (superscripts, circled ones), for use within a character class.
+const OTHER_DIGITS = [
+  "\\u{b2}-\\u{b3}\\u{b9}\\u{1369}-\\u{1371}\\u{19da}\\u{2070}\\u{2074}-\\u{2079}",
+  "\\u{2080}-\\u{2089}\\u{2460}-\\u{2468}\\u{2474}-\\u{247c}\\u{2488}-\\u{2490}\\u{24ea}",
+  "\\u{24f5}-\\u{24fd}\\u{24ff}\\u{2776}-\\u{277e}\\u{2780}-\\u{2788}\\u{278a}-\\u{2792}",
+  "\\u{10a40}-\\u{10a43}\\u{10e60}-\\u{10e68}\\u{11052}-\\u{1105a}\\u{1f100}-\\u{1f10a}",
+].join("");
+
+// Characters whose case folding is not their lower case, but the lower case of their upper case; and Cherokee.
+const FOLDED = new RegExp(`[${[
+  "\\u{b5}\\u{df}\\u{149}\\u{17f}\\u{1f0}\\u{345}\\u{390}\\u{3b0}\\u{3c2}\\u{3d0}-\\u{3d1}",
+  "\\u{3d5}-\\u{3d6}\\u{3f0}-\\u{3f1}\\u{3f5}\\u{587}\\u{1c80}-\\u{1c88}\\u{1e96}-\\u{1e9b}",
+  "\\u{1f50}\\u{1f52}\\u{1f54}\\u{1f56}\\u{1f80}-\\u{1faf}\\u{1fb2}-\\u{1fb4}",
+  "\\u{1fb6}-\\u{1fb7}\\u{1fbc}\\u{1fbe}\\u{1fc2}-\\u{1fc4}\\u{1fc6}-\\u{1fc7}\\u{1fcc}",
+  "\\u{1fd2}-\\u{1fd3}\\u{1fd6}-\\u{1fd7}\\u{1fe2}-\\u{1fe4}\\u{1fe6}-\\u{1fe7}",
+  "\\u{1ff2}-\\u{1ff4}\\u{1ff6}-\\u{1ff7}\\u{1ffc}\\u{fb00}-\\u{fb06}\\u{fb13}-\\u{fb17}",
+].join("")}]`, "u");
+const CHEROKEE = /[\u13a0-\u13f5\u13f8-\u13fd\uab70-\uabbf]/;

@@ -145,7 +145,7 @@ function contains(container, x) {
   }
   if (type === "list") return container.some((each) => same(each, x));
   if (type !== "str") fail("TypeError", `argument of type '${type}' is not iterable`);
-  return type_name(x) === "str" ? find(container, x, 0) >= 0 : fail("TypeError", `'in <string>' requires string as left operand, not ${type_name(x)}`);
+  return type_name(x) === "str" ? find(container, x) >= 0 : fail("TypeError", `'in <string>' requires string as left operand, not ${type_name(x)}`);
 }
 
 /** len(v) */
@@ -155,15 +155,26 @@ function length(v) {
   return type === "list" || type === "str" ? iterate(v).length : fail("TypeError", `object of type '${type}' has no len()`);
 }
 
-/** sequence[start:stop] */
-function slice(sequence, start = null, stop = null) {
+/** sequence[start:stop:step] */
+function slice(sequence, start = null, stop = null, step = null) {
   const type = type_name(sequence);
   if (type === "dict") fail("TypeError", "unhashable type: 'slice'");
   if (type !== "list" && type !== "str") fail("TypeError", `'${type}' object is not subscriptable`);
-  for (const bound of [start, stop]) {
-    if (bound !== null && !is_integer(bound)) fail("TypeError", "slice indices must be integers or None or have an __index__ method");
-  }
-  const part = iterate(sequence).slice(start === null ? 0 : Number(start), stop === null ? undefined : Number(stop));
+  const bound_of = (bound, otherwise) => {
+    if (bound === null) return otherwise;
+    return is_integer(bound) ? Number(bound) : fail("TypeError", "slice indices must be integers or None or have an __index__ method");
+  };
+  const by = bound_of(step, 1) || fail("ValueError", "slice step cannot be zero");
+  const bounds = [bound_of(start, null), bound_of(stop, null)];
+  const parts = iterate(sequence);
+  const [lowest, highest] = by > 0 ? [0, parts.length] : [-1, parts.length - 1];
+  const place = (bound, otherwise) => {
+    if (bound === null) return otherwise;
+    return Math.min(Math.max(bound < 0 ? bound + parts.length : bound, lowest), highest);
+  };
+  const [first, end] = [place(bounds[0], by > 0 ? lowest : highest), place(bounds[1], by > 0 ? highest : lowest)];
+  const part = [];
+  for (let index = first; by > 0 ? index < end : index > end; index += by) part.push(parts[index]);
   return type === "list" ? part : part.join("");
 }
 

@@ -7,7 +7,31 @@ emits, or not at all. Source of the `python.` entries: The Python Language Refer
 A module for each subject declares its functions with `kernel`; importing it adds them to `FUNCTIONS`.
 """
 
-from migrate.model.functions import access, changes, collections, comparison, numbers, text
+from migrate.model.functions import (
+    access,
+    changes,
+    characters,
+    collections,
+    comparison,
+    encoding,
+    folds,
+    formatting,
+    numbers,
+    text,
+)
 from migrate.model.functions.declaration import FUNCTIONS, Function
 
-__all__ = ["FUNCTIONS", "Function", "access", "changes", "collections", "comparison", "numbers", "text"]
+__all__ = [
+    "FUNCTIONS",
+    "Function",
+    "access",
+    "changes",
+    "characters",
+    "collections",
+    "comparison",
+    "encoding",
+    "folds",
+    "formatting",
+    "numbers",
+    "text",
+]

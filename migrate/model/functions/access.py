@@ -39,8 +39,8 @@ def _length(value: Any) -> int:
 
 
 @kernel("python.slice", result=lambda operands: operands[0].type)
-def _slice(value: Any, start: Any, stop: Any) -> Any:
-    """`value[start:stop]` of a text or list; null for a bound that is left out."""
+def _slice(value: Any, start: Any, stop: Any, step: Any = None) -> Any:
+    """`value[start:stop:step]` of a text or list; null for a bound that is left out."""
     if isinstance(value, (list, str)):
-        return value[start:stop]
+        return value[start:stop:step]
     raise TypeError

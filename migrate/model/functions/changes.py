@@ -70,7 +70,7 @@ def _extended(container: Any, values: Any) -> Any:
 
 @kernel("python.add_in_place", result=None)
 def _add_in_place(old: Any, value: Any) -> Any:
-    """What a name holds after `name += value`: a list with the items of the value behind its own, else `old + value`."""
+    """What a name holds after `name += value`: of a list, its items and those of the value; else `old + value`."""
     if isinstance(old, list):
         return [*old, *value]
     return old + value

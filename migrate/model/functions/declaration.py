@@ -26,13 +26,18 @@ _FAILURES = (
 )
 
 
+Safety = Sequence[tuple[Pattern, ...]] | Callable[[Sequence[Operand]], bool]
+"""On which operands a function cannot fail: rows of patterns, or a test of all operands."""
+
+
 @dataclass(frozen=True)
 class Function:
     """A kernel function.
 
     `signature` names the arguments, those that may be left out in brackets; there are `minimum` to `maximum` of them.
-    A `total` function never fails; a partial one does not fail on operands that fit a row of `total_on`, one pattern
-    an argument; where the function takes any number, a row's last pattern stands for all further ones.
+    A `total` function never fails; a partial one does not fail on operands that `total_on` holds for: that fit one of
+    its rows, one pattern an argument. Where the function takes any number, a row's last pattern stands for all
+    further ones.
     """
 
     name: str
@@ -42,7 +47,7 @@ class Function:
     maximum: int
     result: ResultType
     total: bool
-    total_on: tuple[tuple[Pattern, ...], ...]
+    total_on: Safety
     implementation: Callable[..., Any]
 
     def __call__(self, *arguments: Value) -> Value:
@@ -60,7 +65,11 @@ class Function:
 
     def cannot_fail(self, operands: Sequence[Operand]) -> bool:
         """True if the function has a value for all arguments that the operands stand for."""
-        return self.total or any(self._fit(operands, row) for row in self.total_on)
+        if self.total:
+            return True
+        if callable(self.total_on):
+            return self.total_on(operands)
+        return any(self._fit(operands, row) for row in self.total_on)
 
     def _fit(self, operands: Sequence[Operand], row: tuple[Pattern, ...]) -> bool:
         if self.maximum == MANY and len(operands) > len(row):
@@ -78,7 +87,7 @@ def kernel(
     *,
     result: ResultType,
     total: bool = False,
-    total_on: Sequence[tuple[Pattern, ...]] = (),
+    total_on: Safety = (),
 ) -> Callable[[_Implementation], _Implementation]:
     """Adds an implementation to the kernel; its docstring is the function's meaning."""
 
@@ -93,7 +102,7 @@ def kernel(
             maximum=MANY if variable else len(parameters),
             result=result,
             total=total,
-            total_on=tuple(total_on),
+            total_on=total_on if callable(total_on) else tuple(total_on),
             implementation=implementation,
         )
         return implementation

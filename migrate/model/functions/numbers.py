@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
 from migrate.model.operands import Operand, includes
 
+_LEFT_OUT = object()
 _INTEGERS = ("integer", "integer")
 
 
@@ -33,6 +35,13 @@ def _sum_type(operands: Sequence[Operand]) -> str | None:
 
 def _number_type(operands: Sequence[Operand]) -> str | None:
     return _arithmetic_type(operands) or "number"
+
+
+def _remainder_type(operands: Sequence[Operand]) -> str | None:
+    left = operands[0].type
+    if left == "text":
+        return "text"
+    return _number_type(operands) if includes("number", left) else "scalar"
 
 
 def _same_type(operands: Sequence[Operand]) -> str | None:
@@ -64,7 +73,9 @@ def _subtract(left: Any, right: Any) -> Any:
 def _multiply(left: Any, right: Any) -> Any:
     """`left * right` of numbers, or a text or list repeated; more than 100 million items are an error."""
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, (str, list)) and isinstance(other, int) and len(one) * other > 100_000_000:
+        if not isinstance(one, (str, list)) or not isinstance(other, int):
+            continue
+        if other < 2**63 and len(one) * other > 100_000_000:
             raise MemoryError
     return left * right
 
@@ -82,11 +93,13 @@ def _floor_divide(left: Any, right: Any) -> Any:
     return left // right
 
 
-@kernel("python.modulo", result=None)
+@kernel("python.modulo", result=_remainder_type)
 def _modulo(left: Any, right: Any) -> Any:
-    """`left % right` of numbers, with the sign of the right one; formatting of texts is an error here."""
-    if isinstance(left, str):
-        raise TypeError
+    """`left % right`: of numbers the remainder, with the sign of the right one.
+
+    A text on the left is a format in printf's notation (`%05d`, `%.2f`, `%(name)s`) for the value on the right; a
+    list there is one value, for tuples are not in the domain.
+    """
     return left % right
 
 
@@ -104,13 +117,34 @@ def _round(value: Any, digits: Any = None) -> Any:
     return round(value) if digits is None else round(value, digits)
 
 
-@kernel("python.integer", result="integer")
-def _integer(value: Any) -> int:
-    """`int(value)` of a number (towards zero) or of a text with a decimal integer."""
-    return int(value)
+@kernel("python.absolute", result=_same_type, total_on=[("number",)])
+def _absolute(value: Any) -> Any:
+    """`abs(value)` of a number."""
+    return abs(value)
 
 
-@kernel("python.float", result="float")
+@kernel("python.floor", result="integer", total_on=[("integer",), ("boolean",)])
+def _floor(value: Any) -> Any:
+    """`math.floor(value)` of a number: towards minus infinity; infinity and nan are errors."""
+    return math.floor(value)
+
+
+@kernel("python.ceiling", result="integer", total_on=[("integer",), ("boolean",)])
+def _ceiling(value: Any) -> Any:
+    """`math.ceil(value)` of a number: towards infinity; infinity and nan are errors."""
+    return math.ceil(value)
+
+
+@kernel("python.integer", result="integer", total_on=[("integer",), ("boolean",)])
+def _integer(value: Any, base: Any = _LEFT_OUT) -> int:
+    """`int(value[, base])` of a number (towards zero), or of a text with an integer, decimal or in the base.
+
+    With a base (0, or 2 to 36) of texts only; 0 takes the base from `0x`, `0o` or `0b` in front.
+    """
+    return int(value) if base is _LEFT_OUT else int(value, base)
+
+
+@kernel("python.float", result="float", total_on=[("float",), ("boolean",)])
 def _float(value: Any) -> float:
     """`float(value)` of a number or a text."""
     return float(value)

@@ -1,4 +1,4 @@
-"""Texts: what prints a value, and the methods of `str`. Lengths and positions count code points."""
+"""Texts: what prints a value, and the methods of `str` that cut, join and search. Positions count code points."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ import json
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
+from migrate.model.operands import Operand
+
+_PAIR = ("text", "text")
 
 
-def _require(value: Any) -> None:
+def require_text(value: Any) -> None:
     """A method of `str` is asked of a text; anything else has no such method."""
     if not isinstance(value, str):
         raise AttributeError
+
+
+def _full(operand: Operand) -> bool:
+    """A constant text that is not empty."""
+    constant = operand.constant
+    return constant is not None and isinstance(constant.value, str) and constant.value != ""
+
+
+def _limit(operand: Operand) -> bool:
+    """A constant number of splits."""
+    constant = operand.constant
+    return constant is not None and isinstance(constant.value, int) and abs(constant.value) < 2**31
 
 
 @kernel("concat", result="text", total_on=[("text",)])
@@ -34,100 +49,162 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-@kernel("python.fixed", result="text")
-def _fixed(value: Any, digits: int) -> str:
-    """`format(value, ".Nf")`: half to even on the exact binary value; of numbers only."""
-    if not isinstance(value, (int, float)):
-        raise ValueError
-    return format(value, f".{digits}f")
+@kernel("python.representation", result="text", total=True)
+def _representation(value: Any) -> str:
+    """`repr(value)`: as `python.text`, but texts in quotes with escapes for what is not printable."""
+    return repr(value)
 
 
-@kernel("python.strip", result="text", total_on=[("text",), ("text", "text")])
+@kernel("python.ascii", result="text", total=True)
+def _ascii(value: Any) -> str:
+    """`ascii(value)`: as `python.representation`, with escapes for all that is not ASCII."""
+    return ascii(value)
+
+
+# --- cutting off -------------------------------------------------------------------------------------------------
+
+
+@kernel("python.strip", result="text", total_on=[("text",), _PAIR, ("text", "null")])
 def _strip(text: Any, chars: Any = None) -> Any:
     """`text.strip([chars])`: Unicode white space, or any of chars, off both ends."""
-    _require(text)
+    require_text(text)
     return text.strip(chars)
 
 
-@kernel("python.lstrip", result="text", total_on=[("text",), ("text", "text")])
+@kernel("python.lstrip", result="text", total_on=[("text",), _PAIR, ("text", "null")])
 def _lstrip(text: Any, chars: Any = None) -> Any:
     """`text.lstrip([chars])`."""
-    _require(text)
+    require_text(text)
     return text.lstrip(chars)
 
 
-@kernel("python.rstrip", result="text", total_on=[("text",), ("text", "text")])
+@kernel("python.rstrip", result="text", total_on=[("text",), _PAIR, ("text", "null")])
 def _rstrip(text: Any, chars: Any = None) -> Any:
     """`text.rstrip([chars])`."""
-    _require(text)
+    require_text(text)
     return text.rstrip(chars)
 
 
-@kernel("python.lower", result="text", total_on=[("text",)])
-def _lower(text: Any) -> Any:
-    """`text.lower()`: full Unicode lower case."""
-    _require(text)
-    return text.lower()
+@kernel("python.remove_prefix", result="text", total_on=[_PAIR])
+def _remove_prefix(text: Any, prefix: Any) -> Any:
+    """`text.removeprefix(prefix)`: once, if the text starts with it."""
+    require_text(text)
+    return text.removeprefix(prefix)
 
 
-@kernel("python.upper", result="text", total_on=[("text",)])
-def _upper(text: Any) -> Any:
-    """`text.upper()`: full Unicode upper case (`ß` becomes `SS`)."""
-    _require(text)
-    return text.upper()
+@kernel("python.remove_suffix", result="text", total_on=[_PAIR])
+def _remove_suffix(text: Any, suffix: Any) -> Any:
+    """`text.removesuffix(suffix)`: once, if the text ends with it."""
+    require_text(text)
+    return text.removesuffix(suffix)
 
 
-@kernel("python.title", result="text", total_on=[("text",)])
-def _title(text: Any) -> Any:
-    """`text.title()`: a capital after every character that is no letter."""
-    _require(text)
-    return text.title()
+# --- parts -------------------------------------------------------------------------------------------------------
+
+_SPLIT = [
+    *(("text",), ("text", "null"), ("text", _full)),
+    *(("text", "null", _limit), ("text", _full, _limit)),
+]
 
 
-@kernel("python.capitalize", result="text", total_on=[("text",)])
-def _capitalize(text: Any) -> Any:
-    """`text.capitalize()`: first character title case, the rest lower."""
-    _require(text)
-    return text.capitalize()
+@kernel("python.split", result="list", total_on=_SPLIT)
+def _split(text: Any, separator: Any = None, limit: Any = -1) -> Any:
+    """`text.split([separator[, limit]])`: at white space runs (null), or at the separator; at most limit times."""
+    require_text(text)
+    return text.split(separator, limit)
 
 
-@kernel("python.replace", result="text", total_on=[("text", "text", "text")])
-def _replace(text: Any, old: Any, new: Any) -> Any:
-    """`text.replace(old, new)`: all occurrences."""
-    _require(text)
-    return text.replace(old, new)
+@kernel("python.rsplit", result="list", total_on=_SPLIT)
+def _rsplit(text: Any, separator: Any = None, limit: Any = -1) -> Any:
+    """`text.rsplit([separator[, limit]])`: as `python.split`, but counting from the end."""
+    require_text(text)
+    return text.rsplit(separator, limit)
 
 
-@kernel("python.split", result="list", total_on=[("text",)])
-def _split(text: Any, separator: Any = None) -> Any:
-    """`text.split([separator])`: at white space runs, or at the separator."""
-    _require(text)
-    return text.split(separator)
+@kernel("python.lines", result="list", total_on=[("text",), ("text", "boolean")])
+def _lines(text: Any, keep_ends: Any = False) -> Any:
+    """`text.splitlines([keep_ends])`: at all of Python's line ends, among them `\\x0b`, `\\x1c` and `\\u2028`."""
+    require_text(text)
+    return text.splitlines(keep_ends)
 
 
-@kernel("python.starts_with", result="boolean", total_on=[("text", "text")])
-def _starts_with(text: Any, prefix: Any) -> Any:
-    """`text.startswith(prefix)`."""
-    _require(text)
-    return text.startswith(prefix)
+@kernel("python.partition", result="list", total_on=[("text", _full)])
+def _partition(text: Any, separator: Any) -> Any:
+    """`text.partition(separator)` as a list of three: before the first separator, it, and after it."""
+    require_text(text)
+    return list(text.partition(separator))
 
 
-@kernel("python.ends_with", result="boolean", total_on=[("text", "text")])
-def _ends_with(text: Any, suffix: Any) -> Any:
-    """`text.endswith(suffix)`."""
-    _require(text)
-    return text.endswith(suffix)
-
-
-@kernel("python.zero_fill", result="text")
-def _zero_fill(text: Any, width: Any) -> Any:
-    """`text.zfill(width)`: zeros after the sign."""
-    _require(text)
-    return text.zfill(width)
+@kernel("python.rpartition", result="list", total_on=[("text", _full)])
+def _rpartition(text: Any, separator: Any) -> Any:
+    """`text.rpartition(separator)` as a list of three: before the last separator, it, and after it."""
+    require_text(text)
+    return list(text.rpartition(separator))
 
 
 @kernel("python.join", result="text")
 def _join(separator: Any, texts: Any) -> Any:
     """`separator.join(texts)`: texts only."""
-    _require(separator)
+    require_text(separator)
     return separator.join(texts)
+
+
+@kernel("python.replace", result="text", total_on=[("text", "text", "text")])
+def _replace(text: Any, old: Any, new: Any, count: Any = -1) -> Any:
+    """`text.replace(old, new[, count])`: all occurrences, or the first count of them."""
+    require_text(text)
+    return text.replace(old, new, count)
+
+
+# --- searching ---------------------------------------------------------------------------------------------------
+
+
+@kernel("python.starts_with", result="boolean", total_on=[_PAIR])
+def _starts_with(text: Any, prefix: Any) -> Any:
+    """`text.startswith(prefix)`."""
+    require_text(text)
+    return text.startswith(prefix)
+
+
+@kernel("python.ends_with", result="boolean", total_on=[_PAIR])
+def _ends_with(text: Any, suffix: Any) -> Any:
+    """`text.endswith(suffix)`."""
+    require_text(text)
+    return text.endswith(suffix)
+
+
+@kernel("python.find", result="integer", total_on=[_PAIR])
+def _find(text: Any, part: Any, start: Any = None, stop: Any = None) -> Any:
+    """`text.find(part[, start[, stop]])`: the first position within the slice, or -1."""
+    require_text(text)
+    return text.find(part, start, stop)
+
+
+@kernel("python.rfind", result="integer", total_on=[_PAIR])
+def _rfind(text: Any, part: Any, start: Any = None, stop: Any = None) -> Any:
+    """`text.rfind(part[, start[, stop]])`: the last position within the slice, or -1."""
+    require_text(text)
+    return text.rfind(part, start, stop)
+
+
+@kernel("python.index", result="integer")
+def _index(container: Any, value: Any) -> Any:
+    """`container.index(value)`: the first position in a text or list; a value that is not there is an error."""
+    if not isinstance(container, (str, list)):
+        raise AttributeError
+    return container.index(value)
+
+
+@kernel("python.rindex", result="integer")
+def _rindex(text: Any, part: Any) -> Any:
+    """`text.rindex(part)`: the last position; a part that is not there is an error."""
+    require_text(text)
+    return text.rindex(part)
+
+
+@kernel("python.count", result="integer", total_on=[_PAIR, ("list", "any")])
+def _count(container: Any, value: Any) -> Any:
+    """`container.count(value)`: of parts of a text that do not overlap, or of equal items of a list."""
+    if not isinstance(container, (str, list)):
+        raise AttributeError
+    return container.count(value)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
+
+from migrate.model.functions import FUNCTIONS
 
 TEXTS: list[Any] = [
     *("", "a", "ab", " Ab ", ",", "a,b,,c", "00420", "-7", "+1_0", "1e5", "nan", "0x1f", "null", "%", "{}"),
@@ -23,3 +27,11 @@ FEW: list[Any] = [
     *(None, True, 0, 2, -1, 2.5, 10.0, 2**60, 10**400, "", "a", "ab", ",", "a,b,ab", [], [1, "a"], ["a"]),
     *({"a": 1}, {"1": 2}),
 ]
+
+
+def calls(name: str) -> Iterator[tuple[Any, ...]]:
+    """Arguments of every number that the function takes, three at most; of triples one in seven."""
+    function = FUNCTIONS[name]
+    for count in range(function.minimum, min(function.maximum, 3) + 1):
+        cases = itertools.product(*([ODD] if count == 1 else [FEW] * count))
+        yield from itertools.islice(cases, 0, None, 7 if count == 3 else 1)

@@ -260,8 +260,6 @@ def test_rounding(semantics: Any, draw: Draw) -> None:
     places = st.one_of(st.integers(-3, 4), st.sampled_from([15, 17, 22, 300, 330, -300, -310, -400, True]))
     semantics.agree("round", round, draw(st.tuples(numbers), 800))
     semantics.agree("round", round, draw(st.tuples(numbers, places), 2000))
-    digits = st.integers(0, 20)
-    semantics.agree("fixed", lambda x, count: format(x, f".{count}f"), draw(st.tuples(numbers, digits), 2000))
 
 
 def test_int_and_float_of_anything(semantics: Any, draw: Draw) -> None:

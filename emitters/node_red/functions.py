@@ -1,0 +1,145 @@
+"""What each kernel function becomes in a function node, and on which values the run ends with an error instead.
+
+Every function is a helper of the library that the flow carries (`javascript/`): JavaScript's own operators and
+methods agree with the kernel on no type. A function that is not in the table is a loss.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrate.model.functions import FUNCTIONS
+
+SURROGATE = "half a surrogate pair in a text"
+UNICODE = "characters that versions of Unicode know differently, half a surrogate pair"
+NAN = "nan within a list or map"
+ORDER = "an object that has lost the order of its keys"
+HUGE = "a result of more than 100 million items"
+DIGITS = "digits that are not ASCII"
+FORMAT = (
+    "widths above a million, precisions above 1000, `*` as width, places with and without keys in one format, "
+    "specifications that are not ASCII, half a surrogate pair in a text"
+)
+PADDING = f"a padding of more than a million characters, {SURROGATE}"
+DEEP = "more than 900 levels of nesting"
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """A helper that does exactly what the function does, on all values but those that `limits` name.
+
+    On these it ends the run with an error "Gap". `given` are arguments that come before the function's own.
+    """
+
+    helper: str
+    limits: str = ""
+    given: tuple[str, ...] = ()
+
+    def call(self, *arguments: str) -> str:
+        """The call as JavaScript."""
+        return f"py.{self.helper}({', '.join((*self.given, *arguments))})"
+
+
+LOWERINGS: dict[str, Lowering] = {
+    # truth, types, equality, order
+    "not": Lowering("not"),
+    "is_null": Lowering("is_none"),
+    "identical_type": Lowering("identical_type"),
+    "python.truth": Lowering("truth"),
+    "python.equals": Lowering("equals", NAN),
+    "python.less": Lowering("compare", NAN, given=('"<"',)),
+    "python.less_or_equal": Lowering("compare", NAN, given=('"<="',)),
+    # parts, lists and maps
+    "merge": Lowering("merge"),
+    "python.member": Lowering("member"),
+    "python.get": Lowering("get"),
+    "python.contains": Lowering("contains", f"{NAN}, {SURROGATE}"),
+    "python.length": Lowering("length"),
+    "python.iterate": Lowering("iterate"),
+    "python.values": Lowering("values"),
+    "python.items": Lowering("items"),
+    "python.slice": Lowering("slice"),
+    "python.dict": Lowering("to_dict", "a key that is no text"),
+    "python.tuple": Lowering("tuple"),
+    "python.unpack": Lowering("unpack"),
+    "python.range": Lowering("range", "a range of more than 10 million numbers"),
+    "python.zip": Lowering("zip"),
+    "python.reversed": Lowering("reversed"),
+    "python.unique": Lowering("unique", "nan twice"),
+    "python.all": Lowering("all"),
+    "python.any": Lowering("any"),
+    "python.maximum": Lowering("maximum", NAN),
+    "python.minimum": Lowering("minimum", NAN),
+    "python.sorted": Lowering("sorted", "nan among what is sorted"),
+    "python.sorted_by": Lowering("sorted_by", "nan among the keys"),
+    "python.sum": Lowering("sum", SURROGATE),
+    # numbers
+    "python.add": Lowering("add", SURROGATE),
+    "python.subtract": Lowering("subtract"),
+    "python.multiply": Lowering("multiply", HUGE),
+    "python.divide": Lowering("divide", "the quotient of two huge integers that is too small to round"),
+    "python.floor_divide": Lowering("floordiv"),
+    "python.modulo": Lowering("modulo", FORMAT),
+    "python.negate": Lowering("negate"),
+    "python.round": Lowering("round", "an integer to more than 5000 places before the point"),
+    "python.absolute": Lowering("absolute"),
+    "python.floor": Lowering("floor"),
+    "python.ceiling": Lowering("ceiling"),
+    "python.integer": Lowering("to_int", DIGITS),
+    "python.float": Lowering("to_float", DIGITS),
+    # text
+    "concat": Lowering("concat", SURROGATE),
+    "python.json_text": Lowering("json_text", DEEP),
+    "python.text": Lowering("text", UNICODE),
+    "python.strip": Lowering("strip", SURROGATE),
+    "python.lstrip": Lowering("lstrip", SURROGATE),
+    "python.rstrip": Lowering("rstrip", SURROGATE),
+    "python.lower": Lowering("lower", UNICODE),
+    "python.upper": Lowering("upper", UNICODE),
+    "python.title": Lowering("title", UNICODE),
+    "python.capitalize": Lowering("capitalize", UNICODE),
+    "python.replace": Lowering("replace", SURROGATE),
+    "python.split": Lowering("split", SURROGATE),
+    "python.starts_with": Lowering("startswith", SURROGATE),
+    "python.ends_with": Lowering("endswith", SURROGATE),
+    "python.join": Lowering("join", SURROGATE),
+    "python.representation": Lowering("repr", UNICODE),
+    "python.ascii": Lowering("ascii", UNICODE),
+    "python.remove_prefix": Lowering("removeprefix", SURROGATE),
+    "python.remove_suffix": Lowering("removesuffix", SURROGATE),
+    "python.rsplit": Lowering("rsplit", SURROGATE),
+    "python.lines": Lowering("splitlines", SURROGATE),
+    "python.partition": Lowering("partition", SURROGATE),
+    "python.rpartition": Lowering("rpartition", SURROGATE),
+    "python.find": Lowering("find", SURROGATE),
+    "python.rfind": Lowering("rfind", SURROGATE),
+    "python.index": Lowering("index", f"{NAN}, {SURROGATE}"),
+    "python.rindex": Lowering("rindex", SURROGATE),
+    "python.count": Lowering("count", f"{NAN}, {SURROGATE}"),
+    "python.casefold": Lowering("casefold", UNICODE),
+    "python.swapcase": Lowering("swapcase", UNICODE),
+    "python.is_digit": Lowering("isdigit", UNICODE),
+    "python.is_decimal": Lowering("isdecimal", UNICODE),
+    "python.is_numeric": Lowering("isnumeric", f"{UNICODE}, Han characters"),
+    "python.is_alpha": Lowering("isalpha", UNICODE),
+    "python.is_alphanumeric": Lowering("isalnum", UNICODE),
+    "python.is_space": Lowering("isspace", UNICODE),
+    "python.is_upper": Lowering("isupper", UNICODE),
+    "python.is_lower": Lowering("islower", UNICODE),
+    "python.is_ascii": Lowering("isascii", SURROGATE),
+    # layout
+    "python.format": Lowering("format", FORMAT),
+    "python.left_justify": Lowering("ljust", PADDING),
+    "python.right_justify": Lowering("rjust", PADDING),
+    "python.center": Lowering("center", PADDING),
+    "python.zero_fill": Lowering("zero_fill", PADDING),
+    # notations of the web
+    "python.quote": Lowering("quote", "safe characters that are a list or map"),
+    "python.quote_plus": Lowering("quote_plus", "safe characters that are a list or map"),
+    "python.form_text": Lowering("urlencode", UNICODE),
+    "python.html_escape": Lowering("html_escape"),
+    "python.base64_text": Lowering("base64_text"),
+}
+
+BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")
+"""Functions whose value is a boolean, so that a condition needs no check."""

@@ -1,0 +1,170 @@
+"""Texts made of values: `str`, `repr`, f-strings, format specifications and printf's notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from extractors.evaluator.context import Context
+from extractors.evaluator.tuples import holds_tuple
+from extractors.evaluator.values import Known, MapObject, Pointer, Symbolic, TupleValue, Unknown, Value
+from migrate.model import Call, Constant, Expression, SourceSpan
+
+_PLACE = re.compile(
+    r"%(?:\((?P<key>[^()]*)\))?(?P<layout>[#0 +-]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)[hlL]?(?P<letter>.)",
+    re.DOTALL,
+)
+_PRINTED: dict[str, Callable[[object], str]] = {
+    "python.text": str,
+    "python.representation": repr,
+    "python.ascii": ascii,
+}
+CONVERSIONS = {"s": "python.text", "r": "python.representation", "a": "python.ascii"}
+"""What `!s`, `!r` and `!a` of a format, and `%s`, `%r` and `%a`, make of a value."""
+
+
+def text(context: Context, value: Value, span: SourceSpan, function: str = "python.text") -> Value:
+    """`str(value)`, or what another function of `CONVERSIONS` makes of it."""
+    if holds_tuple(context, value):
+        return context.gap("HS101", "the text of a tuple", span)
+    match value:
+        case Known(value=bytes() | complex()):
+            return context.unknown("HS101", "the text of bytes or of a complex number", span)
+        case Known(value=scalar):
+            return Known(_PRINTED[function](scalar))
+        case Unknown():
+            return value
+        case Pointer() if context.is_caught(value):
+            return Unknown("HS105", "the text of a caught error", span)
+    expression = context.snapshot(value, span)
+    if function == "python.text" and context.type_of(expression) == "text":
+        return Symbolic(expression)
+    return context.symbolic(Call(function=function, arguments=(expression,)), span)
+
+
+def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value:
+    """Texts one after the other; every part is known to be a text."""
+    flat: list[Expression] = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+        expression = context.snapshot(part, span)
+        pieces = (
+            expression.arguments
+            if isinstance(expression, Call) and expression.function == "concat"
+            else (expression,)
+        )
+        for piece in pieces:
+            last = flat[-1] if flat else None
+            if isinstance(piece, Constant) and isinstance(last, Constant):
+                flat[-1] = Constant(value=str(last.value) + str(piece.value))
+            else:
+                flat.append(piece)
+    flat = [piece for piece in flat if piece != Constant(value="")]
+    if not flat:
+        return Known("")
+    if len(flat) == 1:
+        return context.symbolic(flat[0], span)
+    return context.symbolic(Call(function="concat", arguments=tuple(flat)), span)
+
+
+def formatted(context: Context, value: Value, specification: Value, span: SourceSpan) -> Value:
+    """`format(value, specification)`."""
+    for each in (value, specification):
+        if isinstance(each, Unknown):
+            return each
+    if specification == Known(""):
+        return text(context, value, span)
+    if holds_tuple(context, value):
+        return context.gap("HS101", "the format of a tuple", span)
+    if isinstance(value, Known) and isinstance(specification, Known):
+        return _folded(context, lambda: format(value.value, str(specification.value)), span)
+    arguments = (context.snapshot(value, span), context.snapshot(specification, span))
+    return context.symbolic(Call(function="python.format", arguments=arguments), span)
+
+
+def _folded(context: Context, compute: Callable[[], str], span: SourceSpan) -> Value:
+    try:
+        return Known(compute())
+    except (TypeError, ValueError, OverflowError) as failure:
+        raise context.fail(type(failure).__name__, "a constant format", span) from None
+
+
+def printf(context: Context, template: str, right: Value, span: SourceSpan) -> Value:
+    """`template % right`, place by place; right is not an `Unknown`."""
+    places = list(_places(template))
+    if any(isinstance(place, re.Match) and "*" in place["layout"] for place in places):
+        return context.gap("HS101", "%-formatting with a width that is a value", span)
+    keyed = [place["key"] is not None for place in places if isinstance(place, re.Match)]
+    if None in places or not keyed or (any(keyed) and not all(keyed)):
+        return _printf_at_run_time(context, template, right, span)
+    values = list(right.items) if isinstance(right, TupleValue) else [right]
+    parts: list[Value] = []
+    for place in places:
+        if not isinstance(place, re.Match):
+            parts.append(Known(place))
+        elif place["key"] is not None:
+            parts.append(_conversion(context, place, _of_key(context, right, place["key"], span), span))
+        elif values:
+            parts.append(_conversion(context, place, values.pop(0), span))
+        else:
+            raise context.fail("TypeError", "a constant format", span)
+    if values and not any(keyed):
+        raise context.fail("TypeError", "a constant format", span)
+    return concatenate(context, parts, span)
+
+
+def _places(template: str) -> list[str | re.Match[str] | None]:
+    """The texts and the places of a format; None for what is neither."""
+    found: list[str | re.Match[str] | None] = []
+    position = 0
+    while position < len(template):
+        sign = template.find("%", position)
+        if sign != position:
+            position, start = (len(template) if sign < 0 else sign), position
+            found.append(template[start:position])
+        elif template.startswith("%%", position):
+            found.append("%")
+            position += 2
+        else:
+            place = _PLACE.match(template, position)
+            found.append(place if place and place["letter"] in "diouxXeEfFgGcrsa" else None)
+            position = place.end() if place else len(template)
+    return found
+
+
+def _printf_at_run_time(context: Context, template: str, right: Value, span: SourceSpan) -> Value:
+    if holds_tuple(context, right):
+        return context.gap("HS101", "%-formatting that is not followed", span)
+    arguments = (Constant(value=template), context.snapshot(right, span))
+    return context.symbolic(Call(function="python.modulo", arguments=arguments), span)
+
+
+def _of_key(context: Context, right: Value, key: str, span: SourceSpan) -> Value:
+    """What `%(key)s` takes from a map."""
+    found = context.state.get(right) if isinstance(right, Pointer) else None
+    if isinstance(found, MapObject):
+        item = found.find(Known(key))
+        if item is None:
+            raise context.fail("KeyError", "a constant format", span)
+        if item.when is None:
+            return item.value
+    if isinstance(right, TupleValue):
+        raise context.fail("TypeError", "a constant format", span)
+    arguments = (context.snapshot(right, span), Constant(value=key))
+    return context.symbolic(Call(function="python.member", arguments=arguments), span)
+
+
+def _conversion(context: Context, place: re.Match[str], value: Value, span: SourceSpan) -> Value:
+    """One value, as a place of a format in printf's notation has it."""
+    letter = place["letter"]
+    if not place["layout"] and letter in CONVERSIONS:
+        return text(context, value, span, CONVERSIONS[letter])
+    if isinstance(value, Unknown):
+        return value
+    if holds_tuple(context, value):
+        return context.gap("HS101", "the format of a tuple", span)
+    single = f"%{place['layout']}{letter}"
+    if isinstance(value, Known):
+        return _folded(context, lambda: single % (value.value,), span)
+    return _printf_at_run_time(context, single, value, span)

@@ -1,0 +1,111 @@
+"""Where tuples stand in values that are known at run time only.
+
+A model holds a tuple as a list, which is what JSON makes of it; Python tells the two apart (`==`, `str`, `isinstance`).
+So an expression says by its form what in it is a tuple: `python.tuple` makes one, `python.items` and `python.zip` make
+lists of them, and other functions of lists keep what the list holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from migrate.model import (
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    LoopValue,
+    Reference,
+    SequenceExpression,
+    children,
+)
+from migrate.model.functions import FUNCTIONS
+from migrate.model.operands import SCALARS
+
+_KEEPING = frozenset(
+    f"python.{name}"
+    for name in ("iterate", "reversed", "slice", "sorted", "sorted_by", "unique", "minimum", "maximum")
+)
+"""Functions whose value holds the items of their first argument."""
+_CHOOSING = frozenset(f"python.{name}" for name in ("member", "minimum", "maximum"))
+"""Functions whose value is an item of their first argument."""
+
+
+@dataclass
+class Tuples:
+    """What is known of the loops: the list that each goes over, and the variables in which tuples stand."""
+
+    over: dict[str, Expression] = field(default_factory=dict)
+    variables: set[tuple[str, str]] = field(default_factory=set)
+
+    def parts(self, expression: Expression) -> tuple[Expression, ...] | None:
+        """The items of a tuple, for an expression that always is one."""
+        match expression:
+            case Call(function="python.tuple", arguments=arguments):
+                return arguments
+            case Reference(step=step, part="item"):
+                width = self.width(self.over[step]) if step in self.over else None
+            case Call(function="python.member", arguments=(container, Constant(value=int()))):
+                width = self.width(container)
+            case Call(function="python.minimum" | "python.maximum", arguments=(container,)):
+                width = self.width(container)
+            case _:
+                return None
+        return None if width is None else tuple(_member(expression, place) for place in range(width))
+
+    def width(self, expression: Expression) -> int | None:
+        """How many items each item of a list has, where all of them are tuples of that length."""
+        match expression:
+            case Call(function="python.items"):
+                return 2
+            case Call(function="python.zip", arguments=arguments):
+                return len(arguments)
+            case Call(function=function, arguments=(first, *_)) if function in _KEEPING - _CHOOSING:
+                return self.width(first)
+            case Choice(then=then, otherwise=otherwise):
+                width = self.width(then)
+                return width if width == self.width(otherwise) else None
+            case SequenceExpression(items=items):
+                widths = {
+                    len(item.arguments)
+                    if isinstance(item, Call) and item.function == "python.tuple"
+                    else None
+                    for item in items
+                }
+                return widths.pop() if len(widths) == 1 else None
+            case _:
+                return None
+
+    def inside(self, expression: Expression) -> bool:
+        """True if a tuple can stand anywhere in the value."""
+        match expression:
+            case Call(function="python.tuple" | "python.items" | "python.zip"):
+                return True
+            case Call(function=function) if FUNCTIONS[function].result in SCALARS:
+                return False
+            case Call(function="python.member", arguments=(Reference(step=step, part="item"), place)) if (
+                step in self.over and self.width(self.over[step]) is not None
+            ):
+                return self._inside_column(self.over[step], place)
+            case Reference(step=step, part="item"):
+                return step in self.over and self.inside(self.over[step])
+            case LoopValue(loop=loop, name=name):
+                return (loop, name) in self.variables
+            case _:
+                return any(self.inside(child) for child in children(expression))
+
+    def _inside_column(self, rows: Expression, place: Expression) -> bool:
+        """True if a tuple can stand in the items at one place of the tuples that a list holds."""
+        match rows, place:
+            case Call(function="python.items", arguments=(of,)), Constant(value=int() as number):
+                return number != 0 and self.inside(of)
+            case Call(function="python.zip", arguments=arguments), Constant(value=int() as number):
+                return self.inside(arguments[number])
+            case Call(arguments=(first, *_)), _:
+                return self._inside_column(first, place)
+            case _:
+                return True
+
+
+def _member(expression: Expression, place: int) -> Expression:
+    return Call(function="python.member", arguments=(expression, Constant(value=place)))

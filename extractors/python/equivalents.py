@@ -1,0 +1,174 @@
+"""Built-in functions that call functions or go through iterables lazily, as the Python code that does the same.
+
+The evaluator follows this code in place of the built-in, so that what it calls, reads and sends happens in Python's
+order. Source: The Python Library Reference 3.11, built-in functions, itertools and functools ("roughly equivalent to").
+Each function is the exact equivalent for the calls that `builtins` and `iteration` direct here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+
+def all(iterable: Iterable[Any]) -> bool:
+    for element in iterable:
+        if not element:
+            return False
+    return True
+
+
+def any(iterable: Iterable[Any]) -> bool:
+    for element in iterable:
+        if element:
+            return True
+    return False
+
+
+def chain(iterables: Iterable[Iterable[Any]]) -> Iterator[Any]:
+    for iterable in iterables:
+        for element in iterable:
+            yield element
+
+
+def dict(iterable: Iterable[Any]) -> Any:
+    made = {}
+    for pair in iterable:
+        key, value = pair
+        made[key] = value
+    return made
+
+
+def enumerate(iterable: Iterable[Any], number: int) -> Iterator[Any]:
+    for element in iterable:
+        yield number, element
+        number = number + 1
+
+
+def filter(function: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        if function(element):
+            yield element
+
+
+def filter_true(iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        if element:
+            yield element
+
+
+def filter_false(function: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        if not function(element):
+            yield element
+
+
+def highest(iterable: Iterable[Any]) -> Any:
+    best: list[Any] = []
+    for element in iterable:
+        best = [max([*best, element])]
+    return best
+
+
+def iterate(iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        yield element
+
+
+def ranks(rank_of: Callable[[Any], Any], iterable: Iterable[Any]) -> Any:
+    ranks = []
+    for element in iterable:
+        ranks.append(rank_of(element))
+    return ranks
+
+
+def map(function: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        yield function(element)
+
+
+def set(iterable: Iterable[Any]) -> Any:
+    elements = []
+    for element in iterable:
+        element in {}  # asks for the hash, which lists and maps have not
+        elements.append(element)
+    return elements
+
+
+def starmap(function: Callable[..., Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    for elements in iterable:
+        yield function(*elements)
+
+
+def highest_by(iterable: Iterable[Any], rank_of: Callable[[Any], Any]) -> Any:
+    best: list[Any] = []
+    most = None
+    for element in iterable:
+        rank = rank_of(element)
+        if not best or rank > most:
+            best = [element]
+            most = rank
+    return best
+
+
+def lowest(iterable: Iterable[Any]) -> Any:
+    best: list[Any] = []
+    for element in iterable:
+        best = [min([*best, element])]
+    return best
+
+
+def lowest_by(iterable: Iterable[Any], rank_of: Callable[[Any], Any]) -> Any:
+    best: list[Any] = []
+    least = None
+    for element in iterable:
+        rank = rank_of(element)
+        if not best or rank < least:
+            best = [element]
+            least = rank
+    return best
+
+
+def next(iterator: Iterable[Any]) -> Any:
+    for element in iterator:
+        return element
+    raise StopIteration
+
+
+def next_or(iterator: Iterable[Any], default: Any) -> Any:
+    for element in iterator:
+        return element
+    return default
+
+
+def reduce(function: Callable[[Any, Any], Any], iterable: Iterable[Any], value: Any) -> Any:
+    for element in iterable:
+        value = function(value, element)
+    return value
+
+
+def reduce_all(function: Callable[[Any, Any], Any], iterable: Iterable[Any]) -> Any:
+    found = False
+    value = None
+    for element in iterable:
+        if found:
+            value = function(value, element)
+        else:
+            found = True
+            value = element
+    if not found:
+        raise TypeError
+    return value
+
+
+def sum(iterable: Iterable[Any], total: Any) -> Any:
+    for element in iterable:
+        total = total + element
+    return total
+
+
+def take_while(predicate: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    for element in iterable:
+        if not predicate(element):
+            break
+        yield element
