@@ -17,8 +17,8 @@ ORDER = "an object that has lost the order of its keys"
 HUGE = "a result of more than 100 million items"
 DIGITS = "digits that are not ASCII"
 FORMAT = (
-    "widths above a million, precisions above 1000, `*` as width, places with and without keys in one format, "
-    "specifications that are not ASCII, half a surrogate pair in a text"
+    "widths above a million, precisions above 1000, precisions of a character, "
+    f"{DIGITS}, half a surrogate pair in a text"
 )
 PADDING = f"a padding of more than a million characters, {SURROGATE}"
 DEEP = "more than 900 levels of nesting"

@@ -9,7 +9,7 @@ function format(v, specification) {
   if (specification === "") return text(v);
   if (type !== "str" && !numeric(type)) fail("TypeError", `unsupported format string passed to ${type}.__format__`);
   const found = SPECIFICATION.exec(specification);
-  if (!found && /[^\x00-\x7f]/.test(specification)) fail("Gap", "a format specification that is not ASCII");
+  if (!found && /(?![0-9])\p{Nd}/u.test(specification)) fail("Gap", "digits that are not ASCII");
   if (!found) fail("ValueError", "Invalid format specifier");
   const [, fill, align, sign, coerce, alternate, zero, width, grouping, precision, letter] = found;
   const spec = { fill: fill || (zero && fill === undefined ? "0" : " "), align, sign: sign || "-", coerce, alternate, grouping };
@@ -114,7 +114,7 @@ const signOf = (negative, spec) => (negative ? "-" : spec.sign === "-" ? "" : sp
 /** A number in its width: sign, prefix, digits in groups, the rest. Zeros that fill it up are grouped too. */
 function laidOut(sign, prefix, figures, rest, spec, size) {
   const inner = spec.fill === "0" && spec.align === "=" ? spec.width - sign.length - prefix.length - rest.length : 0;
-  const all = spec.grouping ? grouped(figures, inner, spec.grouping, size) : figures.padStart(inner, "0");
+  const all = spec.grouping && figures ? grouped(figures, inner, spec.grouping, size) : figures.padStart(inner, "0");
   return padded(sign + prefix, all + rest, spec);
 }
 
@@ -132,32 +132,70 @@ function padded(before, after, { fill, align, width }) {
   return align === "=" ? before + pad(left) + after : pad(left) + before + after + pad(missing - left);
 }
 
-const PLACE = /%(?:%|(?:\(([^()]*)\))?([#0 +-]*)(\d+|\*)?(?:\.(\d+|\*)?)?[hlL]?(.)|)/gsu;
-
-/** template % given, where given is no tuple */
+/** template % given, where given is no tuple: CPython's unicode_format, step by step */
 function printf(template, given) {
   const mapping = is_list(given) || is_dict(given);
+  const points = [...template];
   const parts = [];
-  let [at, taken, keyed] = [0, false, false];
-  for (const found of template.matchAll(PLACE)) {
-    parts.push(template.slice(at, found.index));
-    at = found.index + found[0].length;
-    const [place, key, flags, width, precision, letter] = found;
-    if (place === "%%") {
+  let [at, argument, left] = [0, given, true];
+  const take = (wanted) => {
+    const from = at;
+    while (at < points.length && wanted.includes(points[at])) at += 1;
+    return points.slice(from, at).join("");
+  };
+  const next = () => {
+    if (!left) fail("TypeError", "not enough arguments for format string");
+    left = false;
+    return argument;
+  };
+  const size = () => {
+    if (points[at] !== "*") return asked(take("0123456789") || undefined, 0);
+    // The width takes the one value that there is, so that none is left for the place itself.
+    const wanted = next();
+    if (!is_integer(wanted)) fail("TypeError", "* wants int");
+    sized(wanted);
+    return fail("TypeError", "not enough arguments for format string");
+  };
+  const key = () => {
+    if (!mapping) fail("TypeError", "format requires a mapping");
+    const from = at + 1;
+    for (let open = 1; open > 0;) {
+      at += 1;
+      if (at >= points.length) fail("ValueError", "incomplete format key");
+      open += points[at] === "(" ? 1 : points[at] === ")" ? -1 : 0;
+    }
+    at += 1;
+    return points.slice(from, at - 1).join("");
+  };
+  while (at < points.length) {
+    if (points[at] !== "%") {
+      const end = points.indexOf("%", at);
+      parts.push(points.slice(at, end < 0 ? points.length : end).join(""));
+      at = end < 0 ? points.length : end;
+      continue;
+    }
+    at += 1;
+    if (points[at] === "%") {
+      at += 1;
       parts.push("%");
       continue;
     }
-    if (place === "%") fail(template.startsWith("%(", found.index) ? "Gap" : "ValueError", "incomplete format");
-    if (width === "*" || precision === "*") fail("Gap", "a format whose width is a value");
-    if (key === undefined && taken) fail("TypeError", "not enough arguments for format string");
-    if ((key === undefined ? keyed : taken)) fail("Gap", "a format with and without keys");
-    if (key !== undefined && !mapping) fail("TypeError", "format requires a mapping");
-    [taken, keyed] = [taken || key === undefined, keyed || key !== undefined];
-    const dotted = /\.[hlL]?.$/su.test(place) ? "0" : precision;
-    parts.push(converted(key === undefined ? given : member(given, key), flags, asked(width, 0), asked(dotted, -1), letter));
+    if (points[at] === "(") [argument, left] = [member(given, key()), true];
+    const flags = take("-+ #0");
+    const width = size();
+    let precision = -1;
+    if (points[at] === ".") {
+      at += 1;
+      precision = size();
+    }
+    if ("hlL".includes(points[at] || "x")) at += 1;
+    if (at >= points.length) fail("ValueError", "incomplete format");
+    const letter = points[at];
+    at += 1;
+    parts.push(converted(next(), flags, width, precision, letter));
   }
-  if (!taken && !mapping) fail("TypeError", "not all arguments converted during string formatting");
-  return concat(...parts, template.slice(at));
+  if (left && !mapping) fail("TypeError", "not all arguments converted during string formatting");
+  return concat(...parts);
 }
 
 /** One place of a format in printf's notation. */
