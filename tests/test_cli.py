@@ -124,7 +124,13 @@ def test_audit_of_a_folder_with_a_gap_ends_with_1_and_says_where(scripts: Path, 
 
 def test_audit_of_a_complete_script_ends_with_0(script: Path, tmp_path: Path) -> None:
     assert hubshift("audit", script, "--out", tmp_path / "out").exit_code == CLEAN
-    assert sorted(written(tmp_path / "out")) == ["model.json", "report.html", "report.json", "report.md"]
+    assert sorted(written(tmp_path / "out")) == [
+        "estate.schema.json",
+        "model.json",
+        "report.html",
+        "report.json",
+        "report.md",
+    ]
 
 
 def test_audit_as_json_has_stable_keys_and_nothing_else_on_standard_output(

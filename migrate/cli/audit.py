@@ -23,8 +23,9 @@ def audit(
 ) -> None:
     """List the integrations below a folder: what they call, how they map, what could not be read."""
     from migrate.pipeline import audit as run_audit
-    from migrate.pipeline import flow_page, write_report, write_whole
+    from migrate.pipeline import flow_page, write_report
     from migrate.pipeline.files import InputError
+    from migrate.pipeline.models import write_model
     from migrate.pipeline.sources import source_lines
 
     try:
@@ -38,7 +39,7 @@ def audit(
     pages = [flow_page(one, lines=source_lines(root, one)) for one in found.extractions]
     try:
         report = write_report(out, f"Audit of {folder.resolve().name}", pages, found.unread)
-        write_whole(out / "model.json", found.estate.model_dump_json(indent=2, exclude_none=True) + "\n")
+        model = write_model(out, found.estate)
     except OSError as problem:
         fail(f"{out}: cannot be written: {problem.strerror}")
     if json_:
@@ -52,7 +53,7 @@ def audit(
                     ],
                     "findings": [finding_data(one) for one in found.findings],
                     "report": str(report),
-                    "model": str(out / "model.json"),
+                    "model": str(model),
                 },
                 indent=2,
             )
@@ -64,5 +65,5 @@ def audit(
                 f"{len(page.findings)} findings"
             )
         print_findings(found.findings, on_gap)
-        typer.echo(f"report: {report}\nmodel:  {out / 'model.json'}")
+        typer.echo(f"report: {report}\nmodel:  {model}")
     raise typer.Exit(STATUS[outcome_of(found.findings, on_gap)])

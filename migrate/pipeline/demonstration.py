@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 
 from migrate.contracts import Extraction
+from migrate.model import Estate
 from migrate.pipeline.auditing import read_script
 from migrate.pipeline.emitting import emit
-from migrate.pipeline.files import InputError, read_environment, write_whole
+from migrate.pipeline.files import InputError, read_environment
+from migrate.pipeline.models import write_model
 from migrate.pipeline.reporting import flow_page, write_report
 from migrate.pipeline.shadowing import LEGACY, REFERENCE, ShadowRun, shadow
 from migrate.pipeline.sources import source_lines
@@ -101,9 +103,7 @@ def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
             raise InputError(f"{script}: no integration could be read")
         folder = out / case.parent.name
         emitted = emit(extraction.integration, TARGET, folder / TARGET)
-        write_whole(
-            folder / "model.json", extraction.integration.model_dump_json(indent=2, exclude_none=True) + "\n"
-        )
+        write_model(folder, Estate(integrations=(extraction.integration,)))
         run = shadow(
             script,
             extraction,

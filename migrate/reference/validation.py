@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import assert_never
+from dataclasses import dataclass
+from typing import Literal, assert_never
 
 from migrate.model import (
     AnyStep,
@@ -50,17 +51,32 @@ class MalformedModelError(Exception):
     """The model contradicts itself; the message names each place and holds no value."""
 
 
+@dataclass(frozen=True)
+class ModelFault:
+    """A step or rule, by its id, and what is wrong with it; holds no value."""
+
+    kind: Literal["step", "rule"]
+    id: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}: {self.text}"
+
+
 def validate(integration: Integration) -> None:
     """Raises MalformedModelError for names that do not exist and for exits and filters without a loop."""
-    faults = list(_faults(integration))
-    if faults:
-        raise MalformedModelError("; ".join(faults))
+    found = list(faults(integration))
+    if found:
+        raise MalformedModelError("; ".join(map(str, found)))
 
 
-def _faults(integration: Integration) -> Iterator[str]:
+def faults(integration: Integration) -> Iterator[ModelFault]:
+    """Everything in which the model contradicts itself."""
     steps = {step.id: step for step in walk_steps(integration.steps)}
     counts = Counter(step.id for step in walk_steps(integration.steps))
-    yield from (f"step {id}: the id is used {count} times" for id, count in counts.items() if count > 1)
+    yield from (
+        ModelFault("step", id, f"the id is used {count} times") for id, count in counts.items() if count > 1
+    )
     yield from _misplaced(integration.steps, None)
     yield from _raised_again(integration.steps, frozenset())
     for step in steps.values():
@@ -68,32 +84,37 @@ def _faults(integration: Integration) -> Iterator[str]:
             for part in walk(expression):
                 fault = _fault(part, integration, steps)
                 if fault:
-                    yield f"step {step.id}: {fault}"
+                    yield ModelFault("step", step.id, fault)
         if isinstance(step, (Read, Write)):
-            yield from (f"step {step.id}: {fault}" for fault in _operation_faults(step, integration))
+            yield from (ModelFault("step", step.id, fault) for fault in _operation_faults(step, integration))
         if isinstance(step, Translate):
-            yield from (f"rule {rule.id}: no target" for rule in step.rules if not rule.target)
+            yield from (ModelFault("rule", rule.id, "no target") for rule in step.rules if not rule.target)
 
 
-def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[str]:
+def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[ModelFault]:
     """Filters and exits outside of a loop, and updates of variables that the innermost loop does not have."""
     for step in block:
         if isinstance(step, (Filter, LoopExit)) and around is None:
-            yield f"step {step.id}: {step.kind} outside of a split or loop"
+            yield ModelFault("step", step.id, f"{step.kind} outside of a split or loop")
         if isinstance(step, LoopExit) and around is not None:
             known = {variable.name for variable in around.variables}
             unknown = [update.name for update in step.updates if update.name not in known]
-            yield from (f"step {step.id}: the loop {around.id} has no variable {name}" for name in unknown)
+            yield from (
+                ModelFault("step", step.id, f"the loop {around.id} has no variable {name}")
+                for name in unknown
+            )
         inner = step if isinstance(step, (Split, Loop)) else around
         for steps in blocks(step):
             yield from _misplaced(steps, inner)
 
 
-def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[str]:
+def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[ModelFault]:
     """Errors that are raised again where none is being handled."""
     for step in block:
         if isinstance(step, Fail) and step.again is not None and step.again not in handled:
-            yield f"step {step.id}: no handler of {step.again} around it, whose error it would raise again"
+            yield ModelFault(
+                "step", step.id, f"no handler of {step.again} around it, whose error it would raise again"
+            )
         if isinstance(step, Try):
             yield from _raised_again(step.steps, handled)
             for handler in step.handlers:

@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 
 from migrate.contracts import Extraction
+from migrate.model import Estate
 from migrate.pipeline import emit, read_script
+from migrate.pipeline.models import model_text
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 TARGETS = ("node-red",)
@@ -33,8 +35,9 @@ class Fixture:
         """What the tool makes of the fixture today, by the path of the golden file."""
         extraction = self.extraction()
         made = {
-            self.folder / "model.json": extraction.integration.model_dump_json(indent=2, exclude_none=True)
-            + "\n",
+            self.folder / "model.json": model_text(
+                Estate(integrations=(extraction.integration,)), "../../docs/schema/estate.schema.json"
+            ),
             self.folder / "diagnostics.txt": "".join(f"{one}\n" for one in extraction.diagnostics),
         }
         for target in TARGETS:

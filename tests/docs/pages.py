@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from migrate.diagnostics import RULES, Rule
+from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -52,7 +53,10 @@ def _section(rule: Rule, case: Case) -> str:
     return "\n\n".join([*parts, f"```text\n{printed}\n```", f"What to do: {rule.remedy}"])
 
 
-PAGES: dict[Path, Callable[[], str]] = {DOCS / "diagnostics.md": diagnostics_page}
+PAGES: dict[Path, Callable[[], str]] = {
+    DOCS / "diagnostics.md": diagnostics_page,
+    DOCS / "schema" / "estate.schema.json": schema_text,
+}
 """What makes each page, by its path."""
 
 

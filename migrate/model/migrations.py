@@ -1,0 +1,53 @@
+"""Model files of older versions, brought up to the present one step by step.
+
+`schema_version` goes up by one whenever a file of the old version would no longer be read, or would be read otherwise;
+the change to it is then added here. A migration works on the document as parsed from JSON, never on model classes, for
+those know the present version alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from migrate.model.integration import Estate
+
+Document = dict[str, Any]
+"""A model file as parsed."""
+
+Migration = Callable[[Document], Document]
+"""Returns the document in the form of the next version; the argument is not changed."""
+
+CURRENT = str(Estate.model_fields["schema_version"].default)
+"""The version that is written."""
+
+MIGRATIONS: dict[str, tuple[str, Migration]] = {}
+"""For each older version the next one, and the change that leads there."""
+
+
+class UnknownVersionError(Exception):
+    """No way leads from the version of a document to the present one; the message says what to do."""
+
+
+def upgrade(document: Document, migrations: Mapping[str, tuple[str, Migration]] | None = None) -> Document:
+    """The document in the present version. Raises `UnknownVersionError` for a newer or unknown version."""
+    steps = MIGRATIONS if migrations is None else migrations
+    version = document.get("schema_version")
+    if version is None:
+        raise UnknownVersionError(
+            "there is no schema_version, so this is no model file; `hubshift audit` writes one"
+        )
+    while version != CURRENT:
+        if not isinstance(version, str) or version not in steps:
+            raise UnknownVersionError(_refusal(version, steps))
+        version, change = steps[version]
+        document = {**change(document), "schema_version": version}
+    return document
+
+
+def _refusal(version: object, steps: Mapping[str, tuple[str, Migration]]) -> str:
+    known = ", ".join([*sorted(steps), CURRENT])
+    shown = version if isinstance(version, str) and len(version) < 20 else "no text"
+    newer = isinstance(version, str) and version.isdecimal() and int(version) > int(CURRENT)
+    remedy = "install a newer hubshift, or audit the scripts again" if newer else "audit the scripts again"
+    return f"its schema_version is {shown}; this hubshift reads {known}: {remedy}"
