@@ -94,7 +94,7 @@ def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
     flows, pages = [], []
     for case in cases:
         settings = yaml.safe_load(case.read_text(encoding="utf-8"))
-        if settings.get("gaps"):
+        if settings.get("gaps") or settings.get("losses"):
             continue
         say(f"running {case.parent.name}")
         script = case.parent / settings["script"]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cases import Fixture, fixtures
+from migrate.pipeline import emit
+from tests.conformance.cases import TARGETS, Fixture, fixtures
 
 CASES = fixtures()
 
@@ -30,6 +31,15 @@ def test_no_golden_is_left_over(fixture: Fixture) -> None:
 def test_the_gaps_of_a_fixture_are_those_that_its_case_says(fixture: Fixture) -> None:
     diagnostics = fixture.extraction().diagnostics
     assert sorted({one.code for one in diagnostics if one.rule.severity == "gap"}) == list(fixture.case.gaps)
+
+
+@pytest.mark.parametrize(
+    "fixture", [one for one in CASES if not one.case.gaps], ids=lambda fixture: fixture.name
+)
+def test_the_targets_that_lose_a_part_of_a_fixture_are_those_that_its_case_says(fixture: Fixture) -> None:
+    integration = fixture.extraction().integration
+    losing = tuple(target for target in TARGETS if emit(integration, target).emission.losses)
+    assert losing == fixture.case.losses
 
 
 def test_there_are_fixtures() -> None:
