@@ -1,6 +1,6 @@
 """Python's standard library, as far as integration scripts use it around their calls.
 
-Reads: `os.environ`, `os.getenv`, `logging`, `sys`, `time.sleep`.
+Reads: `os.environ`, `os.getenv`, `logging`, `sys`, `time.sleep`, `json.dumps`, `urljoin` of constants.
 Becomes: variables of the integration; nothing (logging, output); a note (waiting).
 Cannot see: handlers that log to another system; a level that depends on the environment.
 Example:
@@ -12,6 +12,8 @@ Example:
 """
 
 from __future__ import annotations
+
+from urllib.parse import urljoin
 
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.context import Arguments
@@ -167,6 +169,18 @@ def _json_dumps(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
         return value
     expression = Call(function="python.json_text", arguments=(context.snapshot(value, span),))
     return context.symbolic(expression, span)
+
+
+@KNOWLEDGE.function("urllib.parse.urljoin")
+def _urljoin(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """Of constants alone: what a base does to an address depends on the slashes in both."""
+    bound = arguments.bind("base", "url")
+    match (bound or {}).get("base"), (bound or {}).get("url"):
+        case (Unknown() as unknown, _) | (_, Unknown() as unknown):
+            return unknown
+        case Known(value=str() as base), Known(value=str() as url) if bound and len(bound) == 2:
+            return Known(urljoin(base, url))
+    return context.gap("HS103", "urljoin of what is known at run time only", span)
 
 
 @KNOWLEDGE.function("time.sleep")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from fixtures.case import FOLDER, Case, cases
 from migrate.contracts import Extraction
 from migrate.model import Estate
 from migrate.pipeline import emit, read_script
 from migrate.pipeline.models import model_text
 
-FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
 TARGETS = ("node-red",)
 
 
@@ -21,9 +19,22 @@ class Fixture:
     """One fixture folder."""
 
     folder: Path
-    script: Path
-    env_file: Path
-    recordings: tuple[str, ...]
+    case: Case
+
+    @property
+    def name(self) -> str:
+        """The name of the folder."""
+        return self.folder.name
+
+    @property
+    def script(self) -> Path:
+        """The legacy script."""
+        return self.folder / self.case.script
+
+    @property
+    def env_file(self) -> Path:
+        """Its environment."""
+        return self.folder / self.case.env_file
 
     def extraction(self) -> Extraction:
         """What the extractor makes of the script."""
@@ -48,14 +59,7 @@ class Fixture:
 
 def fixtures() -> tuple[Fixture, ...]:
     """All fixtures, by name."""
-    found = []
-    for file in sorted(FIXTURES.glob("*/case.yaml")):
-        case = yaml.safe_load(file.read_text(encoding="utf-8"))
-        recordings = tuple(run["recording"] for run in case["runs"])
-        found.append(
-            Fixture(file.parent, file.parent / case["script"], file.parent / case["env_file"], recordings)
-        )
-    return tuple(found)
+    return tuple(Fixture(FOLDER / name, case) for name, case in cases().items())
 
 
 def update() -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cases import Fixture, fixtures
+from migrate.pipeline import emit
+from tests.conformance.cases import TARGETS, Fixture, fixtures
 
 CASES = fixtures()
 
 
-@pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.folder.name)
+@pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.name)
 def test_what_the_tool_makes_of_a_fixture_is_its_golden(fixture: Fixture) -> None:
     for path, text in fixture.goldens().items():
         assert path.is_file(), f"{path.name} is missing: run `make goldens` and read what it wrote"
@@ -20,12 +21,27 @@ def test_what_the_tool_makes_of_a_fixture_is_its_golden(fixture: Fixture) -> Non
         )
 
 
-@pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.folder.name)
+@pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.name)
 def test_no_golden_is_left_over(fixture: Fixture) -> None:
     emitted = {path for path in (fixture.folder / "emitted").rglob("*") if path.is_file()}
     assert emitted <= set(fixture.goldens())
 
 
+@pytest.mark.parametrize("fixture", CASES, ids=lambda fixture: fixture.name)
+def test_the_gaps_of_a_fixture_are_those_that_its_case_says(fixture: Fixture) -> None:
+    diagnostics = fixture.extraction().diagnostics
+    assert sorted({one.code for one in diagnostics if one.rule.severity == "gap"}) == list(fixture.case.gaps)
+
+
+@pytest.mark.parametrize(
+    "fixture", [one for one in CASES if not one.case.gaps], ids=lambda fixture: fixture.name
+)
+def test_the_targets_that_lose_a_part_of_a_fixture_are_those_that_its_case_says(fixture: Fixture) -> None:
+    integration = fixture.extraction().integration
+    losing = tuple(target for target in TARGETS if emit(integration, target).emission.losses)
+    assert losing == fixture.case.losses
+
+
 def test_there_are_fixtures() -> None:
-    assert {fixture.folder.name for fixture in CASES} >= {"contacts_to_mailing", "orders_to_erp"}
+    assert {fixture.name for fixture in CASES} >= {"contacts_to_mailing", "orders_to_erp"}
     assert all(isinstance(fixture.folder, Path) for fixture in CASES)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from emitters.node_red import install
+from fixtures.case import Run
 from migrate.contracts import Extraction
 from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
@@ -19,17 +20,18 @@ from migrate.shadow.recording import Recorded, Recording, read_har
 from migrate.shadow.verdict import Verdict
 from tests.conformance.cases import Fixture, fixtures
 
-RUNS = [(fixture, recording) for fixture in fixtures() for recording in fixture.recordings]
+WHOLE = [fixture for fixture in fixtures() if not fixture.case.gaps]
+RUNS = [(fixture, one) for fixture in WHOLE for one in fixture.case.runs]
 MISSING = install.missing() or sandbox.probe()
 
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 
 
-def run(fixture: Fixture, recording: str, out: Path, configuration: Path | None = None) -> ShadowRun:
+def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None = None) -> ShadowRun:
     return shadow(
         fixture.script,
         fixture.extraction(),
-        read_har(fixture.folder / recording),
+        read_har(fixture.folder / run.recording),
         "node-red",
         read_environment(fixture.env_file),
         writes_out=out,
@@ -38,30 +40,26 @@ def run(fixture: Fixture, recording: str, out: Path, configuration: Path | None 
 
 
 @pytest.mark.parametrize(
-    ("fixture", "recording"), RUNS, ids=lambda value: getattr(value, "folder", Path(str(value))).stem
+    ("fixture", "run"), RUNS, ids=[f"{fixture.name}-{Path(run.recording).stem}" for fixture, run in RUNS]
 )
-def test_legacy_reference_and_node_red_write_the_same(
-    fixture: Fixture, recording: str, tmp_path: Path
-) -> None:
-    done = run(fixture, recording, tmp_path)
-    assert [leg.state for leg in done.legs if leg.state == "not-run"] == []
-    assert [str(d) for one in done.judgement.comparisons for d in one.differences] == []
-    empty = recording.endswith("empty.har")
-    assert done.judgement.verdict is (Verdict.REVIEW if empty else Verdict.PASS)
-    lines = {
-        name: (tmp_path / f"{name}.jsonl").read_text().splitlines()
-        for name in ("legacy", "reference", "node-red")
-    }
-    assert len(lines["legacy"]) == len(lines["reference"]) == len(lines["node-red"])
-    assert bool(lines["legacy"]) is not empty
+def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, run: Run, tmp_path: Path) -> None:
+    done = shadow_run(fixture, run, tmp_path)
+    whole = [leg for leg in done.legs if leg.name not in fixture.case.losses]
+    names = {leg.name for leg in whole}
+    between = [one for one in done.judgement.comparisons if {one.left, one.right} <= names]
+    assert [str(d) for one in between for d in one.differences] == []
+    assert {leg.state for leg in whole} == {"failed" if run.exit else "completed"}
+    for name in names:
+        assert (tmp_path / f"{name}.jsonl").read_bytes().count(b"\n") == run.writes
+    if whole == list(done.legs):
+        assert tuple(reason.code for reason in done.judgement.reasons) == run.review, done.judgement.reasons
 
 
-@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.folder.name)
+@pytest.mark.parametrize("fixture", WHOLE, ids=lambda fixture: fixture.name)
 def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path: Path) -> None:
-    run(fixture, fixture.recordings[0], tmp_path)
-    values = [
-        value for name, value in read_environment(fixture.env_file).items() if not name.endswith("_URL")
-    ]
+    shadow_run(fixture, fixture.case.runs[0], tmp_path)
+    environment = read_environment(fixture.env_file)
+    values = [environment[name] for name in fixture.case.secrets]
     left = [path.read_text() for path in tmp_path.iterdir()]
     assert values
     assert left
@@ -70,14 +68,14 @@ def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path
 
 
 def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_path: Path) -> None:
-    fixture = next(one for one in fixtures() if one.folder.name == "contacts_to_mailing")
+    fixture = next(one for one in WHOLE if one.name == "contacts_to_mailing")
     emit(fixture.extraction().integration, "node-red", tmp_path / "flow")
     flows = tmp_path / "flow" / "flows.json"
     text = flows.read_text(encoding="utf-8")
     assert text.count('py.get(item, \\"language\\", \\"en\\")') == 1
     changed = text.replace('py.get(item, \\"language\\", \\"en\\")', 'py.get(item, \\"language\\", \\"de\\")')
     flows.write_text(json.dumps(json.loads(changed)), encoding="utf-8")
-    done = run(fixture, fixture.recordings[0], tmp_path / "out", tmp_path / "flow")
+    done = shadow_run(fixture, fixture.case.runs[0], tmp_path / "out", tmp_path / "flow")
     assert done.judgement.verdict is Verdict.FAIL
     reference = next(c for c in done.judgement.comparisons if (c.left, c.right) == ("reference", "node-red"))
     found = {

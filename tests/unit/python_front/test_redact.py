@@ -155,7 +155,7 @@ def test_in_a_broken_file_every_literal_and_all_after_a_secret_name_is_masked() 
     "name",
     ["token", "API_TOKEN", "apiKey", "X-Api-Key", "Authorization", "Cookie", "db_password", "passwd", "PWD",
      "session_id", "JSESSIONID", "clientSecret", "aws_access_key_id", "private_key", "bearer", "credentials",
-     "auth", "passphrase"],
+     "auth", "passphrase", "CHAT_HOOK_KEY"],
 )  # fmt: skip
 def test_a_secret_like_name_is_known(name: str) -> None:
     assert is_secret_name(name)
