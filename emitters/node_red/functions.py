@@ -12,6 +12,7 @@ from migrate.model.functions import FUNCTIONS
 
 SURROGATE = "half a surrogate pair in a text"
 UNICODE = "characters that versions of Unicode know differently, half a surrogate pair"
+KEYS = "booleans, floats without fraction and nan as keys"
 NAN = "nan within a list or map"
 ORDER = "an object that has lost the order of its keys"
 HUGE = "a result of more than 100 million items"
@@ -59,7 +60,15 @@ LOWERINGS: dict[str, Lowering] = {
     "python.values": Lowering("values"),
     "python.items": Lowering("items"),
     "python.slice": Lowering("slice"),
-    "python.dict": Lowering("to_dict", "a key that is no text"),
+    "python.dict": Lowering("to_dict", KEYS),
+    "python.with_item": Lowering("with_item", KEYS),
+    "python.without_item": Lowering("without_item"),
+    "python.without_key": Lowering("without_key"),
+    "python.with_default": Lowering("with_default", KEYS),
+    "python.appended": Lowering("appended"),
+    "python.extended": Lowering("extended"),
+    "python.add_in_place": Lowering("add_in_place", SURROGATE),
+    "python.updated": Lowering("updated", KEYS),
     "python.tuple": Lowering("tuple"),
     "python.unpack": Lowering("unpack"),
     "python.range": Lowering("range", "a range of more than 10 million numbers"),

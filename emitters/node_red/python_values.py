@@ -17,6 +17,7 @@ PARTS = (
     "characters",
     "format",
     "collections",
+    "changes",
     "json",
     "requests",
     "encoding",
@@ -25,6 +26,8 @@ PARTS = (
 EXPORTS = (
     *("type_name", "is_none", "is_boolean", "is_integer", "is_float", "is_string", "is_list", "is_dict"),
     *("dict", "items", "keys", "values", "iterate", "member", "get", "contains", "length", "slice", "lookup"),
+    *("with_item", "without_item", "without_key", "with_default"),
+    *("appended", "extended", "add_in_place", "updated"),
     *("truth", "equals", "compare"),
     *(
         "add",

@@ -9,7 +9,6 @@ function to_dict(v) {
     hashed(parts[0]);
     return parts;
   });
-  if (!pairs.every(([key]) => is_string(key))) fail("Gap", "a dict key that is not a string");
   return dict(pairs);
 }
 

@@ -21,7 +21,7 @@ function urlencode(pairs, repeat = false) {
   if (!is_dict(pairs)) fail("TypeError", "not a valid non-string sequence or mapping object");
   const several = truth(repeat);
   return items(pairs).flatMap(([key, value]) =>
-    (several && isContainer(value) ? iterate(value) : [value]).map((each) => `${quote_plus(key)}=${quote_plus(text(each))}`)).join("&");
+    (several && isContainer(value) ? iterate(value) : [value]).map((each) => `${quote_plus(is_string(key) ? key : text(key))}=${quote_plus(text(each))}`)).join("&");
 }
 
 /** html.escape(string, quote) */

@@ -116,9 +116,12 @@ function written(v, allowNan, depth) {
     case "float": return floatJson(real(v), allowNan);
     case "str": return quoteJson(v);
     case "list": return `[${Array.from(v, (each) => written(each, allowNan, depth + 1)).join(", ")}]`;
-    default: return `{${items(v).map(([key, each]) => `${quoteJson(key)}: ${written(each, allowNan, depth + 1)}`).join(", ")}}`;
+    default: return `{${items(v).map(([key, each]) => `${keyJson(key)}: ${written(each, allowNan, depth + 1)}`).join(", ")}}`;
   }
 }
+
+/** A key of an object: numbers and None as texts. */
+const keyJson = (key) => (is_string(key) ? quoteJson(key) : `"${written(key, true, 0)}"`);
 
 function floatJson(number, allowNan) {
   if (Number.isFinite(number)) return floatText(number);

@@ -14,7 +14,7 @@ function repr(v) {
     case "float": return Number.isFinite(real(v)) ? floatText(real(v)) : String(real(v)).toLowerCase().replace("infinity", "inf");
     case "str": return quoteRepr(v);
     case "list": return `[${Array.from(v, repr).join(", ")}]`;
-    default: return `{${items(v).map(([key, each]) => `${quoteRepr(key)}: ${repr(each)}`).join(", ")}}`;
+    default: return `{${items(v).map(([key, each]) => `${repr(key)}: ${repr(each)}`).join(", ")}}`;
   }
 }
 

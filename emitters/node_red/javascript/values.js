@@ -2,7 +2,7 @@
 //   None null · bool boolean · str string · list Array · bytes Buffer (only where a body is read)
 //   int    a Number that is a safe integer, beyond that a BigInt
 //   float  a Number with a fraction; where JavaScript could take it for an int (10.0, 1e300, -0.0, nan) a PythonFloat
-//   dict   a plain object; where an object would reorder or lose keys ("7", "__proto__") a Map
+//   dict   a plain object; where an object would reorder, lose or change keys ("7", "__proto__", 7) a Map
 // undefined is "missing", never a value: each function refuses it. An error's message begins with the name of the
 // Python exception; "Gap" means that Python has an answer here which this code does not reproduce.
 class PythonFloat {
@@ -67,11 +67,11 @@ const reordered = (key) => key === "__proto__" || /^(0|[1-9]\d{0,9})$/.test(key)
 /** A dict from [key, value] pairs; the last of equal keys wins, the first keeps its place. */
 function dict(pairs) {
   for (const [key, value] of pairs) {
-    if (type_name(key) !== "str") fail("Gap", "a dict key that is not a string");
+    if (hashed(key) !== key) fail("Gap", "a bool, or a float without fraction, as a key of a dict");
     type_name(value);
   }
   const map = new Map(pairs);
-  return pairs.some(([key]) => reordered(key)) ? map : Object.fromEntries(map);
+  return pairs.some(([key]) => typeof key !== "string" || reordered(key)) ? map : Object.fromEntries(map);
 }
 
 /** The [key, value] pairs of a dict in Python's order. */
@@ -98,14 +98,16 @@ function needDict(d, method) {
   if (type_name(d) !== "dict") fail("AttributeError", `'${type_name(d)}' object has no attribute '${method}'`);
 }
 
-const hasKey = (d, key) => (isMap(d) ? d.has(key) : Object.prototype.hasOwnProperty.call(d, key));
+const hasKey = (d, key) => (isMap(d) ? d.has(key) : typeof key === "string" && Object.prototype.hasOwnProperty.call(d, key));
 const valueAt = (d, key) => (isMap(d) ? d.get(key) : d[key]);
 
-/** The string under which a dict holds a key; undefined where no string equals it. */
+/** What a dict holds a key under: equal numbers are one key, as is a bool and its number. */
 function hashed(key) {
   const type = type_name(key);
   if (type === "list" || type === "dict") fail("TypeError", `unhashable type: '${type}'`);
-  return type === "str" ? key : undefined;
+  if (type === "bool") return Number(key);
+  if (type !== "float") return key;
+  return Number.isInteger(real(key)) ? int(BigInt(real(key))) : real(key);
 }
 
 /** container[key] */
@@ -113,7 +115,7 @@ function member(container, key) {
   const type = type_name(container);
   if (type === "dict") {
     const name = hashed(key);
-    if (name === undefined || !hasKey(container, name)) fail("KeyError", repr(key));
+    if (!hasKey(container, name)) fail("KeyError", repr(key));
     return present(valueAt(container, name));
   }
   if (type !== "list" && type !== "str") fail("TypeError", `'${type}' object is not subscriptable`);
@@ -133,15 +135,14 @@ function present(v) {
 function get(map, key, fallback = null) {
   needDict(map, "get");
   const name = hashed(key);
-  return name !== undefined && hasKey(map, name) ? present(valueAt(map, name)) : fallback;
+  return hasKey(map, name) ? present(valueAt(map, name)) : fallback;
 }
 
 /** x in container */
 function contains(container, x) {
   const type = type_name(container);
   if (type === "dict") {
-    const name = hashed(x);
-    return name !== undefined && hasKey(container, name);
+    return hasKey(container, hashed(x));
   }
   if (type === "list") return container.some((each) => same(each, x));
   if (type !== "str") fail("TypeError", `argument of type '${type}' is not iterable`);
