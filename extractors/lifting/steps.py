@@ -297,7 +297,7 @@ def _record_of(body: Body | None) -> RecordExpression | None:
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
     """The expressions that a step evaluates before it does anything."""
     match step:
-        case Loop():
+        case Loop() | LoopExit():  # variables that nothing uses are left out later
             return ()
         case Split(over=over):
             return (over,)
