@@ -123,7 +123,7 @@ class _Author:
         closing = [*self.source.closing(), *self.target.closing()] if self.place == "main" else []
         if self.random.random() < 0.1:
             body = self.errors.run(body, closing)
-        if not any(re.search(r"\bfailed \+=|if failed", line) for line in body):
+        if not any(re.search(r"\bfailed \+=|if failed|(\W|\')failed[,)}]", line) for line in body):
             self.draft.starts.pop("failed", None)
         opening = [*self.source.setup(), *self.target.setup()]
         head = [
