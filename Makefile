@@ -2,10 +2,11 @@
 
 BIN := .venv/bin
 CODE := migrate extractors emitters fixtures tests
+GENERATED := --count 2000 --seed 1 --share 0.80
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check setup engines format format-check lint types imports docs goldens pages lock wheel clean
+.PHONY: help demo test generated check setup engines format format-check lint types imports docs goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +16,9 @@ demo: setup engines ## audit, emit and prove the sample estate, without a networ
 
 test: setup engines ## run all tests; says how many ran on a real engine
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+generated: setup ## 2,000 generated scripts: does CPython do the same as the model? (GENERATED="--seed 2 ...")
+	$(BIN)/python -m tests.generated $(GENERATED)
 
 check: format-check lint types imports docs ## everything that must hold before a commit, but for the tests
 

@@ -8,6 +8,7 @@ from migrate.model import (
     AnyStep,
     Block,
     Call,
+    Check,
     Constant,
     Expression,
     HttpOperation,
@@ -19,6 +20,7 @@ from migrate.model import (
     Read,
     Reference,
     Split,
+    always_evaluated,
     blocks,
     expressions_of,
     map_blocks,
@@ -32,7 +34,19 @@ Cell = tuple[str, str]
 def without_unused_variables(block: Block) -> Block:
     """The block without the loop variables whose value reaches no request, no condition and no used variable."""
     live = _live(block)
-    return tuple(_pruned(step, "", live) for step in block)
+    return _without_doubles(tuple(_pruned(step, "", live) for step in block))
+
+
+def _without_doubles(block: Block) -> Block:
+    """The block without the checks of what the exit right behind them evaluates first."""
+    made: list[AnyStep] = []
+    for step in block:
+        if isinstance(step, LoopExit) and made and isinstance(check := made[-1], Check):
+            values = [u.value for u in step.updates if not isinstance(u.value, Constant)]
+            if len(check.expressions) == 1 and values and check.expressions[0] in always_evaluated(values[0]):
+                made.pop()
+        made.append(map_blocks(step, _without_doubles))
+    return tuple(made)
 
 
 def _live(block: Block) -> set[Cell]:

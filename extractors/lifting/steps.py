@@ -86,9 +86,14 @@ class Lifting:
         self.used[name] = number
         return name if number == 1 else f"{name}_{number}"
 
-    def block(self, region: Region, known: frozenset[Expression], *, of_loop: bool) -> tuple[AnyStep, ...]:
-        """The steps of a region. `known` are expressions that were evaluated before on every way that leads here."""
-        return _Block(self, set(known), of_loop).lift(region)
+    def block(
+        self, region: Region, known: frozenset[Expression], *, of_loop: bool, in_order: bool = False
+    ) -> tuple[AnyStep, ...]:
+        """The steps of a region. `known` are expressions that were evaluated before on every way that leads here.
+
+        `in_order`: it matters which of several errors arises first, because a handler tells them apart.
+        """
+        return _Block(self, set(known), of_loop, in_order).lift(region)
 
 
 @dataclass
@@ -98,6 +103,7 @@ class _Block:
     lifting: Lifting
     known: set[Expression]
     of_loop: bool
+    in_order: bool
     steps: list[AnyStep] = field(default_factory=list)
     pending: list[tuple[Expression, SourceSpan]] = field(default_factory=list)
     last_request: str = ""
@@ -150,6 +156,7 @@ class _Block:
 
     def _flush(self, used: Iterable[Expression]) -> None:
         """Keeps the pending evaluations in their place, except those that the next step makes itself first."""
+        used = tuple(used)
         covered = {e for expression in used for e in always_evaluated(expression)}
         left = [(e, span) for e, span in self.pending if e not in covered]
         maximal: list[tuple[Expression, SourceSpan]] = []
@@ -157,12 +164,42 @@ class _Block:
             others = (e for i, (e, _) in enumerate(left) if i != number)
             if not any(expression in set(always_evaluated(o)) for o in others if o != expression):
                 maximal.append((expression, span))
+        if self.in_order and not self._keeps_order((*(e for e, _ in maximal), *used)):
+            maximal = self._first_of_all(used, {e for e, _ in left})
         if maximal:
             expressions = tuple(dict.fromkeys(e for e, _ in maximal))
             self.steps.append(Check(id=self.lifting.id("check"), expressions=expressions, span=maximal[0][1]))
             self.last_request = ""
         self.known.update(covered)
         self.pending.clear()
+
+    def _first_of_all(
+        self, used: tuple[Expression, ...], left: set[Expression]
+    ) -> list[tuple[Expression, SourceSpan]]:
+        """The fewest of the first pending evaluations that, made before what is `used`, keep the order of all."""
+        count = 1
+        while not (
+            left <= {e for e, _ in self.pending[:count]}
+            and self._keeps_order((*(e for e, _ in self.pending[:count]), *used))
+        ):
+            count += 1
+        chosen = self.pending[:count]
+        for one in self.pending[:count]:
+            fewer = [other for other in chosen if other is not one]
+            if self._keeps_order((*(e for e, _ in fewer), *used)):
+                chosen = fewer
+        return chosen
+
+    def _keeps_order(self, made: tuple[Expression, ...]) -> bool:
+        """True if making these expressions makes the pending evaluations in the order in which they are pending."""
+
+        def failing(expressions: Iterable[Expression]) -> list[Expression]:
+            parts = (part for expression in expressions for part in always_evaluated(expression))
+            types, defaults = self.lifting.types, self.lifting.defaults
+            return list(dict.fromkeys(part for part in parts if can_fail(part, types, defaults)))
+
+        due = failing(expression for expression, _ in self.pending)
+        return [part for part in failing(made) if part in due] == due
 
     def _add(self, *steps: AnyStep, also_evaluated: tuple[Expression, ...] = ()) -> None:
         """Adds steps that belong together; the expressions of all of them are evaluated before anything happens."""
@@ -219,6 +256,9 @@ class _Block:
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
+    def _inner(self, region: Region, known: frozenset[Expression], *, of_loop: bool) -> tuple[AnyStep, ...]:
+        return self.lifting.block(region, known, of_loop=of_loop, in_order=self.in_order)
+
     def _branching(self, item: Branching, *, last: bool) -> None:
         test = item.test
         for region, condition in ((item.then, test), (item.otherwise, negation(test))):
@@ -242,10 +282,10 @@ class _Block:
         inner = frozenset(self.known)
         if last and self.of_loop and not otherwise.items:
             self._add(Filter(id=self.lifting.id("filter"), condition=test, span=item.span))
-            self.steps.extend(self.lifting.block(then, inner, of_loop=True))
+            self.steps.extend(self._inner(then, inner, of_loop=True))
             return
-        first_steps = self.lifting.block(then, inner, of_loop=last and self.of_loop)
-        other_steps = self.lifting.block(otherwise, inner, of_loop=last and self.of_loop)
+        first_steps = self._inner(then, inner, of_loop=last and self.of_loop)
+        other_steps = self._inner(otherwise, inner, of_loop=last and self.of_loop)
         if not first_steps and not other_steps:
             return
         branch = Branch(when=test, steps=first_steps, span=item.span)
@@ -258,9 +298,10 @@ class _Block:
         self.lifting.names[item.id] = step_id
         self._flush(())
         before = frozenset(self.known)  # what the body evaluates is not known after it: it may have failed
-        body = self.lifting.block(item.body, before, of_loop=False)
+        told_apart = self.in_order or any(handler.errors for handler in item.handlers)
+        body = self.lifting.block(item.body, before, of_loop=False, in_order=told_apart)
         handlers = tuple(
-            Handler(errors=one.errors, steps=self.lifting.block(one.region, before, of_loop=False))
+            Handler(errors=one.errors, steps=self._inner(one.region, before, of_loop=False))
             for one in item.handlers
         )
         self._add(Try(id=step_id, steps=body, handlers=handlers, span=item.span))
@@ -271,13 +312,13 @@ class _Block:
             step_id = self.lifting.id(f"each_{_leaf(item.over)}")
             self.lifting.names[item.id] = step_id
             self._flush((item.over,))
-            inner = self.lifting.block(item.body, frozenset(self.known), of_loop=True)
+            inner = self._inner(item.body, frozenset(self.known), of_loop=True)
             self._add(Split(id=step_id, over=item.over, variables=variables, steps=inner, span=item.span))
             return
         step_id = self.lifting.id("loop")
         self.lifting.names[item.id] = step_id
         self._flush(())
-        inner = self.lifting.block(item.body, frozenset(self.known), of_loop=True)
+        inner = self._inner(item.body, frozenset(self.known), of_loop=True)
         self._add(
             Loop(id=step_id, condition=item.condition, variables=variables, steps=inner, span=item.span)
         )
@@ -297,7 +338,7 @@ def _record_of(body: Body | None) -> RecordExpression | None:
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
     """The expressions that a step evaluates before it does anything."""
     match step:
-        case Loop():
+        case Loop() | LoopExit():  # variables that nothing uses are left out later
             return ()
         case Split(over=over):
             return (over,)

@@ -229,8 +229,7 @@ def rewrite(expression: Expression, change: Callable[[Expression], Expression]) 
 
 
 def always_evaluated(expression: Expression) -> Iterator[Expression]:
-    """The subexpressions that are evaluated whenever the expression is: not the sides of a choice."""
-    yield expression
+    """The subexpressions that are evaluated whenever the expression is, in that order: not the sides of a choice."""
     match expression:
         case Choice(test=test):
             yield from always_evaluated(test)
@@ -242,3 +241,4 @@ def always_evaluated(expression: Expression) -> Iterator[Expression]:
         case _:
             for child in children(expression):
                 yield from always_evaluated(child)
+    yield expression

@@ -165,6 +165,20 @@ def record(entity: Entity, random: Random, number: int, oddness: float) -> dict[
     return made
 
 
+def other(entity: Entity, random: Random, number: int, oddness: float) -> dict[str, Value]:
+    """An entry of the target's own list, which scripts join by id, by a code or by a text of the record."""
+    code = random.choice(entity.of("code"))
+    fields = (
+        Field("id", "id"),
+        Field("name", "text"),
+        Field("email", "text"),
+        Field("code", "code", code.choices),
+        Field("rate", "number"),
+        Field("active", "flag"),
+    )
+    return _fields(fields, random, number, oddness)
+
+
 def _fields(fields: tuple[Field, ...], random: Random, number: int, oddness: float) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for field in fields:

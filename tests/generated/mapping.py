@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.generated.entities import Field
+from tests.generated.draft import Draft
+from tests.generated.errors import Errors
 from tests.generated.idioms import Idioms
 from tests.generated.layout import Lines, block
 
@@ -48,10 +49,11 @@ _HELPERS: dict[str, Lines] = {
 class Mapping:
     """Draws payload builders; helper functions and constants that they need are kept for the module."""
 
-    def __init__(self, idioms: Idioms) -> None:
+    def __init__(self, idioms: Idioms, draft: Draft, errors: Errors) -> None:
         self.idioms = idioms
         self.random = idioms.random
-        self.helpers: dict[str, Lines] = {}
+        self.draft = draft
+        self.errors = errors
         self.constants: dict[str, Lines] = {}
 
     def expression(self, record: str) -> str:
@@ -59,7 +61,7 @@ class Mapping:
         if self.random.random() >= 0.15:
             return self.idioms.any_value(record)
         name = self.random.choice(list(_HELPERS))
-        self.helpers[name] = _HELPERS[name]
+        self.draft.define(_HELPERS[name])
         numbers, texts = self.idioms.entity.of("number", "whole"), self.idioms.entity.of("text")
         field = self.random.choice(numbers if name in ("money", "level") else texts)
         argument = (
@@ -81,6 +83,9 @@ class Mapping:
             (2, self._fields),
             (1, self._keywords),
             (2, self._passed_on),
+            (1, self._flat_dict),
+            (1, self._called),
+            (1, self._listed),
         ]
         way = self.random.choices([way for _, way in ways], [weight for weight, _ in ways])[0]
         lines = way(record, result)
@@ -200,6 +205,44 @@ class Mapping:
             return [f"{result} = {{key: {record}[key] for key in {names!r}}}"]
         return [f"{result} = {{}}", *block(f"for key in {names!r}:", [f"{result}[key] = {record}.get(key)"])]
 
+    def _flat_dict(self, record: str, result: str) -> Lines:
+        """Through a flat dict to a nested one."""
+        names = self.random.sample(_TARGETS, 3)
+        lines = [f"flat = {{{', '.join(f'{name!r}: {self.expression(record)}' for name in names)}}}"]
+        first, second, third = names
+        if self.random.random() < 0.3:
+            lines.append(f"flat[{third!r}] = flat[{first!r}] or flat[{second!r}]")
+        return [
+            *lines,
+            f"{result} = {{'head': {{{first!r}: flat[{first!r}]}}, 'body': {{'v': flat.get({second!r}), **flat}}}}",
+        ]
+
+    def _called(self, record: str, result: str) -> Lines:
+        """Through the parameters of a function."""
+        names = self.random.sample(("name", "mail", "state", "amount", "memo"), 3)
+        first, second, third = names
+        made = [
+            f"made = {{'type': 'sync', {first!r}: {first}, {second!r}: {second}}}",
+            *block(f"if {third}:", [f"made[{third!r}] = {third}"]),
+            "return made",
+        ]
+        self.draft.define(block(f"def make_doc({first}, {second}, {third}=None):", made))
+        given = [self.expression(record), f"{second}={self.expression(record)}"]
+        if self.random.random() < 0.7:
+            given.append(f"{third}={self.expression(record)}")
+        return [f"{result} = make_doc({', '.join(given)})"]
+
+    def _listed(self, record: str, result: str) -> Lines:
+        """A list of pairs of key and value."""
+        names = tuple(field.name for field in self.random.sample(self.idioms.entity.fields, 3))
+        pair = self.random.choice(("{'key': name, 'value': {0}}", "{'name': name, 'value': str({0})}"))
+        value = self.random.choice((f"{record}.get(name)", f"{record}[name]"))
+        pairs = f"[{pair.replace('{0}', value)} for name in {names!r}]"
+        if self.random.random() < 0.5:
+            return [f"{result} = {{'id': {record}['id'], 'properties': {pairs}}}"]
+        body = block(f"if {record}.get(name):", [f"pairs.append({pair.replace('{0}', value)})"])
+        return ["pairs = []", *block(f"for name in {names!r}:", body), f"{result} = {{'properties': pairs}}"]
+
     def _keywords(self, record: str, result: str) -> Lines:
         return [f"{result} = dict(a={self.expression(record)}, b={self.expression(record)})"]
 
@@ -221,10 +264,36 @@ class Mapping:
             (1, [f"{result}.pop('memo', None)"]),
             (1, [f"{result}.setdefault('lang', 'en')"]),
             (2, block(f"if not {result}.get('title'):", [f"{result}['title'] = 'untitled'"])),
+            (4, self._guarded(record, result)),
         ]
         return self.random.choices([lines for _, lines in ways], [weight for weight, _ in ways])[0]
 
+    def _guarded(self, record: str, result: str) -> Lines:
+        """A value that falls back to another one if it cannot be made."""
+        of = self.idioms.entity.of
+        number, text = self.random.choice(of("number", "whole")).name, self.random.choice(of("text")).name
+        nested, texts = self.random.choice(of("record")), self.random.choice(of("texts")).name
+        expression, fallback = self.random.choice(
+            (
+                (f"float({record}[{number!r}])", "0.0"),
+                (f"int({record}[{number!r}])", "None"),
+                (f"{record}[{nested.name!r}][{nested.fields[0].name!r}]", "''"),
+                (f"{record}[{nested.name!r}][{nested.fields[0].name!r}].strip()", "None"),
+                (f"{record}[{texts!r}][0]", "None"),
+                (f"{record}[{text!r}].split('@')[1]", "''"),
+                (self.idioms.any_value(record), "None"),
+            )
+        )
+        if self.random.random() < 0.3:
+            return self.errors.value(f"{result}['safe']", expression, fallback)
+        return [*self.errors.value("safe", expression, fallback), f"{result}['safe'] = safe"]
 
-def names_of(fields: tuple[Field, ...]) -> list[str]:
-    """The names of the fields."""
-    return [field.name for field in fields]
+    def function(self, name: str, parameter: str, *, identified: bool = False) -> None:
+        """Defines a function of the module that returns the payload of a record; `identified`: it holds its id."""
+        lines = self.build(parameter, "doc")
+        if identified:
+            lines.append(f"doc['id'] = {parameter}['id']")
+        elif len(lines) > 2 and lines[0] == "doc = {" and lines[-1] == "}" and self.random.random() < 0.8:
+            self.draft.define(block(f"def {name}({parameter}):", ["return {", *lines[1:]]))
+            return
+        self.draft.define(block(f"def {name}({parameter}):", [*lines, "return doc"]))

@@ -30,7 +30,8 @@ class Pages:
                 self.loop(self._yielding, "return" if self.random.random() < 0.3 else "break"),
             )
         lines = ["rows = []", *self.loop(self._collecting, "break"), "return rows"]
-        return block(f"def fetch_rows({handle}):", ["failed = 0", *lines])
+        counted = ["failed = 0"] if any("failed += 1" in line for line in lines) else []
+        return block(f"def fetch_rows({handle}):", [*counted, *lines])
 
     def _yielding(self, rows: str, loop: bool) -> Lines:
         if self.random.random() < 0.4:
@@ -66,6 +67,8 @@ class Pages:
                 return self._cursor(body, leave)
             case "link":
                 return self._link(body, leave)
+            case "header":
+                return self._header(body, leave)
 
     def _fixed(self) -> dict[str, str]:
         if self.random.random() < 0.5:
@@ -130,7 +133,17 @@ class Pages:
         if chance < 0.4:
             inner += ["pages = data.get('total_pages', 1)", "page += 1"]
             return ["page = 1", "pages = 1", *block("while page <= pages:", inner)]
-        if chance < 0.7:
+        if chance < 0.5:
+            read = self.caller.get(self.api.path, {"page": "page"}, "data", False)
+            pages = self.random.choice(("data['total_pages']", "data.get('total_pages', 1)"))
+            following = [*read, *self._rows(), *body("page_rows", True)]
+            return [
+                "page = 1",
+                *read,
+                f"pages = {pages}",
+                *block("for page in range(1, pages + 1):", following),
+            ]
+        if chance < 0.75:
             test = self.random.choice(("page >= data['total_pages']", "not data.get('has_more')"))
             return ["page = 1", *block("while True:", [*inner, *block(f"if {test}:", [leave]), "page += 1"])]
         return [
@@ -179,3 +192,32 @@ class Pages:
             ]
         tail = [f"following = {self._next()}", *block("if not following:", [leave]), "url = following"]
         return [first, *block("while True:", [*inner, *tail])]
+
+    def _header(self, body: Body, leave: str) -> Lines:
+        """The next page stands in the Link header."""
+        first = f'url = f"{{{self.caller.system.prefix}_URL}}{self.api.path}"'
+        inner = [*self.caller.follow("url", "data", False), *self._rows()]
+        chance = self.random.random()
+        if chance < 0.4:
+            following = self.random.choice(
+                (
+                    "r.links.get('next', {}).get('url')",
+                    "r.links['next']['url'] if 'next' in r.links else None",
+                )
+            )
+            # The rows may be sent by another `r`, so the link is read before.
+            inner += [f"next_url = {following}", *body("page_rows", True), "url = next_url"]
+            return [first, *block(self.random.choice(("while url:", "while url is not None:")), inner)]
+        if chance < 0.8:
+            inner += ["links = r.links", *body("page_rows", True)]
+            tail = [*block("if 'next' not in links:", [leave]), "url = links['next']['url']"]
+            return [first, *block("while True:", [*inner, *tail])]
+        inner += ["link = r.headers.get('Link', '')", *body("page_rows", True)]
+        inner += [
+            "url = None",
+            *block(
+                "for part in link.split(','):",
+                block("if 'rel=\"next\"' in part:", ["url = part[part.find('<') + 1:part.find('>')]"]),
+            ),
+        ]
+        return [first, *block("while url:", inner)]

@@ -1,24 +1,29 @@
-"""Reduces a case that fails to the smallest script and world that fail in the same way."""
+"""Reduces a case that fails to the smallest script and world that fail in the same way, and prints it as a test."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
+from migrate.model.values import Value
 from tests.generated.differential import Outcome, examine
+from tests.generated.reductions import blocks, edits
 from tests.generated.scripts import Script
 from tests.generated.vendors import World
 
-Edit = Callable[[], None]
+T = TypeVar("T")
+Row = dict[str, Value]
 _HASTY = 2.0
+_SIMPLE: tuple[Value, ...] = (1, "x")
 
 
 def likeness(outcome: Outcome) -> str:
     """What stays the same while a case shrinks: the verdict and the kind of difference, without numbers and values."""
-    if outcome.verdict == "gap" and not outcome.detail:
+    if outcome.verdict == "gap":
         return f"gap {outcome.gaps[0].message if outcome.gaps else ''}"
     kind = re.match(
         r"(?:beside its gaps: )?(request \d+: \w+|\d+ requests|the script ended|no \w+"
@@ -58,120 +63,119 @@ def shrink(
     return script, world, last
 
 
+def pasted(script: Script, world: World, outcome: Outcome) -> str:
+    """The case as the text of a test."""
+    faults = "".join(
+        f", {name}={value!r}" for name in ("others", "reads", "writes") if (value := getattr(world, name))
+    )
+    api = script.api
+    shown = (
+        f"Api({api.base!r}, {api.path!r}, {api.entity.name.removesuffix('s').upper()}, {api.envelope!r}, "
+        f"{api.paging!r}, {api.next_key!r}, {api.size})"
+    )
+    return (
+        "def test_it_differs() -> None:\n"
+        f'    source = """\n{script.source}"""\n'
+        f"    world = World({world.records!r}{faults})\n"
+        f"    outcome = examine(Script(source, {shown}), (world,))[0]\n"
+        '    assert (outcome.verdict, outcome.detail) == ("equal", "")'
+    )
+
+
+def _fewer(items: Sequence[T], fails: Callable[[list[T]], bool]) -> list[T]:
+    """Delta debugging (Zeller, ddmin): a small part of the items that fails, by leaving out ever smaller chunks."""
+    kept, size = list(items), len(items)
+    while size >= 1:
+        start = 0
+        while start < len(kept):
+            candidate = kept[:start] + kept[start + size :]
+            if fails(candidate):
+                kept = candidate
+            else:
+                start += size
+        size //= 2
+    return kept
+
+
 def _smaller_script(script: Script, fails: Callable[[Script], bool]) -> Script:
+    """Chunks of statements of each block first, then every single reduction."""
+    number = 0
+    while number < len(blocks(ast.parse(script.source))):
+        script = _without_statements(script, number, fails)
+        number += 1
     number = 0
     while True:
         tree = ast.parse(script.source)
-        edits = list(_edits(tree))
-        if number >= len(edits):
+        found = list(edits(tree))
+        if number >= len(found):
             return script
-        edits[number]()
-        source = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-        candidate = replace(script, source=source)
-        if len(source) < len(script.source) and fails(candidate):
+        found[number]()
+        candidate = _rewritten(script, tree)
+        if candidate is not None and len(candidate.source) < len(script.source) and fails(candidate):
             script = candidate
         else:
             number += 1
 
 
+def _rewritten(script: Script, tree: ast.Module) -> Script | None:
+    try:
+        return replace(script, source=ast.unparse(ast.fix_missing_locations(tree)) + "\n")
+    except (ValueError, AttributeError):
+        return None  # what is left has no form, an f-string of nothing for one
+
+
+def _without_statements(script: Script, number: int, fails: Callable[[Script], bool]) -> Script:
+    """The script without those statements of one block that are not needed."""
+    smallest = script
+
+    def still(kept: list[int]) -> bool:
+        nonlocal smallest
+        tree = ast.parse(script.source)
+        body = blocks(tree)[number]
+        body[:] = [body[position] for position in kept] or ([ast.Pass()] if number else [])
+        candidate = _rewritten(script, tree)
+        if candidate is None or len(candidate.source) >= len(smallest.source) or not fails(candidate):
+            return False
+        smallest = candidate
+        return True
+
+    _fewer(range(len(blocks(ast.parse(script.source))[number])), still)
+    return smallest
+
+
 def _smaller_world(world: World, fails: Callable[[World], bool]) -> World:
-    plain = World(world.records)
-    if plain != world and fails(plain):
-        world = plain
-    number = len(world.records) - 1
-    while number >= 0:
-        candidate = replace(world, records=world.records[:number] + world.records[number + 1 :])
-        if fails(candidate):
-            world = candidate
-        number -= 1
-    for number in range(len(world.records)):
-        for name in list(world.records[number]):
-            record = {key: value for key, value in world.records[number].items() if key != name}
-            candidate = replace(
-                world, records=(*world.records[:number], record, *world.records[number + 1 :])
-            )
-            if fails(candidate):
-                world = candidate
-    return world
+    number = 0
+    while True:
+        found = list(_worlds(world))
+        if number >= len(found):
+            return world
+        if fails(found[number]):
+            world = found[number]
+        else:
+            number += 1
 
 
-def _edits(tree: ast.Module) -> Iterator[Edit]:
-    """Every single reduction of the tree, as a function that makes it: statements first, then expressions."""
-    for node in ast.walk(tree):
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield from _statement_edits(value, isinstance(node, ast.Module))
-    for node in ast.walk(tree):
-        yield from _item_edits(node)
-        yield from _operand_edits(node)
+def _worlds(world: World) -> Iterator[World]:
+    """Smaller worlds: without faults, half of the rows or one of them, without a field, with a simpler value."""
+    for number in world.reads:
+        yield replace(world, reads={n: fault for n, fault in world.reads.items() if n != number})
+    for number in world.writes:
+        yield replace(world, writes={n: fault for n, fault in world.writes.items() if n != number})
+    for rows in _rows(world.others):
+        yield replace(world, others=rows)
+    for rows in _rows(world.records):
+        yield replace(world, records=rows)
 
 
-def _statement_edits(body: list[ast.stmt], of_module: bool) -> Iterator[Edit]:
-    for number, statement in enumerate(body):
-        rest: list[ast.stmt] = [] if of_module or len(body) > 1 else [ast.Pass()]
-        yield lambda number=number, rest=rest: _splice(body, number, rest)  # type: ignore[misc]  # bound at once
-        inner = getattr(statement, "body", None)
-        if isinstance(inner, list) and not isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            yield lambda number=number, inner=inner: _splice(body, number, inner)  # type: ignore[misc]  # bound at once
-        otherwise = getattr(statement, "orelse", None)
-        if otherwise:
-            yield otherwise.clear
-
-
-def _splice(body: list[ast.stmt], number: int, replacement: list[ast.stmt]) -> None:
-    body[number : number + 1] = replacement
-
-
-def _item_edits(node: ast.AST) -> Iterator[Edit]:
-    """One item of a display, argument or operand less."""
-    match node:
-        case ast.Dict(keys=keys, values=values):
-            for number in range(len(keys)):
-                yield lambda number=number: (keys.pop(number), values.pop(number), None)[-1]  # type: ignore[misc]  # bound at once
-        case ast.Call(args=args, keywords=keywords):
-            for number in range(len(keywords)):
-                yield lambda number=number: (keywords.pop(number), None)[-1]  # type: ignore[misc]  # bound at once
-            for number in range(len(args)):
-                yield lambda number=number: (args.pop(number), None)[-1]  # type: ignore[misc]  # bound at once
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.JoinedStr(values=items):
-            for number in range(len(items)):
-                yield lambda number=number: (items.pop(number), None)[-1]  # type: ignore[misc]  # bound at once
-
-
-def _operand_edits(node: ast.AST) -> Iterator[Edit]:
-    """An expression gives way to one of its operands."""
-    for name, value in ast.iter_fields(node):
-        places = enumerate(value) if isinstance(value, list) else [(None, value)]
-        for place, expression in places:
-            if isinstance(expression, ast.expr):
-                for operand in _operands(expression):
-                    yield lambda n=name, p=place, o=operand: _put(node, n, p, o)  # type: ignore[misc]  # bound at once
-
-
-def _operands(expression: ast.expr) -> list[ast.expr]:
-    match expression:
-        case ast.BinOp(left=left, right=right):
-            return [left, right]
-        case ast.BoolOp(values=values):
-            return list(values)
-        case ast.IfExp(body=body, orelse=otherwise):
-            return [body, otherwise]
-        case ast.UnaryOp(operand=operand):
-            return [operand]
-        case ast.Call(func=ast.Attribute(value=value), args=args):
-            return [value, *args]
-        case ast.Call(args=args):
-            return list(args)
-        case ast.Subscript(value=value):
-            return [value]
-        case ast.Compare(left=left):
-            return [left]
-        case _:
-            return []
-
-
-def _put(node: ast.AST, name: str, place: int | None, operand: ast.expr) -> None:
-    if place is None:
-        setattr(node, name, operand)
-    else:
-        getattr(node, name)[place] = operand
+def _rows(rows: tuple[Row, ...]) -> Iterator[tuple[Row, ...]]:
+    half = len(rows) // 2
+    if half:
+        yield rows[:half]
+        yield rows[half:]
+    for number, row in enumerate(rows):
+        yield (*rows[:number], *rows[number + 1 :])
+        for name, value in row.items():
+            yield (*rows[:number], {key: row[key] for key in row if key != name}, *rows[number + 1 :])
+            if isinstance(value, (dict, list)) or (isinstance(value, str) and len(value) > 1):
+                for simple in _SIMPLE:
+                    yield (*rows[:number], row | {name: simple}, *rows[number + 1 :])

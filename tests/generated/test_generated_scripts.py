@@ -15,7 +15,7 @@ from tests.generated.probes import probes
 from tests.generated.scripts import Script, generate
 from tests.generated.series import Case, Tally, examined
 from tests.generated.shrink import likeness, shrink
-from tests.generated.vendors import World
+from tests.generated.vendors import Fault, World
 
 SEED, COUNT = 20_240, 300
 
@@ -99,6 +99,6 @@ def test_a_refused_write_ends_both_runs_at_the_same_request() -> None:
         source="import requests\nfor n in (1, 2, 3):\n"
         "    requests.post('https://erp.globex.example/things', json={'n': n}).raise_for_status()\n",
     )
-    refused = World((), failing_writes=frozenset({2}))
+    refused = World((), writes={2: Fault(422)})
     outcome = examine(script, (refused,))[0]
     assert (outcome.verdict, outcome.writes, outcome.ended) == ("equal", 2, "HTTPError")
