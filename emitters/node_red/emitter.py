@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, ClassVar, assert_never
+from typing import Any, assert_never
 
 from emitters._steps import Limit, StepEmitter, todo
 from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
 from emitters.node_red.flow_library import on_start
-from emitters.node_red.graph import Canvas, Fragment, Port
+from emitters.node_red.graph import Canvas, Fragment, Place, Port
+from emitters.node_red.layout import arrange
 from emitters.node_red.mapping import literal_lines
 from emitters.node_red.operations import DECODERS, emit_request, place_of
 from emitters.node_red.readme import readme
+from emitters.node_red.tries import emit_catch
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
     AnyStep,
@@ -31,7 +32,6 @@ from migrate.model import (
     Route,
     Split,
     SqlOperation,
-    Step,
     Stop,
     Translate,
     Try,
@@ -52,18 +52,13 @@ class NodeRed(StepEmitter[Fragment]):
 
     name = "node-red"
     engine: Engine = NodeRedEngine()
-    limits: ClassVar[Mapping[type[Step], Limit]] = {Try: todo("errors are not handled within the flow yet")}
 
     def begin(self, integration: Integration) -> None:
         """One canvas for the integration."""
         files = ", ".join(source.file for source in integration.sources)
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
-        self._rows: dict[str, tuple[int, int]] = {}
-
-    def opened(self, step: AnyStep) -> None:
-        """Each step has a row of its own, steps inside others are moved to the right."""
-        self._rows[step.id] = (len(self._rows) + 1, len(self.within))
+        self._layout = arrange(integration.steps)
 
     def emit_read(self, step: Read) -> Fragment:
         """Prepare, send, look at the answer."""
@@ -112,7 +107,8 @@ class NodeRed(StepEmitter[Fragment]):
         alias = javascript.alias_item((step.over, *(variable.initial for variable in step.variables)))
         state, over = path("msg.loops", step.id), javascript.value(step.over)
         values = _values(javascript, [(v.name, v.initial) for v in step.variables])
-        code = f"{alias}{javascript.declarations()}{state} = py.each({over}, {values}, {state});\nreturn msg;"
+        initial = f", () => ({values})" if step.variables else ""
+        code = f"{alias}{javascript.declarations()}{state} = py.each({over}, {state}{initial});\nreturn msg;"
         start = self._function(step, "start", f"For each of {step.id}", code)
         code = f"return py.advance({state}) ? [msg, null] : [null, msg];"
         head = self._function(step, "next", f"Next of {step.id}", code, column=1, labels=("item", "done"))
@@ -159,20 +155,34 @@ class NodeRed(StepEmitter[Fragment]):
         code = f"{alias}{javascript.declarations()}{lines}return {sends[-1]};"
         labels = (*(f"branch {at + 1}" for at in range(count - 1)), "otherwise")
         route = self._function(step, "route", f"Route {step.id}", code, labels=labels)
-        exits: tuple[Port, ...] = ()
-        skips: tuple[Port, ...] = ()
-        breaks: tuple[Port, ...] = ()
-        for port, way in zip(route.exits, ways, strict=True):
-            inner = self._canvas.chain(way)
-            self._canvas.wire([port], inner.entry)
-            exits += inner.exits if inner.entry else (port,)
-            skips, breaks = skips + inner.skips, breaks + inner.breaks
-        return self._stated(step, javascript, Fragment(route.entry, exits, skips, breaks))
+        blocks = [self._canvas.following(port, way) for port, way in zip(route.exits, ways, strict=True)]
+        exits = tuple(port for block in blocks for port in block.exits)
+        return self._stated(step, javascript, Fragment(route.entry, exits).leaving(*blocks))
+
+    def emit_try(self, step: Try, steps: list[Fragment], *handlers: list[Fragment]) -> Fragment:
+        """A catch node for exactly the nodes of its steps, and a node that chooses the handler by the kind."""
+        canvas = self._canvas
+        code = f"{path('msg.results', step.id)} = {{ failed: false, error: null }};\nreturn msg;"
+        (started,) = self._function(step, "try", f"Try {step.id}", code).exits
+        body = canvas.following(started, steps)
+        *taken, other = emit_catch(canvas, step, self._layout.catches[step.id])
+        canvas.wire(body.raises, other.node)
+        blocks = [canvas.following(port, way) for port, way in zip(taken, handlers, strict=True)]
+        exits = (*body.exits, *(port for block in blocks for port in block.exits))
+        within = Fragment(None, skips=body.skips, breaks=body.breaks)
+        return Fragment(started.node, exits, raises=(other,)).leaving(within, *blocks)
 
     def emit_fail(self, step: Fail) -> Fragment:
-        """An error of its kind, as the functions raise theirs."""
-        code = f"throw new Error({quoted(f'{step.error}: {step.reason}')});"
-        return Fragment(self._function(step, "fail", f"Fail {step.id}", code).entry)
+        """An error of its kind, as the functions raise theirs, or that of a try once more."""
+        if step.again is not None:
+            code = f"msg.error = {path('msg.results', step.again)}.raised;\nreturn msg;"
+            again = self._function(step, "fail", f"Raise again the error of {step.again}", code)
+            return Fragment(again.entry, raises=again.exits)
+        reason = " ".join(
+            step.reason.split()
+        )  # Node-RED looks for errors of its own at the beginning of lines
+        code = f"py.raise({quoted(step.error)}, {quoted(reason)});"
+        return Fragment(self._function(step, "fail", f"Raise {step.error}", code).entry)
 
     def emit_stop(self, step: Stop) -> Fragment:
         """The message goes no further."""
@@ -199,7 +209,7 @@ class NodeRed(StepEmitter[Fragment]):
         if whole.skips or whole.breaks:
             raise ValueError(f"{self._integration.id}: a filter or loop exit outside of a loop")
         _start(canvas, whole)
-        _failure(canvas, len(self._rows) + 2)
+        _failure(canvas, Place(self._layout.bottom + 1), whole)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"
@@ -223,14 +233,17 @@ class NodeRed(StepEmitter[Fragment]):
         javascript = self._javascript(step)
         if operation.decoder not in DECODERS:
             javascript.reasons.append(f"the decoder {operation.decoder} is not known")
-        fragment = emit_request(self._canvas, step, operation, javascript, self._rows[step.id])
+        place = self._layout.steps[step.id]
+        fragment = emit_request(self._canvas, step, operation, javascript, place)
         return self._stated(step, javascript, fragment)
 
     def _change(self, step: Translate, text: str, texts: dict[str, str]) -> Fragment:
         self._express(texts)
         rules = [{"t": "set", "p": path("results", step.id), "pt": "msg", "to": text, "tot": "jsonata"}]
         key_, name = (step.id, "map"), f"Map {step.id}"
-        node = self._canvas.add(key_, "change", name, _info(step), {"rules": rules}, self._place(step))
+        node = self._canvas.add(
+            key_, "change", name, _info(step), {"rules": rules}, self._layout.steps[step.id]
+        )
         return Fragment(node, (Port(node),))
 
     def _express(self, texts: dict[str, str]) -> None:
@@ -262,7 +275,7 @@ class NodeRed(StepEmitter[Fragment]):
             canvas.wire(back.exits, head.entry)
             javascript.reasons += after.reasons
         canvas.wire(ends, back.entry)
-        return Fragment(start.entry, (*head.exits[1:], *body.breaks))
+        return Fragment(start.entry, (*head.exits[1:], *body.breaks), raises=body.raises)
 
     def _javascript(self, step: AnyStep) -> JavaScript:
         return JavaScript(self._integration, step.span)
@@ -271,9 +284,6 @@ class NodeRed(StepEmitter[Fragment]):
         if javascript.reasons:
             self.lose(step.id, "todo", "; ".join(dict.fromkeys(javascript.reasons)))
         return fragment
-
-    def _place(self, step: AnyStep, column: int = 0) -> tuple[int, int, int]:
-        return (*self._rows[step.id], column)
 
     def _function(
         self,
@@ -287,9 +297,8 @@ class NodeRed(StepEmitter[Fragment]):
     ) -> Fragment:
         name = " ".join(name.split())  # it stands in a comment, which a line break would end
         text = f"// {name}{place_of(step.span)}\n{PY if 'py.' in code else ''}{code}"
-        node = self._canvas.function(
-            (step.id, part), name, _info(step), text, self._place(step, column), labels=labels
-        )
+        place = self._layout.steps[step.id].column(column)
+        node = self._canvas.function((step.id, part), name, _info(step), text, place, labels=labels)
         return Fragment(node, tuple(Port(node, output) for output in range(len(labels))))
 
 
@@ -311,30 +320,29 @@ def _send(way: int, count: int) -> str:
 def _start(canvas: Canvas, whole: Fragment) -> None:
     """Starts once when the flow is deployed; a person sets the schedule."""
     properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True, "onceDelay": 0.1}
-    inject = canvas.add(("", "inject"), "inject", "Start", "", properties, (0, 0, 0))
-    code = (
-        "// A new run: no results yet, no loops.\n"
-        'flow.set("failed", false);\n'
-        "return { _msgid: msg._msgid, results: {}, loops: {} };"
-    )
+    inject = canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0))
+    code = "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
     info = "Brings the functions that the other nodes use."
-    library = canvas.function(("", "library"), "Python semantics", info, code, (0, 0, 1), on_start=on_start())
+    start = on_start(canvas.code)
+    library = canvas.function(
+        ("", "library"), "Python semantics", info, code, Place(0).column(1), on_start=start
+    )
     canvas.wire([Port(inject)], library)
     canvas.wire([Port(library)], whole.entry)
 
 
-def _failure(canvas: Canvas, row: int) -> None:
-    """Any error ends the run: nothing leads back from here."""
-    properties = {"scope": None, "uncaught": False}
-    catch = canvas.add(("", "catch"), "catch", "Any error", "", properties, (row, 0, 0))
+def _failure(canvas: Canvas, place: Place, whole: Fragment) -> None:
+    """An error that no try handles ends the run: nothing leads back from here."""
+    properties = {"scope": None, "uncaught": True}
+    catch = canvas.add(("", "catch"), "catch", "Any error that is not handled", "", properties, place)
     code = (
         "// The run has failed where the error came from; no later node has run.\n"
-        'flow.set("failed", true);\n'
-        "node.error(`${msg.error.source.name}: ${msg.error.message}`);\n"
+        'node.error(`${msg.error.source.name}: ${msg.error.message.replace(/^Error: /, "")}`);\n'
         "return null;"
     )
-    failed = canvas.function(("", "failed"), "Run failed", "Writes the error to the log.", code, (row, 0, 1))
-    canvas.wire([Port(catch)], failed)
+    info = "Writes the error to the log. To be told of failed runs, wire a node here."
+    failed = canvas.function(("", "failed"), "Run failed", info, code, place.column(1))
+    canvas.wire([Port(catch), *whole.raises], failed)
 
 
 EMITTER = NodeRed()

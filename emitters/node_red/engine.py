@@ -13,7 +13,7 @@ from migrate.contracts import Launch
 
 FILES = ("run_once.js", "settings.js")
 LOG_NODE = "Run failed"
-"""The node that writes a caught error to the log; it repeats what the catch node saw."""
+"""The node that writes the error that ended the run to the log, as `node: message`."""
 
 
 class NodeRedEngine:
@@ -52,7 +52,9 @@ class NodeRedEngine:
             return False, f"Node-RED gave no report (exit status {exit_status})."
         if report["outcome"] == "clean" and exit_status == 0:
             return True, "The flow ended without error."
-        errors = [error for error in report["errors"] if error.get("name") != LOG_NODE]
+        errors = report["errors"]
+        if logged := [error["message"] for error in errors if error.get("name") == LOG_NODE]:
+            return False, f"The flow failed in {logged[0]}"
         if errors:
             first = errors[0]
             where = first["name"] or first["id"] or "Node-RED"

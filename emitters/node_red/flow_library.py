@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from emitters.node_red import python_values
+import json
 
+from emitters.node_red import python_values
+from migrate.model.errors import ERRORS
+
+PARTS = ("flow", "errors")
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
-    *(
-        "json_text",
-        "pick",
-        "record",
-        "each",
-        "advance",
-        "request",
-        "answer",
-    ),
+    *("json_text", "pick", "record", "each", "advance", "request", "answer"),
+    *("raise", "handle"),
 )
-"""Names that `javascript/flow.js` adds; each is documented where it is defined."""
+"""Names that the files add; each is documented where it is defined."""
 
 
-def on_start() -> str:
-    """The On Start script of the node that brings the library: it puts the functions into flow context."""
-    own = (python_values.FOLDER / "flow.js").read_text(encoding="utf-8").rstrip("\n")
+def on_start(code: str = "") -> str:
+    """The On Start script of the node that brings the library: it puts the functions into flow context.
+
+    `code` is that of the other nodes; the kinds of errors that they name are explained in the script.
+    """
+    files = [(python_values.FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
+    library, own = python_values.source(), "\n\n".join(text.rstrip("\n") for text in files)
     return (
         '// Python\'s semantics in JavaScript, for the function nodes of this tab: flow.get("python").\n'
-        f"const python = {python_values.source()};\n\n{own}\n\n"
+        f"const python = {library};\n\n{_hierarchy(library + own + code)}\n{own}\n\n"
         f'flow.set("python", {{ ...python, {", ".join(EXPORTS)} }});\n'
     )
+
+
+def _hierarchy(code: str) -> str:
+    """The kinds of errors that stand in JavaScript, each with those that it is a special case of."""
+    open_ = [kind for kind in ERRORS if f'"{kind}"' in code]
+    known: set[str] = set()
+    while open_:
+        kind = open_.pop()
+        known.add(kind)
+        open_ += [parent for parent in ERRORS.get(kind, ()) if parent not in known]
+    rows = (f"  {json.dumps(kind)}: {json.dumps(ERRORS[kind])},\n" for kind in sorted(known & ERRORS.keys()))
+    return f"// Kinds of errors, each with those that it is a special case of.\nconst ERRORS = {{\n{''.join(rows)}}};\n"

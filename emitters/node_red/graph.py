@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-COLUMN, ROW, INDENT = 280, 80, 60
+COLUMN, ROW = 280, 80
 """Distances on the canvas, in its pixels."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the canvas: a row, counted from 0, and how far from the left margin, in pixels."""
+
+    row: int
+    left: int = 0
+
+    def column(self, number: int) -> Place:
+        """The place so many nodes further to the right."""
+        return Place(self.row, self.left + number * COLUMN)
 
 
 @dataclass(frozen=True)
@@ -25,33 +37,43 @@ class Fragment:
     """Nodes for some steps: where a message comes in, and the ports by which it leaves.
 
     `exits` lead to the step after, `skips` to the next item or pass of the loop around, `breaks` out of that
-    loop. Without an entry there are no nodes.
+    loop, `raises` to where the try around handles errors. Without an entry there are no nodes.
     """
 
     entry: str | None
     exits: tuple[Port, ...] = ()
     skips: tuple[Port, ...] = ()
     breaks: tuple[Port, ...] = ()
+    raises: tuple[Port, ...] = ()
+
+    def leaving(self, *others: Fragment) -> Fragment:
+        """The fragment with the ports of others by which a message leaves the block, besides its own."""
+        every = (self, *others)
+        return Fragment(
+            self.entry,
+            self.exits,
+            tuple(port for each in every for port in each.skips),
+            tuple(port for each in every for port in each.breaks),
+            tuple(port for each in every for port in each.raises),
+        )
 
 
 @dataclass
 class Node:
-    """One node on the canvas; `properties` are those of its type."""
+    """One node on the canvas; `step` is the id of the step that it is part of, `properties` are those of its type."""
 
     id: str
+    step: str
     type: str
     name: str
     info: str
-    row: int
-    column: int
-    indent: int
+    place: Place
     properties: dict[str, Any]
     wires: list[list[str]]
 
     def as_json(self, tab: str) -> dict[str, Any]:
         """The node as flows.json has it."""
-        x, y = 160 + self.column * COLUMN + self.indent * INDENT, 80 + self.row * ROW
-        place = {"x": x, "y": y, "wires": self.wires}
+        place = {"x": 160 + self.place.left, "y": 80 + self.place.row * ROW, "wires": self.wires}
         head = {"id": self.id, "type": self.type, "z": tab, "name": self.name, "info": self.info}
         return {**head, **self.properties, **place}
 
@@ -81,17 +103,16 @@ class Canvas:
         name: str,
         info: str,
         properties: dict[str, Any],
-        place: tuple[int, int, int],
+        place: Place,
         *,
         outputs: int = 1,
     ) -> str:
-        """Puts a node at (row, indentation, column); returns its id. `key`: step id and the node's part."""
+        """Puts a node at a place; returns its id. `key`: step id and the node's part."""
         id_ = self.id_of(*key)
         if id_ in self.nodes:
             raise ValueError(f"two nodes for {key}")
-        row, indent, column = place
         wires: list[list[str]] = [[] for _ in range(outputs)]
-        self.nodes[id_] = Node(id_, type_, name, info, row, column, indent, properties, wires)
+        self.nodes[id_] = Node(id_, key[0], type_, name, info, place, properties, wires)
         return id_
 
     def function(
@@ -100,7 +121,7 @@ class Canvas:
         name: str,
         info: str,
         code: str,
-        place: tuple[int, int, int],
+        place: Place,
         *,
         labels: Sequence[str] = ("",),
         on_start: str = "",
@@ -122,19 +143,30 @@ class Canvas:
         """The fragments one after the other."""
         entry: str | None = None
         open_: tuple[Port, ...] = ()
-        skips: tuple[Port, ...] = ()
-        breaks: tuple[Port, ...] = ()
-        for fragment in fragments:
-            if fragment.entry is None:
-                continue
+        present = [fragment for fragment in fragments if fragment.entry is not None]
+        for fragment in present:
             self.wire(open_, fragment.entry)
             entry, open_ = entry or fragment.entry, fragment.exits
-            skips, breaks = skips + fragment.skips, breaks + fragment.breaks
-        return Fragment(entry, open_, skips, breaks)
+        return Fragment(entry, open_).leaving(*present)
+
+    def following(self, port: Port, fragments: Sequence[Fragment]) -> Fragment:
+        """The fragments one after the other behind a port; it stays open where there are none."""
+        block = self.chain(fragments)
+        self.wire((port,), block.entry)
+        return block if block.entry else Fragment(None, (port,))
+
+    def nodes_of(self, steps: Set[str]) -> list[str]:
+        """The ids of the nodes that are parts of the steps and can fail."""
+        return [node.id for node in self.nodes.values() if node.step in steps and node.type != "catch"]
+
+    @property
+    def code(self) -> str:
+        """The code of all function nodes so far."""
+        return "\n".join(str(node.properties.get("func", "")) for node in self.nodes.values())
 
     def as_json(self) -> list[dict[str, Any]]:
         """The contents of flows.json."""
         tab: dict[str, Any] = {"id": self.tab, "type": "tab", "label": self.label, "disabled": False}
         tab |= {"info": self.info, "env": []}
-        nodes = sorted(self.nodes.values(), key=lambda node: (node.row, node.column))
+        nodes = sorted(self.nodes.values(), key=lambda node: (node.place.row, node.place.left))
         return [tab, *(node.as_json(self.tab) for node in nodes)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
-from emitters.node_red.graph import Canvas, Fragment, Port
+from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import ApiKey, HttpBasic, HttpBearer, HttpOperation, Integration, Read, SourceSpan, Write
 
 BODIES = {"requests.json": "json", "requests.form": "form", "requests.text": "text"}
@@ -37,17 +37,16 @@ def emit_request(
     step: Read | Write,
     operation: HttpOperation,
     javascript: JavaScript,
-    place: tuple[int, int],
+    place: Place,
 ) -> Fragment:
     """Three nodes in a row; the answer stays in `msg.results` under the step's id."""
-    row, indent = place
     name, info, where = label(operation), str(step.span or ""), place_of(step.span)
     code = f'// {name}{where}\nconst py = flow.get("python");\n' + _request(operation, javascript)
-    prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, (row, indent, 0))
+    prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, place)
     properties = _properties(operation)
-    node = canvas.add((step.id, "request"), "http request", name, info, properties, (row, indent, 1))
+    node = canvas.add((step.id, "request"), "http request", name, info, properties, place.column(1))
     code = f'// Answer to {name}{where}\nconst py = flow.get("python");\n' + _answer(step.id, operation, name)
-    judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, (row, indent, 2))
+    judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, place.column(2))
     canvas.wire([Port(prepare)], node)
     canvas.wire([Port(node)], judge)
     return Fragment(prepare, (Port(judge),))
@@ -158,8 +157,7 @@ def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     for rule in operation.on_status:
         lines += [
             f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
-            f'  node.error("status " + answer.status + {quoted(" from " + name)}, msg);',
-            "  return null;",
+            f'  py.raise("requests.HTTPError", "status " + answer.status + {quoted(" from " + name)});',
             "}",
         ]
     return "\n".join([*lines, "return msg;"])

@@ -55,6 +55,7 @@ EXPORTS = (
     *("parse", "stringify"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),
     *("response_text", "response_json"),
+    *("fail",),
 )
 """Names of the functions, grouped by file; each is documented where it is defined."""
 

@@ -1,8 +1,6 @@
 // What an emitted flow does besides Python's own functions: configuration, requests and answers, loops, records.
-// `python` is the library of Python semantics. Errors begin as there; "Unmapped" is what could not be read from the source.
-function fail(kind, message) {
-  throw new Error(`${kind}: ${message}`);
-}
+// `python` is the library of Python semantics. Errors are as there; "Unmapped" is what could not be read from the source.
+const { fail } = python;
 
 /** A configuration value; without a fallback it must be set. Node-RED itself says "" or undefined and goes on. */
 function variable(env, name, fallback) {
@@ -59,17 +57,16 @@ function placed(map, [key, ...rest], value) {
 }
 
 /** The state of a loop over a list; the item of an earlier round stays until there is a new one. */
-function each(items, values, earlier) {
+function each(items, earlier, values = () => ({})) {
   if (!python.is_list(items)) fail("TypeError", `a split over ${python.type_name(items)}, not list`);
-  return { items, index: 0, item: earlier && earlier.item, values };
+  return { rest: items.values(), item: earlier && earlier.item, values: values() };
 }
 
 /** Takes the next item of the list; false at its end. */
 function advance(loop) {
-  if (loop.index >= loop.items.length) return false;
-  loop.item = loop.items[loop.index];
-  loop.index += 1;
-  return true;
+  const { done, value } = loop.rest.next();
+  if (!done) loop.item = value;
+  return !done;
 }
 
 const GONE = ["payload", "statusCode", "responseUrl", "responseCookies", "redirectList", "cookies", "retry", "method", "rejectUnauthorized"];
@@ -83,12 +80,16 @@ const LONGEST = 2147483647; // milliseconds, the longest that a timer can wait
  */
 function request(msg, { method, url, query = [], headers = [], basic, timeout, redirects = true, verify = true, ...body }) {
   for (const name of GONE) delete msg[name];
+  for (const [name, value] of headers) {
+    if (value !== null && !python.is_string(value)) fail("TypeError", `the header ${name} is ${python.type_name(value)}, not str`);
+  }
+  if (basic && !basic.every(python.is_string)) fail("TypeError", "a credential that is no str");
   msg.url = python.append_query(url, query);
-  const [content, type] = encoded(body);
   msg.headers = {};
   for (const [name, value] of headers) {
     Object.assign(msg.headers, python.headers([[name, value]]));
   }
+  const [content, type] = encoded(body);
   if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;
   if (basic) msg.headers.authorization = python.basic(...basic);
   if (content !== undefined) msg.payload = content;
@@ -102,10 +103,19 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
 
 /** The body as the node sends it, and its media type; undefined where there is none. */
 function encoded(body) {
-  if ("json" in body && body.json !== null) return [python.stringify(body.json), "application/json"];
+  if ("json" in body && body.json !== null) return [jsonBody(body.json), "application/json"];
   if ("form" in body && python.truth(body.form)) return [python.encode_form(body.form), "application/x-www-form-urlencoded"];
   if ("text" in body && body.text !== null && python.concat(body.text) !== "") return [wellFormed(body.text), undefined];
   return [undefined, undefined];
+}
+
+function jsonBody(value) {
+  try {
+    return python.stringify(value);
+  } catch (error) {
+    if (error.code === "ValueError") fail("requests.InvalidJSONError", error.message);
+    throw error;
+  }
 }
 
 function wellFormed(string) {
@@ -119,6 +129,10 @@ const decoded = new WeakMap();
 class Answer {
   constructor(status, headers, bytes) {
     Object.assign(this, { status, headers, bytes });
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Answer";
   }
 
   get text() {

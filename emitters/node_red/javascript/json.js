@@ -9,11 +9,11 @@ const JSON_ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n"
 function parse(source) {
   const document_ = Buffer.isBuffer(source) ? decodeUtf8(source) : source;
   if (type_name(document_) !== "str") fail("TypeError", `the JSON object must be str, bytes or bytearray, not ${type_name(document_)}`);
-  if (document_.startsWith("\ufeff")) fail("JSONDecodeError", "Unexpected UTF-8 BOM (decode using utf-8-sig)");
+  if (document_.startsWith("\ufeff")) fail("json.JSONDecodeError", "Unexpected UTF-8 BOM (decode using utf-8-sig)");
   const reader = { document: document_, at: 0 };
   const value = readValue(reader, 0);
   skipSpace(reader);
-  return reader.at === document_.length ? value : fail("JSONDecodeError", "Extra data");
+  return reader.at === document_.length ? value : fail("json.JSONDecodeError", "Extra data");
 }
 
 function decodeUtf8(bytes) {
@@ -45,7 +45,7 @@ function readValue(reader, depth) {
     }
   }
   JSON_NUMBER.lastIndex = reader.at;
-  const found = JSON_NUMBER.exec(reader.document) || fail("JSONDecodeError", "Expecting value");
+  const found = JSON_NUMBER.exec(reader.document) || fail("json.JSONDecodeError", "Expecting value");
   reader.at += found[0].length;
   return found[2] || found[3] ? float(Number(found[0])) : digitsToInt(found[1]);
 }
@@ -56,7 +56,7 @@ function readArray(reader, depth) {
   for (;;) {
     list.push(readValue(reader, depth + 1));
     if (accept(reader, "]")) return list;
-    if (!accept(reader, ",")) fail("JSONDecodeError", "Expecting ',' delimiter");
+    if (!accept(reader, ",")) fail("json.JSONDecodeError", "Expecting ',' delimiter");
   }
 }
 
@@ -64,12 +64,12 @@ function readObject(reader, depth) {
   const pairs = [];
   if (accept(reader, "}")) return dict(pairs);
   for (;;) {
-    if (!accept(reader, '"')) fail("JSONDecodeError", "Expecting property name enclosed in double quotes");
+    if (!accept(reader, '"')) fail("json.JSONDecodeError", "Expecting property name enclosed in double quotes");
     const key = readString(reader);
-    if (!accept(reader, ":")) fail("JSONDecodeError", "Expecting ':' delimiter");
+    if (!accept(reader, ":")) fail("json.JSONDecodeError", "Expecting ':' delimiter");
     pairs.push([key, readValue(reader, depth + 1)]);
     if (accept(reader, "}")) return dict(pairs);
-    if (!accept(reader, ",")) fail("JSONDecodeError", "Expecting ',' delimiter");
+    if (!accept(reader, ",")) fail("json.JSONDecodeError", "Expecting ',' delimiter");
   }
 }
 
@@ -85,7 +85,7 @@ function readString(reader) {
       reader.at += 1;
       return parts.join("");
     }
-    if (mark !== "\\") fail("JSONDecodeError", mark === undefined ? "Unterminated string" : "Invalid control character");
+    if (mark !== "\\") fail("json.JSONDecodeError", mark === undefined ? "Unterminated string" : "Invalid control character");
     parts.push(readEscape(reader));
   }
 }
@@ -94,12 +94,12 @@ function readEscape(reader) {
   const letter = reader.document[reader.at + 1];
   if (letter === "u") {
     const figures = reader.document.slice(reader.at + 2, reader.at + 6);
-    if (!/^[0-9a-fA-F]{4}$/.test(figures)) fail("JSONDecodeError", "Invalid \\uXXXX escape");
+    if (!/^[0-9a-fA-F]{4}$/.test(figures)) fail("json.JSONDecodeError", "Invalid \\uXXXX escape");
     reader.at += 6;
     return String.fromCharCode(parseInt(figures, 16));
   }
   reader.at += 2;
-  return Object.hasOwn(JSON_ESCAPES, letter || "") ? JSON_ESCAPES[letter] : fail("JSONDecodeError", "Invalid \\escape");
+  return Object.hasOwn(JSON_ESCAPES, letter || "") ? JSON_ESCAPES[letter] : fail("json.JSONDecodeError", "Invalid \\escape");
 }
 
 /** json.dumps(value, allow_nan=allow_nan); requests sends json= with allow_nan=False, so that is the default here. */

@@ -51,12 +51,14 @@ function requote(url) {
 /** The URL that requests.get(url, params=pairs) asks for, without its fragment. */
 function append_query(url, pairs = null) {
   const given = lstrip(text(url));
+  if (/^\/*[\w.-]*(?:[/?#][^:]*)?$/s.test(given)) fail("requests.MissingSchema", "No scheme supplied");
   const parts = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^\\/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(given) || fail("Gap", "a URL without scheme and host");
   const [scheme, authority, path] = [parts[1].toLowerCase(), parts[2], parts[3]];
-  if (scheme !== "http" && scheme !== "https") fail("InvalidSchema", "No connection adapters were found");
+  if (scheme !== "http" && scheme !== "https") fail("requests.InvalidSchema", "No connection adapters were found");
+  if (authority === "") fail("requests.InvalidURL", "No host supplied");
   if (authority.includes("@")) fail("Gap", "user and password within a URL");
   const [, host, port] = /^([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)(?::0*([0-9]{0,5}))?$/.exec(authority) || fail("Gap", "a host that is not plain ASCII, or that is invalid");
-  if (Number(port || 0) > 65535) fail("InvalidURL", "port out of range");
+  if (Number(port || 0) > 65535) fail("requests.InvalidURL", "port out of range");
   const extra = pairs === null ? "" : encode_query(pairs);
   let query = parts[4] ? encodeInvalid(parts[4], QUERY_CHARACTERS) : "";
   if (extra) query = query ? `${query}&${extra}` : extra;
@@ -98,7 +100,8 @@ const pairOf = (pair) => (is_list(pair) && pair.length === 2 && !isContainer(pai
 
 /** The value of the Authorization header for user and password. */
 function basic(user, password) {
-  return `Basic ${Buffer.from(`${latin(text(user))}:${latin(text(password))}`, "latin1").toString("base64")}`;
+  for (const each of [user, password]) if (type_name(each) !== "str") fail("TypeError", `a credential is ${type_name(each)}, not str`);
+  return `Basic ${Buffer.from(`${latin(user)}:${latin(password)}`, "latin1").toString("base64")}`;
 }
 
 function latin(string) {
@@ -108,9 +111,9 @@ function latin(string) {
 /** A header value as requests checks it; None means that the header is not sent, and gives undefined. */
 function header(name, value) {
   if (value === null) return undefined;
-  if (type_name(name) !== "str" || type_name(value) !== "str") fail("InvalidHeader", "header name and value must be of type str or bytes");
-  if (!new RegExp(`^[^:${SPACE}][^:\\r\\n]*$`).test(name)) fail("InvalidHeader", "invalid character or leading space in a header name");
-  if (!new RegExp(`^[^${SPACE}][^\\r\\n]*$|^$`).test(value)) fail("InvalidHeader", `invalid return character or leading space in header ${name}`);
+  if (type_name(name) !== "str" || type_name(value) !== "str") fail("requests.InvalidHeader", "header name and value must be of type str or bytes");
+  if (!new RegExp(`^[^:${SPACE}][^:\\r\\n]*$`).test(name)) fail("requests.InvalidHeader", "invalid character or leading space in a header name");
+  if (!new RegExp(`^[^${SPACE}][^\\r\\n]*$|^$`).test(value)) fail("requests.InvalidHeader", `invalid return character or leading space in header ${name}`);
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) fail("Gap", "a header name that Node-RED cannot send");
   if (value === "") fail("Gap", "an empty header value, which Node-RED drops");
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(latin(value)) ? value : fail("Gap", "a control character in a header value");
@@ -151,13 +154,18 @@ const isAscii = (body) => body.every((byte) => byte < 0x80);
 
 /** response.json(), from the body as a Buffer and the Content-Type header (undefined where there is none). */
 function response_json(body, contentType) {
-  if (encodingOf(contentType) !== null) return parse(response_text(body, contentType));
-  if (body.length <= 3) return isAscii(body) ? parse(body) : fail("Gap", "an answer whose charset requests would guess");
-  if (body.subarray(0, 4).includes(0) || (body[0] >= 0xfe && body[1] >= 0xfe)) fail("Gap", "JSON that is not UTF-8");
-  const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
   try {
-    return parse(marked ? body.subarray(3) : body);
+    return parse(encodingOf(contentType) === null ? documentOf(body) : response_text(body, contentType));
   } catch (error) {
-    return error.message.startsWith("UnicodeDecodeError") ? fail("Gap", "an answer whose charset requests would guess") : fail(...error.message.split(/: (.*)/s));
+    if (error.code === "UnicodeDecodeError") fail("Gap", "an answer whose charset requests would guess");
+    if (error.code === "json.JSONDecodeError") fail("requests.JSONDecodeError", error.message);
+    throw error;
   }
+}
+
+/** The bytes of a JSON document whose answer names no charset. */
+function documentOf(body) {
+  if (body.length <= 3) return isAscii(body) ? body : fail("Gap", "an answer whose charset requests would guess");
+  if (body.subarray(0, 4).includes(0) || (body[0] >= 0xfe && body[1] >= 0xfe)) fail("Gap", "JSON that is not UTF-8");
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }

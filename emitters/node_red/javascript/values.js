@@ -3,11 +3,18 @@
 //   int    a Number that is a safe integer, beyond that a BigInt
 //   float  a Number with a fraction; where JavaScript could take it for an int (10.0, 1e300, -0.0, nan) a PythonFloat
 //   dict   a plain object; where an object would reorder, lose or change keys ("7", "__proto__", 7) a Map
-// undefined is "missing", never a value: each function refuses it. An error's message begins with the name of the
-// Python exception; "Gap" means that Python has an answer here which this code does not reproduce.
+// undefined is "missing", never a value: each function refuses it. The code of an error is its kind, the name of the
+// Python exception, with which its message begins. "Gap" means that Python has an answer here which this code does not
+// reproduce; it has no code, so that nothing takes it for an error of the script. Node-RED copies a message where an
+// error is caught; what has a tag of its own it does not take apart.
+const GAPS = ["Gap", "Unmapped"];
+
 class PythonFloat {
   constructor(value) {
     this.value = value;
+  }
+  get [Symbol.toStringTag]() {
+    return "PythonFloat";
   }
   toJSON() {
     return fail("Gap", "a Python float was passed to JSON.stringify; use python.stringify");
@@ -15,7 +22,7 @@ class PythonFloat {
 }
 
 function fail(kind, message) {
-  throw new Error(`${kind}: ${message}`);
+  throw Object.assign(new Error(`${kind}: ${message}`), GAPS.includes(kind) ? {} : { code: kind });
 }
 
 function type_name(v) {

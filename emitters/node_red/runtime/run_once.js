@@ -6,11 +6,12 @@
 // event loop is empty: no open request, timer or file operation is left that could wake it (idle keep-alive sockets do
 // not count). So there is no idle time to choose, and no flow is cut short.
 //
-// Standard output gets one JSON line {outcome, errors: [{id, name, type, message, caught}], error_count, received,
-// unfinished, missing_types, started_ms, total_ms}. Messages carry no credential, no environment value, no URL query and
+// Standard output gets one JSON line {outcome, errors: [{id, name, type, message, caught}], error_count, handled,
+// received, unfinished, missing_types, started_ms, total_ms}. Messages carry no credential, no environment value, no URL query and
 // no text quoted from a payload by a JSON parser. Exit status by outcome:
 //     0 clean
 //     1 error (a node failed and nothing caught it, or a node never finished), caught (only catch nodes saw errors)
+// A catch node that names its nodes handles their errors: those count in `handled` and are no errors of the run.
 //     2 not_started (no flow, a function that does not parse, Node-RED refused)
 //     3 timed_out (--max-ms, 10 minutes by default; a function that never yields must be ended from outside)
 //     4 missing_types
@@ -28,7 +29,7 @@ const REPORTS_END = new Set(["function", "http request", "delay", "change", "fil
 const NO_SECRET = /^(PATH|HOME|PWD|OLDPWD|SHLVL|_|USER|LOGNAME|SHELL|TERM|LANG|LC_.*|TZ|NODE_.*|SSL_CERT_FILE)$/;
 
 const began = Date.now();
-const run = { flow: [], nodes: new Map(), secrets: [], errors: [], errorCount: 0, received: 0, open: new Map(),
+const run = { flow: [], nodes: new Map(), secrets: [], errors: [], errorCount: 0, handled: 0, received: 0, open: new Map(),
   missing: [], startedMs: null, over: false };
 
 function finish(outcome) {
@@ -36,8 +37,8 @@ function finish(outcome) {
   run.over = true;
   const unfinished = [...run.open].filter(([, count]) => count > 0).map(([id]) => id).sort();
   const line = JSON.stringify({
-    outcome, errors: run.errors, error_count: run.errorCount, received: run.received, unfinished,
-    missing_types: run.missing, started_ms: run.startedMs, total_ms: Date.now() - began,
+    outcome, errors: run.errors, error_count: run.errorCount, handled: run.handled, received: run.received,
+    unfinished, missing_types: run.missing, started_ms: run.startedMs, total_ms: Date.now() - began,
   });
   writeWhole(Buffer.from(line + "\n"));
   process.exit(STATUS[outcome]);
@@ -123,7 +124,8 @@ function storage(flow, credentials) {
 function watch(RED) {
   RED.hooks.add("onReceive.run-once", ({ msg, destination: { node } }) => {
     run.received += 1;
-    if (node.type === "catch") record(msg.error.source.id, msg.error.message, true);
+    if (node.type === "catch" && Array.isArray(node.scope)) run.handled += 1;
+    else if (node.type === "catch") record(msg.error.source.id, msg.error.message, true);
     else if (REPORTS_END.has(node.type)) run.open.set(node.id, (run.open.get(node.id) || 0) + 1);
   });
   RED.hooks.add("onComplete.run-once", ({ node: { id, node } }) => {

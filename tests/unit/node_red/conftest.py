@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
 from emitters.node_red import install, python_values
+from migrate.reference.exchange import kind_of
 
 MISSING = object()
 """Stands for JavaScript's undefined."""
@@ -52,7 +53,7 @@ const answers = require("fs").readFileSync(0, "utf8").split("\n").filter(Boolean
   try {
     return JSON.stringify(encode(python[name](...given.map(decode))));
   } catch (error) {
-    return JSON.stringify({ e: String(error.message) });
+    return JSON.stringify({ e: error.code || error.message.split(":")[0], message: error.message });
   }
 });
 process.stdout.write(answers.join("\n"));
@@ -90,7 +91,7 @@ class Semantics:
     node: Path
 
     def answers(self, calls: Sequence[tuple[object, ...]]) -> list[Any]:
-        """What the library answers to calls, each (name, argument, ...); an error is {"e": message}."""
+        """What the library answers to calls, each (name, argument, ...); an error is {"e": kind, "message": …}."""
         lines = "\n".join(json.dumps([call[0], *(sent(each) for each in call[1:])]) for call in calls)
         script = DRIVER.replace("SOURCE", python_values.source(), 1)
         done = subprocess.run(
@@ -119,18 +120,18 @@ class Semantics:
         wrong = []
         for case, answer in zip(cases, self.answers([(name, *case) for case in cases]), strict=True):
             wanted = outcome(python, case)
-            got = {"e": answer["e"].split(":")[0]} if isinstance(answer, dict) and "e" in answer else answer
+            got = {"e": answer["e"]} if isinstance(answer, dict) and "e" in answer else answer
             if got != wanted and not (got == {"e": "Gap"} and gap(*case)):
                 wrong.append(f"{name}{case!r:.300}: Python {wanted!r:.300}, JavaScript {answer!r:.300}")
         assert not wrong, f"{len(wrong)} of {len(cases)} differ:\n" + "\n".join(wrong[:10])
 
 
 def outcome(python: Callable[..., object], case: tuple[object, ...]) -> Any:
-    """Python's answer, tagged, or the name of its exception."""
+    """Python's answer, tagged, or the kind of its exception."""
     try:
         return tagged(python(*case))
     except Exception as error:  # noqa: BLE001 - any exception is an answer to compare
-        return {"e": type(error).__name__}
+        return {"e": kind_of(error)}
 
 
 def drawn(strategy: SearchStrategy[tuple[Any, ...]], count: int = 400) -> list[tuple[Any, ...]]:

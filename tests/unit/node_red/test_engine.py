@@ -127,7 +127,7 @@ def request(name: str, *wires: str) -> dict[str, Any]:
     }
 
 
-def catch(*wires: str) -> dict[str, Any]:
+def catch(*wires: str, **changes: Any) -> dict[str, Any]:
     """A node that catches every error of the tab."""
     return {
         "id": "catch",
@@ -137,6 +137,7 @@ def catch(*wires: str) -> dict[str, Any]:
         "scope": None,
         "uncaught": False,
         "wires": [[*wires]],
+        **changes,
     }
 
 
@@ -300,6 +301,17 @@ def test_an_error_that_the_flow_catches_is_told_apart(tmp_path: Path) -> None:
         "caught",
         [True],
     )
+
+
+def test_an_error_that_a_catch_node_for_its_node_takes_is_handled(tmp_path: Path) -> None:
+    nodes = [
+        inject(),
+        function("first", 'throw new Error("ValueError: no");', []),
+        catch("last", scope=["first"]),
+        function("last", "return null;"),
+    ]
+    status, report = run(tmp_path, nodes)
+    assert (status, report["outcome"], report["errors"], report["handled"]) == (0, "clean", [], 1)
 
 
 def test_a_refused_connection_is_an_error_without_the_url_query(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_missing_value_is_refused_everywhere(semantics: Any, missing: object) 
         ("concat", "a", missing),
         ("encode_query", {"a": missing}),
     ]
-    assert [answer["e"].split(":")[0] for answer in semantics.answers(calls)] == ["Gap"] * len(calls)
+    assert [answer["e"] for answer in semantics.answers(calls)] == ["Gap"] * len(calls)
 
 
 def test_text_and_repr_are_those_of_python(semantics: Any, draw: Draw) -> None:
@@ -322,7 +322,7 @@ def test_text_methods(semantics: Any, draw: Draw) -> None:
 def test_half_a_surrogate_pair_is_named_where_javascript_would_join_it(semantics: Any) -> None:
     calls: list[tuple[object, ...]] = [("add", "\ud83d", "\ude00"), ("concat", "a\ud83d", "\ude00")]
     calls += [("replace", "\ud83d-\ude00", "-", ""), ("join", "", ["\ud83d", "\ude00"])]
-    assert [answer["e"].split(":")[0] for answer in semantics.answers(calls)] == ["Gap"] * len(calls)
+    assert [answer["e"] for answer in semantics.answers(calls)] == ["Gap"] * len(calls)
 
 
 def test_types_have_python_s_names(semantics: Any, draw: Draw) -> None:

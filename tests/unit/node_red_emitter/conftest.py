@@ -42,7 +42,8 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
 
 
-Rule = Callable[[Asked], Reply]
+Rule = Callable[[Asked], Reply | None]
+"""The answer to a request; None closes the connection without one."""
 
 
 @dataclass
@@ -91,9 +92,16 @@ def server() -> Iterator[Server]:
             asked = Asked(self.command, self.path, headers, body)
             recorded.asked.append(asked)
             reply = recorded.rule(asked)
+            if reply is None:
+                self.close_connection = True
+                return
             self.send_response(reply.status)
-            for name, value in (*reply.headers, ("Content-Length", str(len(reply.body)))):
+            for name, value in reply.headers:
                 self.send_header(name, value)
+            if any(name == "Content-Length" for name, _ in reply.headers):
+                self.close_connection = True  # not all that was promised may follow
+            else:
+                self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(reply.body)

@@ -11,7 +11,7 @@ from emitters.node_red.check import check_flow
 from emitters.node_red.emitter import NodeRed
 from emitters.node_red.engine import NodeRedEngine
 from migrate.contracts import Emission, Emitter, Engine
-from migrate.model import Choice, Filter, Lookup, LookupCase, LoopExit, Split
+from migrate.model import Choice, Filter, Handler, Lookup, LookupCase, LoopExit, Split, Stop, Try
 from tests.unit.node_red_emitter.models import (
     body,
     call,
@@ -21,6 +21,7 @@ from tests.unit.node_red_emitter.models import (
     in_path,
     integration,
     item,
+    line,
     member,
     query,
     read,
@@ -130,6 +131,39 @@ def test_a_mapping_of_constants_is_a_change_node() -> None:
     ]
 
 
+def test_a_try_is_a_catch_node_for_its_nodes_beside_it_and_a_choice_by_kind() -> None:
+    inner = Try(id="inner", steps=(translate("a", {"x": [1]}),), handlers=(Handler(steps=()),))
+    kinds = ("KeyError", "requests.ReadTimeout", "requests.ConnectTimeout", "ValueError")
+    handlers = (Handler(errors=kinds, steps=(translate("h", {"y": 1}),), span=line(7)), Handler(steps=()))
+    stop = Stop(id="stop", failed=True, reason="enough")
+    step = Try(id="save", steps=(inner, read("r", "http://h", "/"), stop), handlers=handlers, span=line(3))
+    found = nodes(NodeRed().emit(integration(step)))
+    catch, handle = found["Catch any error in save"], found["Handle errors of save"]
+    ids = {node["id"]: name for name, node in found.items()}
+    assert [ids[each] for each in found["Catch any error in inner"]["scope"]] == ["Map a"]
+    assert [ids[each] for each in catch["scope"]] == [
+        *("Try inner", "Handle errors of inner", "Prepare GET /", "GET /", "Answer to GET /"),
+    ]
+    assert (catch["info"], catch["uncaught"], catch["wires"]) == ("sync.py:3", False, [[handle["id"]]])
+    assert handle["func"] == (
+        "// Handle errors of save (sync.py:3)\n"
+        'const py = flow.get("python");\n'
+        "const handlers = [\n"
+        '  ["KeyError", "requests.ReadTimeout", "requests.ConnectTimeout", "ValueError"], // sync.py:7\n'
+        "  [], // any error\n"
+        "];\n"
+        'return py.handle(msg, env, "save", handlers);'
+    )
+    assert handle["outputLabels"] == [
+        *("KeyError, requests.ReadTimeout, requests.ConnectTimeout and 1 more", "any error", "not handled"),
+    ]
+    assert handle["wires"] == [[found["Map h"]["id"]], [], [found["Run failed"]["id"]]]
+    places = {name: (node["x"], node["y"]) for name, node in found.items() if "x" in node}
+    start, first = places["Try save"], places["Map h"]
+    assert (catch["y"], handle["x"] - catch["x"], first[1] - start[1]) == (start[1], 280, 80)
+    assert catch["x"] > max(x for name, (x, y) in places.items() if name in catch["scope"] or "GET" in name)
+
+
 INEXACT = [10.0, 2**53, -0.0, 1e400, [1], "\x00", {"7": 1}, {"__proto__": 1}]
 
 
@@ -190,7 +224,8 @@ def test_the_readme_names_what_is_needed_and_lost() -> None:
 OUTCOMES = [
     (0, "clean", [], (True, "The flow ended without error.")),
     (1, "clean", [], (False, "The flow did not end well: clean.")),
-    (1, "error", [("A", "b"), ("Run failed", "c")], (False, "The flow failed in A: b")),
+    (1, "error", [("A", "b"), ("Run failed", "A: c")], (False, "The flow failed in A: c")),
+    (1, "error", [("A", "Error: b"), ("B", "c")], (False, "The flow failed in A: b")),
     (3, "timed_out", [], (False, "The flow did not end well: timed_out.")),
     (None, "error", [("", "b")], (False, "The flow failed in Node-RED: b")),
 ]
