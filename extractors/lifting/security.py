@@ -30,6 +30,11 @@ from migrate.model import (
     walk_steps,
 )
 
+_NOTATIONS = frozenset(
+    {"concat", "python.text", "python.utf8_text", "python.base64_text", "python.quote", "python.quote_plus"}
+)
+"""Functions that only write a value in another notation, and so do not show that it is no secret."""
+
 
 def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     """The variables that are, or could be, secrets.
@@ -55,7 +60,7 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
                 found |= {credential[1]} if credential is not None else set()
         for expression in expressions_of(step):
             for part in walk(expression):
-                if isinstance(part, Call) and part.function not in ("concat", "python.text"):
+                if isinstance(part, Call) and part.function not in _NOTATIONS:
                     for argument in part.arguments:
                         if isinstance(argument, VariableReference):
                             shown.add(argument.name)

@@ -1,0 +1,113 @@
+"""Texts in the notations of the web, by the standard library: percent escapes, forms, entities, UTF-8 and base64.
+
+Reads: `urllib.parse.quote`, `quote_plus` and `urlencode`, `html.escape`, `base64.b64encode`, `str.encode` and
+`bytes.decode` in UTF-8.
+Becomes: functions of the text; bytes are followed as the text that they hold.
+Cannot see: other encodings and error handlers, bytes that are cut or compared, a credential encoded with other text.
+Example:
+    import base64
+    import urllib.parse
+    import requests
+    item = requests.get("https://crm.example/item").json()
+    name = urllib.parse.quote(item["name"], safe="")
+    note = base64.b64encode(item["note"].encode("utf-8")).decode("ascii")
+    requests.post("https://erp.example/items", json={"name": name, "note": note})
+"""
+
+from __future__ import annotations
+
+from extractors.evaluator import Evaluator, Knowledge, texts, utf8
+from extractors.evaluator.calls import misfit
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.tuples import holds_tuple
+from extractors.evaluator.values import Known, Pointer, TupleValue, Unknown, Value
+from migrate.model import Call, Expression, SecretReference, SourceSpan, VariableReference, walk
+
+KNOWLEDGE = Knowledge()
+
+
+def _function(name: str, function: str, *names: str) -> None:
+    """A function that is one kernel function of its arguments, the first required."""
+
+    @KNOWLEDGE.function(name)
+    def apply(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+        bound = arguments.bind(*names) or {}
+        values = [bound[each] for each in names if each in bound]
+        contiguous = list(bound) and set(bound) == set(names[: len(bound)])
+        if not contiguous or any(isinstance(value, Unknown) for value in values):
+            return misfit(context, name, arguments, span)
+        if utf8.text_of(context, values[0]) is not None:
+            return misfit(context, name, arguments, span)
+        expressions = tuple(context.snapshot(value, span) for value in values)
+        return context.symbolic(Call(function=function, arguments=expressions), span)
+
+
+_function("urllib.parse.quote", "python.quote", "string", "safe")
+_function("urllib.parse.quote_plus", "python.quote_plus", "string", "safe")
+_function("html.escape", "python.html_escape", "s", "quote")
+
+
+@KNOWLEDGE.function("urllib.parse.urlencode")
+def _urlencode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = arguments.bind("query", "doseq")
+    if bound is None or "query" not in bound or any(isinstance(v, Unknown) for v in bound.values()):
+        return misfit(context, "urllib.parse.urlencode", arguments, span)
+    fixed = context.fixed_items(bound["query"])
+    if fixed and all(isinstance(pair, TupleValue) and len(pair.items) == 2 for pair in fixed):
+        if "doseq" in bound:
+            return context.gap("HS101", "urlencode of pairs with doseq", span)
+        return _joined(context, [pair.items for pair in fixed if isinstance(pair, TupleValue)], span)
+    if any(holds_tuple(context, value) for value in bound.values()):
+        return context.gap("HS101", "urlencode of pairs that are known at run time only", span)
+    expressions = tuple(context.snapshot(value, span) for value in bound.values())
+    return context.symbolic(Call(function="python.form_text", arguments=expressions), span)
+
+
+def _joined(context: Evaluator, pairs: list[tuple[Value, ...]], span: SourceSpan) -> Value:
+    """The form of pairs in a fixed number."""
+    parts: list[Value] = []
+    for pair in pairs:
+        parts += [Known("&")] if parts else []
+        for sign, value in zip(("", "="), pair, strict=True):
+            if utf8.text_of(context, value) is not None:
+                return context.gap("HS101", "urlencode of bytes", span)
+            text = texts.text(context, value, span)
+            if isinstance(text, Unknown):
+                return text
+            call = Call(function="python.quote_plus", arguments=(context.snapshot(text, span),))
+            parts += [Known(sign), context.symbolic(call, span)]
+    return texts.concatenate(context, parts, span)
+
+
+@KNOWLEDGE.function("base64.b64encode")
+def _b64encode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    text = utf8.text_of(context, arguments.positional[0]) if len(arguments.positional) == 1 else None
+    if text is None or arguments.keywords:
+        return misfit(context, "base64.b64encode", arguments, span)
+    expression = context.snapshot(text, span)
+    if _holds_credential(expression):
+        return context.gap("HS103", "a credential is encoded together with other text", span)
+    return utf8.bytes_of(
+        context, context.symbolic(Call(function="python.base64_text", arguments=(expression,)), span)
+    )
+
+
+def _holds_credential(expression: Expression) -> bool:
+    """True if what could be a credential is a part of the text: in base64, a recording would not show it."""
+    references = (SecretReference, VariableReference)
+    held = expression
+    while isinstance(held, Call) and held.function in ("python.text", "python.utf8_text"):
+        held = held.arguments[0]
+    return not isinstance(held, references) and any(isinstance(part, references) for part in walk(held))
+
+
+@KNOWLEDGE.method("builtins.bytes", "decode")
+def _decode(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = arguments.bind("encoding")
+    text = utf8.text_of(context, receiver)
+    if bound is None or text is None:
+        return misfit(context, "bytes.decode", arguments, span)
+    encoding = bound.get("encoding", Known("utf-8"))
+    if utf8.is_utf8(encoding) or (encoding == Known("ascii") and utf8.is_ascii(text)):
+        return text
+    return misfit(context, "bytes.decode", arguments, span)
