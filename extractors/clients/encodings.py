@@ -16,12 +16,16 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extractors.evaluator import Evaluator, Knowledge, texts, utf8
 from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import Known, Pointer, TupleValue, Unknown, Value
 from migrate.model import Call, Expression, SecretReference, SourceSpan, VariableReference, walk
+from migrate.model.functions import FUNCTIONS
+from migrate.model.values import EvaluationError
 
 KNOWLEDGE = Knowledge()
 
@@ -36,10 +40,26 @@ def _function(name: str, function: str, *names: str) -> None:
         contiguous = list(bound) and set(bound) == set(names[: len(bound)])
         if not contiguous or any(isinstance(value, Unknown) for value in values):
             return misfit(context, name, arguments, span)
-        if utf8.text_of(context, values[0]) is not None:
+        if any(utf8.text_of(context, value) is not None or _is_no_data(value) for value in values):
             return misfit(context, name, arguments, span)
-        expressions = tuple(context.snapshot(value, span) for value in values)
-        return context.symbolic(Call(function=function, arguments=expressions), span)
+        return _computed(context, function, values, span)
+
+
+def _is_no_data(value: Value) -> bool:
+    return isinstance(value, Known) and isinstance(value.value, (bytes, complex))
+
+
+def _computed(context: Evaluator, function: str, values: Sequence[Value], span: SourceSpan) -> Value:
+    """A kernel function of the values: what it gives, where all are known."""
+    scalars = [value.value for value in values if isinstance(value, Known)]
+    if len(scalars) == len(values):
+        try:
+            result = FUNCTIONS[function](*(one for one in scalars if not isinstance(one, (bytes, complex))))
+        except EvaluationError as error:
+            raise context.fail(error.kind, "a constant expression", span) from None
+        return Known(str(result))
+    expressions = tuple(context.snapshot(value, span) for value in values)
+    return context.symbolic(Call(function=function, arguments=expressions), span)
 
 
 _function("urllib.parse.quote", "python.quote", "string", "safe")
@@ -74,8 +94,7 @@ def _joined(context: Evaluator, pairs: list[tuple[Value, ...]], span: SourceSpan
             text = texts.text(context, value, span)
             if isinstance(text, Unknown):
                 return text
-            call = Call(function="python.quote_plus", arguments=(context.snapshot(text, span),))
-            parts += [Known(sign), context.symbolic(call, span)]
+            parts += [Known(sign), _computed(context, "python.quote_plus", [text], span)]
     return texts.concatenate(context, parts, span)
 
 
@@ -85,11 +104,12 @@ def _b64encode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Va
     if text is None or arguments.keywords:
         return misfit(context, "base64.b64encode", arguments, span)
     expression = context.snapshot(text, span)
+    if isinstance(expression, Call) and expression.function == "python.utf8_text":
+        (expression,) = expression.arguments
     if _holds_credential(expression):
         return context.gap("HS103", "a credential is encoded together with other text", span)
-    return utf8.bytes_of(
-        context, context.symbolic(Call(function="python.base64_text", arguments=(expression,)), span)
-    )
+    packed = _computed(context, "python.base64_text", [context.symbolic(expression, span)], span)
+    return utf8.bytes_of(context, packed)
 
 
 def _holds_credential(expression: Expression) -> bool:
