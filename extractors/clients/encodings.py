@@ -3,7 +3,8 @@
 Reads: `urllib.parse.quote`, `quote_plus` and `urlencode`, `html.escape`, `base64.b64encode`, `str.encode` and
 `bytes.decode` in UTF-8.
 Becomes: functions of the text; bytes are followed as the text that they hold.
-Cannot see: other encodings and error handlers, bytes that are cut or compared, a credential encoded with other text.
+Cannot see: other encodings and error handlers, bytes that are cut or compared; a credential in base64
+together with other text, but for `Authorization: Basic`.
 Example:
     import base64
     import urllib.parse
@@ -23,7 +24,7 @@ from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import Known, Pointer, TupleValue, Unknown, Value
-from migrate.model import Call, Expression, SecretReference, SourceSpan, VariableReference, walk
+from migrate.model import Call, SourceSpan
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError
 
@@ -106,19 +107,8 @@ def _b64encode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Va
     expression = context.snapshot(text, span)
     if isinstance(expression, Call) and expression.function == "python.utf8_text":
         (expression,) = expression.arguments
-    if _holds_credential(expression):
-        return context.gap("HS103", "a credential is encoded together with other text", span)
     packed = _computed(context, "python.base64_text", [context.symbolic(expression, span)], span)
     return utf8.bytes_of(context, packed)
-
-
-def _holds_credential(expression: Expression) -> bool:
-    """True if what could be a credential is a part of the text: in base64, a recording would not show it."""
-    references = (SecretReference, VariableReference)
-    held = expression
-    while isinstance(held, Call) and held.function in ("python.text", "python.utf8_text"):
-        held = held.arguments[0]
-    return not isinstance(held, references) and any(isinstance(part, references) for part in walk(held))
 
 
 @KNOWLEDGE.method("builtins.bytes", "decode")

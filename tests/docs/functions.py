@@ -20,11 +20,11 @@ HEAD = """# Functions and codecs
 
 <!-- Generated from migrate/model/functions, migrate/model/codecs.py and the tables of the targets: `make pages`. -->
 
-Values and functions have one defined meaning: a model is built from the functions below, whatever language the
-script is written in and whatever platform the flow is for. A built-in of a language is one of them or a composition of several;
-what is not exactly that is a gap. A name with a dialect in front (`python.text`) has that language's meaning, a name
-without one means the same everywhere. The reference implementation runs in `migrate/model/functions`; tests compare it,
-and what each target makes of it, with the original on values chosen to tell them apart.
+Values and functions have one defined meaning: a model is built from the functions below, whatever language the script
+is written in and whatever platform the flow is for. A built-in of a language is one of them or a composition of
+several; what is not exactly that is a gap. A name with a dialect in front (`python.text`) has that language's
+meaning, a name without one means the same everywhere. The reference implementation runs in `migrate/model/functions`;
+tests compare it, and what each target makes of it, with the original on values chosen to tell them apart.
 
 - **result**: the type of the value; *depends* where it follows from the arguments.
 - **total**: *yes* never fails; *no* fails as the original does, with the error of the same name.
