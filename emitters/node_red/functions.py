@@ -147,6 +147,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.quote_plus": Lowering("quote_plus", "safe characters that are a list or map"),
     "python.form_text": Lowering("urlencode", UNICODE),
     "python.html_escape": Lowering("html_escape"),
+    "python.utf8_text": Lowering("utf8_text"),
     "python.base64_text": Lowering("base64_text"),
 }
 

@@ -49,7 +49,7 @@ EXPORTS = (
     *("lower", "upper", "title", "capitalize", "casefold", "swapcase", "isdigit", "isdecimal", "isnumeric"),
     *("isalpha", "isalnum", "isspace", "isupper", "islower", "isascii"),
     *("format", "ljust", "rjust", "center", "zero_fill"),
-    *("quote", "quote_plus", "urlencode", "html_escape", "base64_text"),
+    *("quote", "quote_plus", "urlencode", "html_escape", "utf8_text", "base64_text"),
     *("to_dict", "tuple", "unpack", "range", "zip", "reversed", "unique"),
     *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
     *("parse", "stringify"),

@@ -25,6 +25,7 @@ from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.state import choice
+from extractors.evaluator.utf8 import text_of
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -418,6 +419,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
     if data != NONE:
         if json != NONE:
             return "it has both data and json"
+        data = text_of(context, data) or data
         found = context.state.get(data) if isinstance(data, Pointer) else None
         if isinstance(found, MapObject):
             return Body(encoder="requests.form", content=context.snapshot(data, span), span=span)

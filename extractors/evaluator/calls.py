@@ -8,7 +8,7 @@ from typing import Any
 
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, PathEnds, Target
+from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, Context, PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.ownership import closures
 from extractors.evaluator.values import (
@@ -71,6 +71,14 @@ class Knowledge:
         self.attributes.update(other.attributes)
         self.values.update(other.values)
         self.settable |= other.settable
+
+
+def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:
+    """What a call gives that is not followed: an argument that is unknown already, else a gap."""
+    for argument in (*arguments.positional, *arguments.keywords.values()):
+        if isinstance(argument, Unknown):
+            return argument
+    return context.gap("HS101", f"this call of {name}", span)
 
 
 class Calls(Expressions):

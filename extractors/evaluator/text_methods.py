@@ -7,7 +7,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.evaluator import containers, texts
+from extractors.evaluator import containers, texts, utf8
 from extractors.evaluator.context import Arguments, Context, PathEnds
 from extractors.evaluator.state import either
 from extractors.evaluator.tuples import holds_tuple
@@ -96,6 +96,8 @@ def method(
     """What a method of a text gives; None if the call is none of these. Neither it nor an argument is unknown."""
     if name == "format" and isinstance(receiver, Known) and isinstance(receiver.value, str):
         return _Template(context, arguments, span).fill(receiver.value)
+    if name == "encode":
+        return utf8.encode(context, receiver, arguments, span)
     found = _METHODS.get(name)
     values = found.arguments(arguments) if found else None
     if found is None or values is None:

@@ -22,6 +22,7 @@ from extractors.lifting.security import (
     Schemes,
     secret_variables,
     with_secrets,
+    without_hidden_secrets,
     without_secret_texts,
 )
 from extractors.lifting.steps import Lifting
@@ -70,7 +71,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
             if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
                 evaluation.secret_defaults[name] = default.expression.name
     block = with_secrets(block, secrets)
-    block = without_secret_texts(block, evaluation.secret_values)
+    block = without_hidden_secrets(without_secret_texts(block, evaluation.secret_values))
     servers = dict.fromkeys(
         step.operation.server
         for step in walk_steps(block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 
 from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.values import (
@@ -17,7 +18,6 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.python import iteration, kinds
-from extractors.python.scalars import misfit
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()

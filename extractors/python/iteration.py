@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from extractors.evaluator import Evaluator, Knowledge, containers, operators
+from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.unpacking import items_of
 from extractors.evaluator.values import (
@@ -26,7 +27,6 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.python.following import follow
-from extractors.python.scalars import misfit
 from migrate.model import Constant, Expression, SourceSpan
 from migrate.model.operands import includes
 

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.state import either
 from extractors.evaluator.values import (
@@ -27,7 +28,6 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from extractors.python.scalars import misfit
 from migrate.model import Constant, Expression, SourceSpan
 
 KNOWLEDGE = Knowledge()

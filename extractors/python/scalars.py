@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
+from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.values import NONE, Known, TupleValue, Unknown, Value
 from migrate.model import Call, SourceSpan
@@ -14,14 +15,6 @@ from migrate.model import Call, SourceSpan
 KNOWLEDGE = Knowledge()
 EMPTY: dict[str, Value] = {"builtins.int": Known(0), "builtins.float": Known(0.0)}
 """What these give without an argument."""
-
-
-def misfit(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    """What a call gives that is not followed: an argument that is unknown already, else a gap."""
-    for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown):
-            return argument
-    return context.gap("HS101", f"this call of {name}", span)
 
 
 def _kernel(name: str, function: str, compute: Callable[..., Any], *names: str) -> None:

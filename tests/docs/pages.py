@@ -8,6 +8,7 @@ from pathlib import Path
 from migrate.diagnostics import RULES, Rule
 from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
+from tests.docs.functions import functions_page
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
@@ -54,6 +55,7 @@ def _section(rule: Rule, case: Case) -> str:
 
 
 PAGES: dict[Path, Callable[[], str]] = {
+    DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
     DOCS / "schema" / "estate.schema.json": schema_text,
 }

@@ -31,8 +31,11 @@ function html_escape(string, quotes = true) {
   return truth(quotes) ? escaped.replaceAll('"', "&quot;").replaceAll("'", "&#x27;") : escaped;
 }
 
-/** base64.b64encode(string.encode()).decode() */
-function base64_text(string) {
+/** string.encode().decode() */
+function utf8_text(string) {
   if (!is_string(string)) fail("AttributeError", `'${type_name(string)}' object has no attribute 'encode'`);
-  return string.isWellFormed() ? Buffer.from(string, "utf8").toString("base64") : fail("UnicodeEncodeError", "surrogates not allowed");
+  return string.isWellFormed() ? string : fail("UnicodeEncodeError", "surrogates not allowed");
 }
+
+/** base64.b64encode(string.encode()).decode() */
+const base64_text = (string) => Buffer.from(utf8_text(string), "utf8").toString("base64");

@@ -43,6 +43,13 @@ def _html_escape(text: Any, quote: Any = True) -> Any:
     return html.escape(text, quote)
 
 
+@kernel("python.utf8_text", result="text")
+def _utf8_text(text: Any) -> str:
+    """`text.encode().decode()`: the text, which can be written in UTF-8; half a surrogate pair is an error."""
+    require_text(text)
+    return str(text.encode().decode())
+
+
 @kernel("python.base64_text", result="text")
 def _base64_text(text: Any) -> str:
     """`base64.b64encode(text.encode()).decode()`: of the text in UTF-8; half a surrogate pair is an error."""

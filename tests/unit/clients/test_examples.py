@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from extractors.clients import requests, standard
+from extractors.clients import encodings, requests, standard
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import Read, Write, walk_steps
 
-LIBRARIES = {"requests": (requests, 2), "standard": (standard, 1)}
+LIBRARIES = {"encodings": (encodings, 2), "requests": (requests, 2), "standard": (standard, 1)}
 
 
 def example_of(docstring: str | None) -> str:

@@ -1,0 +1,20 @@
+"""What each codec becomes in a function node, and on which values the run ends with an error instead."""
+
+from __future__ import annotations
+
+from emitters.node_red.functions import DEEP, ORDER, Lowering
+
+CODECS: dict[str, Lowering] = {
+    "requests.json": Lowering("request", f"{ORDER}, {DEEP}"),
+    "requests.text": Lowering("request"),
+    "requests.form": Lowering("request", "pairs whose keys are lists or maps"),
+    "requests.query": Lowering("append_query", "pairs whose keys are lists or maps"),
+    "requests.url": Lowering(
+        "quote_url",
+        "a host that is not plain ASCII, user and password in the URL, what Node-RED's client would write otherwise",
+    ),
+    "requests.json_answer": Lowering(
+        "answer", f"a charset that requests would guess, UTF-16 and UTF-32, content encodings, {DEEP}"
+    ),
+}
+"""Codecs and the helper that does the same; a codec that is not here is a loss."""
