@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import fixtures.flush_at_n.by_hand
 import fixtures.token_refresh.by_hand
 from emitters.node_red import install
 from fixtures.case import FOLDER, Run, cases
@@ -18,7 +17,6 @@ from migrate.shadow import sandbox
 from migrate.shadow.recording import read_har
 
 MODELS: dict[str, Integration] = {
-    "flush_at_n": fixtures.flush_at_n.by_hand.INTEGRATION,
     "token_refresh": fixtures.token_refresh.by_hand.INTEGRATION,
 }
 RUNS = [(name, run) for name in MODELS for run in cases()[name].runs]
