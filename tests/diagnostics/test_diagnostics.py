@@ -37,6 +37,11 @@ def test_a_fixture_prints_what_stands_beside_it(case: Case) -> None:
     )
 
 
+@pytest.mark.parametrize("case", [one for one in CASES if one.model.exists()], ids=lambda case: case.code)
+def test_the_model_beside_a_fixture_is_of_today(case: Case) -> None:
+    assert case.model.read_text(encoding="utf-8") == case.model_text(), "`make goldens`"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_the_example_that_explain_shows_is_the_fixture(case: Case) -> None:
     text = "" if case.script.is_symlink() else case.script.read_text(encoding="utf-8")
