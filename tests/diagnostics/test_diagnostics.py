@@ -118,6 +118,13 @@ def test_findings_that_print_alike_are_one() -> None:
     assert unique([one, two, one, Diagnostic("HS101", "x", longer)]) == (one, two)
 
 
+def test_a_line_that_is_reached_twice_is_reported_once(tmp_path: Path) -> None:
+    leaking = (FOLDER / "HS107.py").read_text(encoding="utf-8")
+    text = f"{leaking}import other\ndef twice():\n    other.run()\ntwice()\ntwice()\n"
+    (tmp_path / "sync.py").write_text(text, encoding="utf-8")
+    assert [one.code for one in audit(tmp_path).findings] == ["HS102", "HS107"]
+
+
 # --- decision --------------------------------------------------------------------------------------------------------
 
 
