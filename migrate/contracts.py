@@ -102,4 +102,7 @@ class Emitter(Protocol):
     engine: Engine
 
     def emit(self, integration: Integration) -> Emission:
-        """The artefacts and losses; their ids together are all ids of the integration's steps and rules."""
+        """The artefacts and losses; their ids together are all ids of the integration's steps and rules.
+
+        An artefact states each source as `file (SHA-256 hash)`, so that it is known from which version it was made.
+        """

@@ -55,7 +55,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     def begin(self, integration: Integration) -> None:
         """One canvas for the integration."""
-        files = ", ".join(source.file for source in integration.sources)
+        files = ", ".join(f"{one.file} (SHA-256 {one.sha256})" for one in integration.sources)
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
         self._layout = arrange(integration.steps)

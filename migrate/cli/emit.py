@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from migrate.cli.findings import finding_data, loss_data, outcome_of, print_findings
-from migrate.cli.options import JsonOption, OnGapOption, ScriptArgument, TargetOption
+from migrate.cli.options import JsonOption, ModelOption, OnGapOption, ScriptArgument, TargetOption
 from migrate.cli.scripts import one_extraction
 from migrate.cli.status import STATUS, fail
 
@@ -18,6 +18,7 @@ def emit(
     script: ScriptArgument,
     to: TargetOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the files are written.")] = Path("out"),
+    model: ModelOption = None,
     on_gap: OnGapOption = "warn",
     json_: JsonOption = False,
 ) -> None:
@@ -26,7 +27,7 @@ def emit(
     from migrate.pipeline import write_emitted
     from migrate.registry import UnknownTarget
 
-    extraction = one_extraction(script)
+    extraction = one_extraction(script, model)
     try:
         emitted = run_emit(extraction.integration, to)
         outcome = outcome_of(extraction.diagnostics, on_gap, emitted.emission.losses)

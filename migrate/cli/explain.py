@@ -1,9 +1,11 @@
-"""`hubshift explain`: what a code means."""
+"""`hubshift explain`: what a code means, or where a step or rule of a model comes from."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,18 +16,41 @@ from migrate.cli.status import fail
 if TYPE_CHECKING:
     from migrate.diagnostics import Rule
 
+_CODE = re.compile(r"HS\d{3}", re.IGNORECASE)
+
 
 def explain(
-    code: Annotated[str, typer.Argument(help="A code such as HS102.")],
+    code: Annotated[
+        str,
+        typer.Argument(metavar="CODE|ID", help="A code such as HS102, or the id of a step or mapping rule."),
+    ],
+    where: Annotated[
+        Path,
+        typer.Option(
+            "--in", help="Where the id is: a model file, the folder that an audit wrote, or a script."
+        ),
+    ] = Path("out"),
     json_: JsonOption = False,
 ) -> None:
-    """Say what a diagnostic code means, with an example, and what to do about it."""
+    """Say what a diagnostic code means, or what a step or rule does and which lines it comes from; and what to do."""
     from migrate.diagnostics import RULES
+    from migrate.pipeline.explaining import explain_part
+    from migrate.pipeline.files import InputError
 
     rule = RULES.get(code.upper())
-    if rule is None:
+    if rule is not None:
+        typer.echo(json.dumps(asdict(rule), indent=2, ensure_ascii=False) if json_ else _page(rule))
+        return
+    if _CODE.fullmatch(code):
         fail(f"{code}: no such code; there are: {', '.join(sorted(RULES))}")
-    typer.echo(json.dumps(asdict(rule), indent=2, ensure_ascii=False) if json_ else _page(rule))
+    try:
+        parts = explain_part(code, where)
+    except InputError as problem:
+        fail(str(problem))
+    if json_:
+        typer.echo(json.dumps([asdict(one) for one in parts], indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n\n".join(str(one) for one in parts))
 
 
 def _page(rule: Rule) -> str:

@@ -10,6 +10,13 @@ import typer
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
 TargetOption = Annotated[str, typer.Option("--to", help="The target platform, such as node-red.")]
 ScriptArgument = Annotated[Path, typer.Argument(metavar="SCRIPT", help="The legacy script.")]
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        help="Take the script's integration from this model file (JSON or YAML, changed by hand perhaps).",
+    ),
+]
 OnGapOption = Annotated[
     Literal["ignore", "warn", "fail"],
     typer.Option(

@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from migrate.contracts import Extraction
 
 
-def one_extraction(script: Path) -> Extraction:
-    """What the script holds; ends the command where it cannot be read or holds no integration."""
+def one_extraction(script: Path, model: Path | None = None, config: Path | None = None) -> Extraction:
+    """What the script holds, or a model of it; ends the command where one cannot be read or holds no integration."""
     from migrate.contracts import Extraction
     from migrate.pipeline import read_script
     from migrate.pipeline.files import InputError
+    from migrate.pipeline.provenance import with_configuration, with_model
 
     if not script.is_file():
         fail(f"{script}: no such file")
     try:
         found = read_script(script, script.parent)
+        if isinstance(found, Extraction) and model is not None:
+            found = with_model(found, script, model)
+        if isinstance(found, Extraction) and config is not None:
+            found = with_configuration(found, config)
     except InputError as problem:
         fail(str(problem))
     if isinstance(found, Extraction):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from migrate.cli.findings import outcome_of, print_findings
-from migrate.cli.options import JsonOption, OnGapOption, ScriptArgument, TargetOption
+from migrate.cli.options import JsonOption, ModelOption, OnGapOption, ScriptArgument, TargetOption
 from migrate.cli.scripts import one_extraction
 from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, say
 
@@ -39,6 +39,7 @@ def shadow(
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
+    model: ModelOption = None,
     on_gap: OnGapOption = "warn",
     json_: JsonOption = False,
 ) -> None:
@@ -46,7 +47,9 @@ def shadow(
     from migrate.pipeline.files import InputError, read_environment
     from migrate.registry import UnknownTarget
 
-    extraction = one_extraction(script)
+    if config is not None and not config.is_dir():
+        fail(f"{config}: no such folder")
+    extraction = one_extraction(script, model, config)
     try:
         from migrate.pipeline.shadowing import shadow as run_shadow
         from migrate.shadow.recording import RecordingError, read_har
@@ -55,8 +58,6 @@ def shadow(
     try:
         environment = read_environment(env_file) if env_file is not None else {}
         _name_missing(extraction, environment)
-        if config is not None and not config.is_dir():
-            fail(f"{config}: no such folder")
         _stop_at_gaps(extraction, to, on_gap)
         run = run_shadow(
             script,
@@ -117,9 +118,12 @@ def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
 
 def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: ShadowRun) -> None:
     from migrate.pipeline import flow_page, write_report
+    from migrate.pipeline.provenance import source_root
     from migrate.pipeline.sources import source_lines
 
-    page = flow_page(extraction, run=run, lines=source_lines(script.parent, extraction))
+    page = flow_page(
+        extraction, run=run, lines=source_lines(source_root(script, extraction.integration), extraction)
+    )
     try:
         write_report(folder, f"Shadow run of {extraction.integration.name}", [page])
     except OSError as problem:

@@ -207,5 +207,31 @@ requests.get("https://a.example", headers={"Authorization": f"Bearer {token}"})
 """,
             "Set the variable; the script would have sent the text None in its place.",
         ),
+        Rule(
+            "HS301",
+            "warning",
+            "The model was made from another version of the script",
+            "A model states the SHA-256 of each script that it was made from, and the script given has another one. "
+            "What changed in the script since is not in the model.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"changed": "since"})
+""",
+            "Audit the script again, and take over what was changed in the model by hand.",
+        ),
+        Rule(
+            "HS302",
+            "warning",
+            "The configuration was made from another version of the script",
+            "Emitted files state the SHA-256 of each script that they were made from, and the script given has another "
+            "one. What changed in the script since is not in the configuration.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"changed": "since"})
+""",
+            "Emit the configuration again, and take over what was changed in it by hand.",
+        ),
     )
 }

@@ -185,7 +185,8 @@ def _line(node: yaml.Node | None, place: Pointer) -> int | None:
     if place:
         match node:
             case yaml.MappingNode(value=pairs):
-                for key, value in pairs:
+                # Of a key that stands twice the last one counts.
+                for key, value in reversed(pairs):
                     if key.value == str(place[0]):
                         inner = isinstance(value, yaml.CollectionNode) and len(place) > 1
                         return _line(value, place[1:]) if inner else int(key.start_mark.line) + 1

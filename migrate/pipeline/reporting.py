@@ -137,7 +137,7 @@ def _rule_rows(extraction: Extraction, emitted: Emitted | None, lines: Lines) ->
 
 def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[StepRow]:
     for step in steps:
-        yield StepRow(step.id, step.kind, depth, _described(step), _place(step.span, lines))
+        yield StepRow(step.id, step.kind, depth, step_text(step), _place(step.span, lines))
         match step:
             case Split(steps=inner) | Loop(steps=inner):
                 yield from _step_rows(inner, depth + 1, lines)
@@ -149,7 +149,8 @@ def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[S
                     yield from _step_rows(otherwise, depth + 1, lines)
 
 
-def _described(step: AnyStep) -> str:
+def step_text(step: AnyStep) -> str:
+    """What a step does, in a line."""
     match step:
         case Read(operation=operation) | Write(operation=operation):
             return described(operation)

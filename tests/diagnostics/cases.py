@@ -1,6 +1,7 @@
 """The fixtures of the diagnostics: for each code a script in `scripts/` and, beside it, what an audit says of it.
 
 `HS101.py` is what an author could have written, `HS101.txt` what is printed. `make goldens` writes the texts anew.
+Where a model or a configuration was made from another version of the script, it lies there too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from migrate.diagnostics import Diagnostic
 from migrate.pipeline import Audit, audit
+from migrate.pipeline.models import model_text
+from migrate.pipeline.provenance import with_configuration, with_model
 
 FOLDER = Path(__file__).resolve().parent / "scripts"
 
@@ -28,6 +31,16 @@ class Case:
         """The file with what is printed."""
         return self.script.with_suffix(".txt")
 
+    @property
+    def model(self) -> Path:
+        """A model from another version, if there is one."""
+        return self.script.with_suffix(".json")
+
+    @property
+    def configuration(self) -> Path:
+        """A folder with emitted files from another version, if there is one."""
+        return self.script.with_suffix("")
+
     def audit(self) -> Audit:
         """An audit of a folder with this script alone."""
         with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
@@ -35,8 +48,19 @@ class Case:
             return audit(Path(name))
 
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What is found."""
-        return self.audit().findings
+        """What is found, by an audit or with the model or configuration that lies beside the script."""
+        audit = self.audit()
+        if self.model.exists():
+            return with_model(audit.extractions[0], self.script, self.model).diagnostics
+        if self.configuration.exists():
+            return with_configuration(audit.extractions[0], self.configuration).diagnostics
+        return audit.findings
+
+    def model_text(self) -> str:
+        """The script's model, as if it were made from another version."""
+        estate = self.audit().estate
+        text = model_text(estate, "../../../docs/schema/estate.schema.json")
+        return text.replace(estate.integrations[0].sources[0].sha256, "0" * 64)
 
     def printed(self) -> str:
         """The findings as the command line prints them."""
@@ -45,12 +69,14 @@ class Case:
 
 def cases() -> tuple[Case, ...]:
     """All fixtures, by code."""
-    return tuple(Case(path.stem, path) for path in sorted(FOLDER.iterdir()) if path.suffix != ".txt")
+    return tuple(Case(path.stem, path) for path in sorted(FOLDER.iterdir()) if path.suffix in (".py", ".rb"))
 
 
 def update() -> None:
     """Writes all expected texts anew; read the difference before you commit it."""
     for case in cases():
+        if case.model.exists():
+            case.model.write_text(case.model_text(), encoding="utf-8")
         case.expected.write_text(case.printed(), encoding="utf-8")
 
 

@@ -37,6 +37,11 @@ def test_a_fixture_prints_what_stands_beside_it(case: Case) -> None:
     )
 
 
+@pytest.mark.parametrize("case", [one for one in CASES if one.model.exists()], ids=lambda case: case.code)
+def test_the_model_beside_a_fixture_is_of_today(case: Case) -> None:
+    assert case.model.read_text(encoding="utf-8") == case.model_text(), "`make goldens`"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_the_example_that_explain_shows_is_the_fixture(case: Case) -> None:
     text = "" if case.script.is_symlink() else case.script.read_text(encoding="utf-8")
@@ -111,6 +116,13 @@ def test_findings_that_print_alike_are_one() -> None:
     longer = span.model_copy(update={"end_column": 4})
     one, two = Diagnostic("HS101", "x", span), Diagnostic("HS102", "x", span)
     assert unique([one, two, one, Diagnostic("HS101", "x", longer)]) == (one, two)
+
+
+def test_a_line_that_is_reached_twice_is_reported_once(tmp_path: Path) -> None:
+    leaking = (FOLDER / "HS107.py").read_text(encoding="utf-8")
+    text = f"{leaking}import other\ndef twice():\n    other.run()\ntwice()\ntwice()\n"
+    (tmp_path / "sync.py").write_text(text, encoding="utf-8")
+    assert [one.code for one in audit(tmp_path).findings] == ["HS102", "HS107"]
 
 
 # --- decision --------------------------------------------------------------------------------------------------------
