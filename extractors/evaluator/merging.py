@@ -22,6 +22,7 @@ from extractors.evaluator.values import (
     ListObject,
     MapItem,
     MapObject,
+    Method,
     Pointer,
     Ruined,
     Symbolic,
@@ -225,6 +226,8 @@ def _is_one_object(value: Value, state: State) -> bool:
             return True
         case EitherValue(then=one, otherwise=two):
             return _is_one_object(one, state) and _is_one_object(two, state)
+        case Method(receiver=receiver):
+            return _is_one_object(receiver, state)
         case Pointer():
             return isinstance(state.get(value), Instance)
         case _:
