@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
 from extractors.evaluator.ownership import references, sort_of
-from extractors.evaluator.state import NotData, State, both, choice, names_of, negation
+from extractors.evaluator.state import NotData, State, both, choice, members_of, names_of, negation
 from extractors.evaluator.values import (
     ClassValue,
     DataObject,
@@ -127,6 +127,11 @@ def _merge_objects(work: _Merge, left: HeapObject, right: HeapObject) -> HeapObj
             return Instance(of, _merge_names(work, one, two))
         case MapObject(), MapObject() if _same_order(left, right):
             return _merge_maps(work, left, right)
+        case _ if sort_of(left) == "set" == sort_of(right):
+            members, others = members_of(left), members_of(right)
+            if members is None or others is None:
+                return Ruined(Unknown("HS101", "a set with members that are known at run time only"))
+            return DataObject(choice(test, members, others), "set")
         case ListObject(items=a), ListObject(items=b) if len(a) == len(b):
             return ListObject(tuple(_merge_held(work, x, y) for x, y in zip(a, b, strict=True)), left.sort)
         case Ruined(), _:

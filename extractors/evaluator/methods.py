@@ -9,6 +9,7 @@ from extractors.evaluator import operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.set_methods import set_method
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,
@@ -55,7 +56,9 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
                 context.contents(receiver, span), "map" if isinstance(found, MapObject) else "list"
             )
             context.replace(receiver, filled, span)
-        changed = changing_method(context, receiver, name, arguments, span)
+        changed = set_method(context, receiver, name, arguments.positional, span)
+        if changed is None and _sort(found) not in ("set", "set filled at run time"):
+            changed = changing_method(context, receiver, name, arguments, span)
         if changed is not None:
             return changed
         unknown = context.gap("HS101", f"the method {name} of a {_sort(found)}", span)

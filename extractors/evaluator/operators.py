@@ -298,6 +298,8 @@ def _membership(context: Context, item: Value, container: Value, span: SourceSpa
                 keys = tuple(entry.key for entry in entries)
             case ListObject(items=items, sort="set"):
                 keys = items
+            case DataObject(expression=inside, sort="set"):
+                return context.symbolic(call("python.contains", inside, context.snapshot(item, span)), span)
         if keys is not None:
             if not all(isinstance(key, Known) for key in keys):
                 return context.unknown("HS101", "membership in a set of values known at run time only", span)

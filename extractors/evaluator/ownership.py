@@ -27,7 +27,7 @@ from extractors.evaluator.values import (
     ViewValue,
 )
 
-Sort = Literal["list", "map", "any"]
+Sort = Literal["list", "map", "any", "set"]
 
 
 def references(heap: dict[int, HeapObject]) -> Counter[int]:
@@ -108,10 +108,10 @@ def sort_of_owned(state: State, cell: Cell) -> Sort | None:
 
 
 def sort_of(found: HeapObject) -> Sort | None:
-    """Whether an object is a list or a map; None for other objects."""
+    """Whether an object is a list, a map or a set; None for other objects."""
     match found:
-        case ListObject(sort="list"):
-            return "list"
+        case ListObject(sort=kind):
+            return kind
         case MapObject():
             return "map"
         case DataObject(sort=sort):

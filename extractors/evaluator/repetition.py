@@ -20,7 +20,7 @@ from extractors.evaluator.context import (
     conjunction,
 )
 from extractors.evaluator.merging import merge
-from extractors.evaluator.ownership import Sort, sort_of_owned
+from extractors.evaluator.ownership import Sort, sort_of, sort_of_owned
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
@@ -29,7 +29,6 @@ from extractors.evaluator.values import (
     DataObject,
     Frame,
     Instance,
-    MapObject,
     Place,
     Pointer,
     Ruined,
@@ -85,6 +84,12 @@ class Kept:
     items_change: bool = False
     rebuilt: Place | None = None
     """Where the list lies whose items the loop changes in place."""
+
+    def leave_parts(self, address: int) -> None:
+        """An object is carried as a whole from here on."""
+        for cell in [cell for cell in self.carried if cell[0] == address]:
+            del self.carried[cell]
+            self.owned.pop(cell, None)
 
     def value(self, name: str) -> LoopValue:
         """A loop variable."""
@@ -255,7 +260,11 @@ class Repetitions(Attempts):
                 kept.owned.pop(cell, None)
                 kept.opaque.add(cell)
                 news = True
+            elif cell[1] and (cell[0], "") in kept.carried:
+                continue  # it is carried as a part of its object
             elif cell not in kept.carried:
+                if not cell[1]:
+                    kept.leave_parts(cell[0])
                 kept.carried[cell] = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
                 news = True
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
@@ -450,10 +459,7 @@ class Repetitions(Attempts):
             state.write(cell, Symbolic(value))
             return
         old = state.get(cell[0])
-        sort: Sort = (
-            old.sort if isinstance(old, DataObject) else "map" if isinstance(old, MapObject) else "list"
-        )
-        state.set(cell[0], DataObject(value, sort))
+        state.set(cell[0], DataObject(value, sort_of(old) or "any"))
         refresh(state.heap, (cell[0],))
 
     def _make_unknown(self, state: State, cell: Cell, span: SourceSpan) -> None:
@@ -509,6 +515,9 @@ def _contents(state: State, cell: Cell) -> Expression | None:
     value = state.read(cell)
     if value is None:
         return None
+    members = state.members(value)
+    if members is not None and (not cell[1] or sort_of_owned(state, cell) == "set"):
+        return members
     try:
         return state.data(value)
     except NotData:

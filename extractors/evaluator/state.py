@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
 from extractors.evaluator.paths import with_part
@@ -174,12 +174,17 @@ class State:
                         Entry(key=item.key.value, value=self.data(item.value), when=item.when, span=item.span)
                     )
                 return RecordExpression(entries=tuple(entries))
-            case DataObject(expression=expression):
+            case DataObject(expression=expression, sort="list" | "map" | "any"):
                 return expression
             case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
                 return Unmapped(code=code, reason=reason, span=span)
             case _:
                 raise NotData(f"{type(found).__name__} is no data")
+
+    def members(self, value: Value | None) -> Expression | None:
+        """A set as a map with its members as keys; None for anything else, and where a member is no data."""
+        found = self.heap.get(value.address) if isinstance(value, Pointer) else None
+        return None if found is None else members_of(found)
 
     def changed_cells(self, before: State) -> Iterator[Cell]:
         """The cells of objects that were there before and now hold something else."""
@@ -187,11 +192,14 @@ class State:
             new = self.heap[address]
             if new is old or new == old:
                 continue
-            names = names_of(old)
-            if names is None or names_of(new) is None:
+            names, new_names = _parts(old), _parts(new)
+            if (
+                names is None
+                or new_names is None
+                or (isinstance(old, MapObject) and [*names] != [*new_names])
+            ):
                 yield (address, "")
                 continue
-            new_names = names_of(new) or {}
             for name in sorted({**names, **new_names}):
                 if names.get(name) != new_names.get(name):
                     yield (address, name)
@@ -201,16 +209,47 @@ class State:
         address, name = cell
         if not name:
             return Pointer(address)
-        return (names_of(self.heap[address]) or {}).get(name)
+        return (_parts(self.heap[address]) or {}).get(name)
 
     def write(self, cell: Cell, value: Value) -> None:
-        """Puts a value into a cell that is a name of a frame or an attribute of an instance."""
+        """Puts a value into a cell that is a name of a frame, an attribute of an instance or a key of a map."""
         address, name = cell
         match self.heap[address]:
             case Frame(names=names, outer=outer):
                 self.heap[address] = Frame({**names, name: value}, outer)
             case Instance(of=of, attributes=attributes):
                 self.heap[address] = Instance(of, {**attributes, name: value})
+            case MapObject(items=items, table=table):
+                made = (replace(one, value=value) if one.key == Known(name) else one for one in items)
+                self.heap[address] = MapObject(tuple(made), table)
+
+
+def _parts(found: HeapObject) -> dict[str, Value] | None:
+    """What an object holds by name: as `names_of`, and the values of a map whose keys are all known texts."""
+    if not isinstance(found, MapObject):
+        return names_of(found)
+    known = {one.key.value: one.value for one in found.items if one.when is None}
+    texts = {key: value for key, value in known.items() if isinstance(key, str) and key}
+    return texts if len(texts) == len(found.items) else None
+
+
+def members_of(found: HeapObject) -> Expression | None:
+    """A set as a map with its members as keys; None for anything else, and where a member is not known."""
+    match found:
+        case DataObject(expression=expression, sort="set"):
+            return expression
+        case ListObject(items=items, sort="set"):
+            made: Expression = RecordExpression(entries=())
+            for item in items:
+                if not isinstance(item, Known) or isinstance(item.value, (bytes, complex)):
+                    return None
+                made = Call(
+                    function="python.with_item",
+                    arguments=(made, Constant(value=item.value), Constant(value=True)),
+                )
+            return made
+        case _:
+            return None
 
 
 def names_of(found: HeapObject) -> dict[str, Value] | None:

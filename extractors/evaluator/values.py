@@ -223,10 +223,13 @@ class MapObject:
 
 @dataclass(frozen=True, slots=True)
 class DataObject:
-    """A list or map of which only an expression is known (it was filled in a loop, say); `any`: one of the two."""
+    """A list or map of which only an expression is known (it was filled in a loop, say); `any`: one of the two.
+
+    The expression of a `set` is a map with its members as keys.
+    """
 
     expression: Expression
-    sort: Literal["list", "map", "any"]
+    sort: Literal["list", "map", "any", "set"]
 
 
 @dataclass(frozen=True, slots=True)

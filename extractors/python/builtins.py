@@ -39,7 +39,8 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         return Known(len(fixed))
     if isinstance(value, CollectionValue):
         value = value.items
-    return context.symbolic(operators.call("python.length", context.snapshot(value, span)), span)
+    counted = context.state.members(value) or context.snapshot(value, span)
+    return context.symbolic(operators.call("python.length", counted), span)
 
 
 @KNOWLEDGE.function("builtins.print")

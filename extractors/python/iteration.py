@@ -266,6 +266,8 @@ def _whole(context: Evaluator, value: Value, span: SourceSpan) -> Expression | U
         value = value.items
     elif isinstance(value, Pointer) and isinstance(found := context.state.get(value), ListObject):
         value = TupleValue(found.items)
+    elif (members := context.state.members(value)) is not None:
+        return operators.call("python.iterate", members)
     return items_of(context, value, span)
 
 
