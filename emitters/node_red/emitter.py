@@ -14,12 +14,14 @@ from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
 from emitters.node_red.mapping import literal_lines
 from emitters.node_red.operations import DECODERS, emit_request, place_of
+from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import emit_catch
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
     AnyStep,
     Check,
+    Constant,
     Expression,
     Fail,
     FileOperation,
@@ -59,6 +61,7 @@ class NodeRed(StepEmitter[Fragment]):
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
         self._layout = arrange(integration.steps)
+        self._precedence = precedence(integration.steps)
 
     def emit_read(self, step: Read) -> Fragment:
         """Prepare, send, look at the answer."""
@@ -92,7 +95,12 @@ class NodeRed(StepEmitter[Fragment]):
         return self._stated(step, javascript, self._function(step, "check", f"Check {step.id}", code))
 
     def emit_filter(self, step: Filter) -> Fragment:
-        """The second output leads back to the next item."""
+        """The second output leads back to the next item; a condition that never holds needs no other."""
+        if isinstance(step.condition, Constant) and step.condition.value is False:
+            fragment = self._function(
+                step, "filter", f"Go on with the next of {self._loop(step).id}", "return msg;"
+            )
+            return Fragment(fragment.entry, skips=fragment.exits)
         javascript = self._javascript(step)
         alias = javascript.alias_item((step.condition,))
         condition = javascript.condition(step.condition)
@@ -124,7 +132,7 @@ class NodeRed(StepEmitter[Fragment]):
         if step.condition is None:
             head = self._function(step, "next", f"Next pass of {step.id}", "return msg;", column=1)
         else:
-            test = self._javascript(step)
+            test = self._javascript(step, self._precedence.before[step.id] | {step.id})
             condition = test.condition(step.condition)
             code = f"{test.declarations()}return {condition} ? [msg, null] : [null, msg];"
             head = self._function(step, "next", f"While {step.id}", code, column=1, labels=("pass", "done"))
@@ -133,9 +141,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     def emit_exit(self, step: LoopExit) -> Fragment:
         """Leaves the innermost loop, with the values that its variables have after it."""
-        loop = next((each for each in reversed(self.within) if isinstance(each, Loop | Split)), None)
-        if loop is None:
-            raise ValueError(f"{step.id}: a loop exit outside of a loop")
+        loop = self._loop(step)
         javascript = self._javascript(step)
         alias = javascript.alias_item(update.value for update in step.updates)
         values = _values(javascript, [(update.name, update.value) for update in step.updates])
@@ -162,7 +168,9 @@ class NodeRed(StepEmitter[Fragment]):
     def emit_try(self, step: Try, steps: list[Fragment], *handlers: list[Fragment]) -> Fragment:
         """A catch node for exactly the nodes of its steps, and a node that chooses the handler by the kind."""
         canvas = self._canvas
-        code = f"{path('msg.results', step.id)} = {{ failed: false, error: null }};\nreturn msg;"
+        code = (
+            f"{path('msg.results', step.id)} = {{ failed: false, handler: null, error: null }};\nreturn msg;"
+        )
         (started,) = self._function(step, "try", f"Try {step.id}", code).exits
         body = canvas.following(started, steps)
         *taken, other = emit_catch(canvas, step, self._layout.catches[step.id])
@@ -266,7 +274,7 @@ class NodeRed(StepEmitter[Fragment]):
         ends = (*(body.exits if body.entry else head.exits[:1]), *body.skips)
         back = head
         if step.variables:
-            after = JavaScript(self._integration, step.span)
+            after = self._javascript(step, self._precedence.at_end[step.id], inside=True)
             alias = after.alias_item(variable.next for variable in step.variables)
             values = _values(after, [(v.name, v.next) for v in step.variables])
             state = path("msg.loops", step.id)
@@ -277,8 +285,20 @@ class NodeRed(StepEmitter[Fragment]):
         canvas.wire(ends, back.entry)
         return Fragment(start.entry, (*head.exits[1:], *body.breaks), raises=body.raises)
 
-    def _javascript(self, step: AnyStep) -> JavaScript:
-        return JavaScript(self._integration, step.span)
+    def _loop(self, step: Filter | LoopExit) -> Split | Loop:
+        """The innermost loop around a step that leaves its pass."""
+        loop = next((each for each in reversed(self.within) if isinstance(each, Loop | Split)), None)
+        if loop is None:
+            raise ValueError(f"{step.id}: a {step.kind} outside of a loop")
+        return loop
+
+    def _javascript(
+        self, step: AnyStep, ran: frozenset[str] | None = None, *, inside: bool = False
+    ) -> JavaScript:
+        """Writes expressions of a step, before which the steps `ran`, or within its passes."""
+        around = frozenset(each.id for each in (*self.within, *((step,) if inside else ())))
+        known = self._precedence.before[step.id] if ran is None else ran
+        return JavaScript(self._integration, step.span, known, around)
 
     def _stated(self, step: AnyStep, javascript: JavaScript, fragment: Fragment) -> Fragment:
         if javascript.reasons:

@@ -82,11 +82,14 @@ _RESERVED = frozenset(
 class JavaScript:
     """Writes the expressions of one function node; collects what the node needs and what could not be said.
 
+    `ran` are the steps that have surely run, `around` the loops around the node; results of others are asked for.
     `reasons` are losses; `tables` constants to declare ahead: name and rows.
     """
 
     integration: Integration
     where: SourceSpan | None = None
+    ran: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
     reasons: list[str] = field(default_factory=list)
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     item: str | None = None
@@ -99,9 +102,7 @@ class JavaScript:
     def condition(self, expression: Expression) -> str:
         """The text of a condition, which is true or false or ends the run."""
         text = self.value(expression)
-        if isinstance(expression, Call) and expression.function in BOOLEAN:
-            return text
-        return f"py.holds({text})"
+        return text if _is_boolean(expression) else f"py.holds({text})"
 
     def lost(self, reason: str) -> str:
         """A call that ends the run, for what JavaScript cannot say exactly; the reason is kept as a loss."""
@@ -114,7 +115,7 @@ class JavaScript:
             part.step
             for expression in expressions
             for part in walk(expression)
-            if isinstance(part, Reference) and part.part == "item"
+            if isinstance(part, Reference) and part.part == "item" and part.step in self.around
         }
         if len(splits) != 1:
             return ""
@@ -158,11 +159,19 @@ class JavaScript:
         if reference.part == "headers":
             return self.lost("the headers of an answer are not available as requests has them")
         if reference.part == "item":
-            return "item" if reference.step == self.item else f"{path('msg.loops', reference.step)}.item"
-        return f"{path('msg.results', reference.step)}.{reference.part}"
+            if reference.step == self.item:
+                return "item"
+            loop = path("msg.loops", reference.step)
+            sure = reference.step in self.around
+            return f"{loop}.item" if sure else f"py.ran({loop}?.item, {quoted(reference.step)})"
+        return f"{self._ran(path('msg.results', reference.step), reference.step)}.{reference.part}"
 
     def _loop_value(self, value: LoopValue) -> str:
-        return path(f"{path('msg.loops', value.loop)}.values", value.name)
+        return path(f"{self._ran(path('msg.loops', value.loop), value.loop)}.values", value.name)
+
+    def _ran(self, text: str, step: str) -> str:
+        """What a step has left; one that may not have run is asked for, which fails as the script would."""
+        return text if step in self.ran else f"py.ran({text}, {quoted(step)})"
 
     def _choice(self, choice: Choice) -> str:
         test = self.condition(choice.test)
@@ -227,6 +236,19 @@ _WRITERS: Mapping[type[object], Callable[..., str]] = {
     Lookup: JavaScript._lookup,
     Unmapped: JavaScript._unmapped,
 }
+
+
+def _is_boolean(expression: Expression) -> bool:
+    """Whether the value is true or false without a check."""
+    match expression:
+        case Constant(value=value):
+            return isinstance(value, bool)
+        case Call(function=function):
+            return function in BOOLEAN
+        case Reference(part=part):
+            return part == "failed"
+        case _:
+            return False
 
 
 def literal(constant: Constant) -> str:

@@ -11,7 +11,7 @@ PARTS = ("flow", "errors")
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
     *("json_text", "pick", "record", "each", "advance", "request", "answer"),
-    *("raise", "handle"),
+    *("ran", "raise", "handle"),
 )
 """Names that the files add; each is documented where it is defined."""
 

@@ -10,11 +10,12 @@ from migrate.model import Integration
 
 DEVIATIONS = (
     "User-Agent, Accept and Accept-Encoding are those of Node-RED.",
-    "A timeout covers the whole request; that of the script covers the connection and each wait for data.",
+    "A timeout covers the whole request; that of the script covers the connection and each wait for data. While data"
+    " arrives it counts as requests.ReadTimeout.",
     "Cookies that a server sets are kept within one request and its redirects only.",
     "Redirects are followed for GET; another request that is redirected ends the run with an error.",
     "Log lines and printed output of the script are not written.",
-    "An error that begins with `Gap:` met a value for which equality with Python is not certain.",
+    "An error that begins with `Gap:` met a value for which equality with Python is not certain; no handler takes it.",
 )
 
 
@@ -37,6 +38,15 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
                 "2. In the editor: Menu, Import, select `flows.json`, import to a new flow.",
                 "3. The node `Start` fires once at each deployment; set its schedule, or switch `once` off.",
                 "4. Keep flow context in memory (the default): the tab keeps its functions there.",
+            ],
+        ),
+        (
+            "Errors",
+            [
+                "An error that nothing handles ends the run at the node `Run failed`, which writes it to the log; to",
+                "be told of failed runs, wire a node to it. Where the script handles errors, a node `Catch …` takes",
+                "those of the nodes that it names, and `Handle errors of …` chooses what follows by the error's kind",
+                "(`msg.error.code`), as the script does.",
             ],
         ),
         ("Environment variables", needs or ["None."]),

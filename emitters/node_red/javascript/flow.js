@@ -56,6 +56,9 @@ function placed(map, [key, ...rest], value) {
   return python.dict([...python.items(map), [key, placed(inner, rest, value)]]);
 }
 
+/** What a step has left, of which it is not certain that it has run. */
+const ran = (left, name) => (left === undefined ? fail("NameError", `the step ${name} has not run`) : left);
+
 /** The state of a loop over a list; the item of an earlier round stays until there is a new one. */
 function each(items, earlier, values = () => ({})) {
   if (!python.is_list(items)) fail("TypeError", `a split over ${python.type_name(items)}, not list`);

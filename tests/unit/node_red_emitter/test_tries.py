@@ -330,11 +330,11 @@ def test_errors_in_handlers_go_out_by_one_try_after_the_other(agree: Callable[..
     saved = attempt("saved", Fail(id="again", again="middle"), KeyError=(say("no", "no"),))
     middle = attempt("middle", inner, ZeroDivisionError=(say("m", part("middle", "error")), saved))
     outer = attempt("outer", middle, say("never", 1), KeyError=(), ZeroDivisionError=(say("o", "outer"),))
-    states = [
-        part(name, which) for name in ("inner", "middle", "saved", "outer") for which in ("failed", "error")
-    ]
+    parts = ("failed", "handler", "error")
+    states = [part(name, which) for name in ("inner", "middle", "saved", "outer") for which in parts]
     assert agree(outer, say("end", states))[-1] == [
-        *(True, "ValueError", True, "ZeroDivisionError", False, None, True, "ZeroDivisionError"),
+        *(True, 1, "ValueError", True, 1, "ZeroDivisionError"),
+        *(False, None, None, True, 2, "ZeroDivisionError"),
     ]
 
 
@@ -361,3 +361,32 @@ def test_tries_without_steps_or_handlers_are_passed(agree: Callable[..., list[An
     assert agree(bare, nothing, say("x", 4), stopped, say("y", 5)) == [1, 4]
     failing = Try(id="failing", steps=(bad("f"),), handlers=())
     assert agree(attempt("outer", failing, any=(say("o", part("outer", "error")),))) == ["ValueError"]
+
+
+UNSURE: list[tuple[str, AnyStep, Any]] = [
+    ("an answer", read("maybe", "", "/odd"), member(body("maybe"), "rate")),
+    ("a record", translate("maybe", {"a": [1]}), result("maybe")),
+    ("an item", Split(id="maybe", over=value([1]), steps=()), item("maybe")),
+    (
+        "a loop variable",
+        Loop(
+            id="maybe",
+            condition=const(False),
+            variables=(LoopVariable(name="n", initial=const(1), next=const(2)),),
+            steps=(),
+        ),
+        loop_value("maybe", "n"),
+    ),
+    ("a try", attempt("maybe", bad("f"), any=()), part("maybe", "error")),
+]
+
+
+@pytest.mark.parametrize("fails", [True, False], ids=["not-run", "run"])
+@pytest.mark.parametrize(("step", "used"), [row[1:] for row in UNSURE], ids=[row[0] for row in UNSURE])
+def test_what_a_step_that_has_not_run_would_have_left_is_a_name_error(
+    agree: Callable[..., list[Any]], step: AnyStep, used: Any, fails: bool
+) -> None:
+    first = attempt("first", *((bad("g"),) if fails else ()), step, any=())
+    after = attempt("after", say("use", used), NameError=(say("h", part("after", "error")),))
+    sent = agree(first, after, Split(id="empty", over=value([]), steps=()), say("last", item("empty")))
+    assert (sent == ["NameError"]) is fails
