@@ -146,7 +146,7 @@ def test_an_answer_that_takes_too_long_ends_the_run(run: Run, server: Server) ->
 
     server.rule = rule
     ran = run(
-        integration(read("x", server.url, "/", timeout_seconds=0.2), write("y", "POST", server.url, "/y"))
+        integration(read("x", server.url, "/", timeout_seconds=2), write("y", "POST", server.url, "/y"))
     )
     hold.set()
     assert (ran.ok, len(ran.asked)) == (False, 1)

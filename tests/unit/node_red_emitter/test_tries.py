@@ -231,7 +231,7 @@ def test_a_timeout_is_handled_where_all_its_kinds_are_handled_alike(
     server.rule = rule
     step = Try(
         id="try",
-        steps=(read("slow", server.url, "/slow", timeout_seconds=0.05),),
+        steps=(read("slow", server.url, "/slow", timeout_seconds=0.5),),
         handlers=(
             Handler(errors=kinds, steps=(write("h", "POST", server.url, "/handled"),)),
             Handler(steps=()),
@@ -239,10 +239,9 @@ def test_a_timeout_is_handled_where_all_its_kinds_are_handled_alike(
     )
     ran = run(integration(step))
     released.set()
-    if len(kinds) > 1:
-        assert ([asked.target for asked in ran.asked], ran.ok) == (["/slow", "/handled"], True)
-    else:
-        assert [asked.target for asked in ran.asked] == ["/slow"]
+    handled = "/handled" in {asked.target for asked in ran.asked}
+    assert (handled, ran.ok) == ((True, True) if len(kinds) > 1 else (False, False)), ran.sentence
+    if not handled:
         assert "Gap: the error is one of requests.ConnectTimeout, requests.ReadTimeout" in ran.sentence
 
 
