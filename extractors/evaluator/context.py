@@ -197,6 +197,10 @@ class Context(ABC):
         """True for the object of a caught error."""
 
     @abstractmethod
+    def is_known(self, name: str) -> bool:
+        """True if there is knowledge of the qualified name."""
+
+    @abstractmethod
     def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
         """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
 
