@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from extractors.evaluator import operators, places
 from extractors.evaluator.context import Context
-from extractors.evaluator.paths import Keys, holds, member, part, path_of, shared
+from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     DataObject,
@@ -35,7 +35,12 @@ def place_of(context: Context, value: Value) -> Place | str:
         found = context.state.get(value.place.address)
         if not isinstance(found, DataObject):
             return _UNCLEAR
-        own = path_of(part(found.expression, value.place.keys)) if value.place.keys else None
+        whole = part(found.expression, value.place.keys)
+        own = path_of(whole) if value.place.keys else None
+        if own is None and value.place.keys:
+            places_of = {context.state.roots.get(root) for root, _ in identities(whole)}
+            if places_of - {value.place.address}:
+                return _UNCLEAR
         if own is None or context.state.roots.get(own[0]) == value.place.address:
             return value.place
         return _place_in(context, *own)  # a part of another object, of which this one is a copy
