@@ -85,13 +85,21 @@ def shared(expression: Expression) -> Iterator[tuple[Reference | LoopValue, Keys
         yield from shared(one)
 
 
-def identities(expression: Expression) -> Iterator[tuple[Reference, Keys]]:
+ANY_KEY = Constant(value=None)
+"""A key of which nothing is known: no list or map of a model has it."""
+
+Part = tuple[Reference | LoopValue, Keys]
+
+
+def identities(expression: Expression) -> Iterator[Part]:
     """The parts of answers and items that the value itself can be, other than those that it only holds."""
     found = path_of(expression)
     if found is not None:
         yield found
         return
     match expression:
+        case LoopValue():
+            yield expression, ()
         case Choice(then=then, otherwise=otherwise):
             yield from identities(then)
             yield from identities(otherwise)
@@ -99,35 +107,37 @@ def identities(expression: Expression) -> Iterator[tuple[Reference, Keys]]:
             for one in (*(case.value for case in cases), *((otherwise,) if otherwise is not None else ())):
                 yield from identities(one)
         case Call(function="python.member" | "python.get", arguments=(container, key, *default)):
-            yield from _items(container, key)
+            yield from items(container, key)
             for one in default:
                 yield from identities(one)
         case Call(function="python.minimum" | "python.maximum", arguments=(container, *default)):
-            yield from _items(container, None)
+            yield from items(container)
             for one in default:
                 yield from identities(one)
 
 
-def _items(container: Expression, key: Expression | None) -> Iterator[tuple[Reference, Keys]]:
+def items(container: Expression, key: Expression | None = None) -> Iterator[Part]:
     """What an item of a list or map can be: that at the key, or any."""
     found = path_of(container)
     if found is not None:
-        yield found[0], (*found[1], key if key is not None else Constant(value=None))
+        yield found[0], (*found[1], key if key is not None else ANY_KEY)
         return
     inner: Iterable[Expression] = ()
     match container:
+        case LoopValue():
+            yield container, ()
         case Call(function="python.with_item" | "python.with_default", arguments=(base, other, value)):
             related = "unsure" if key is None else relation(key, other)
             if related != "different":
                 yield from identities(value)
             if related != "same":
-                yield from _items(base, key)
+                yield from items(base, key)
         case RecordExpression(entries=entries):
             for entry in entries:
                 if key is None or relation(key, Constant(value=entry.key)) != "different":
                     yield from identities(entry.value)
-        case SequenceExpression(items=items):
-            for item in items:
+        case SequenceExpression(items=listed):
+            for item in listed:
                 yield from identities(item)
         case Choice(then=then, otherwise=otherwise):
             inner = (then, otherwise)
@@ -138,7 +148,7 @@ def _items(container: Expression, key: Expression | None) -> Iterator[tuple[Refe
         case Call(function=function, arguments=arguments) if function != "python.deep_copy":
             inner = arguments
     for one in inner:
-        yield from _items(one, key if _keeps_keys(container) else None)
+        yield from items(one, key if _keeps_keys(container) else None)
 
 
 def _keeps_keys(container: Expression) -> bool:
