@@ -107,8 +107,10 @@ EXACT = [
     "value = [k for k in v.keys()]",
     "value = list(v.values())",
     "value = {**v, 'x': 1}",
-    "value = 0\n    for x in v:\n        if x == 'b':\n            value = x\n            break\n    else:\n        value = 'none'",
-    "value = None\n    for x in v:\n        if x:\n            value = x\n            break\n    else:\n        send({'else': True})",
+    "value = 0\n    for x in v:\n        if x == 'b':\n            value = x\n            break\n"
+    "    else:\n        value = 'none'",
+    "value = None\n    for x in v:\n        if x:\n            value = x\n            break\n"
+    "    else:\n        send({'else': True})",
     "value = v.index('b')",
     "value = v.count('b')",
     "value = isinstance(v, (dict, list))",
@@ -163,7 +165,8 @@ EXACT = [
     "value = 0\n    for a, *b in v:\n        value = [a, b]",
     "value = [*map(str, v)]",
     "value = [n for n, x in enumerate(v) if x == max(v)]",
-    "value = 0\n    while True:\n        for x in v:\n            if x == 'a':\n                break\n        else:\n            value = 'no'\n        break",
+    "value = 0\n    while True:\n        for x in v:\n            if x == 'a':\n"
+    "                break\n        else:\n            value = 'no'\n        break",
     "value = sorted(v)\n    value.append('z')",
 ]
 
@@ -183,7 +186,8 @@ STATED = [
     "value = str([(1, v)])",
     "made = {}\n    for x in v:\n        made['k'] = (x, 1)\n    value = str(made)",
     "gen = (x for x in v)\n    value = [list(gen), list(gen)]",
-    "d = {'a': 1}\n    for x in v:\n        d.update({'b': x})\n    view = d.values()\n    d.update({'c': 1})\n    value = list(view)",
+    "d = {'a': 1}\n    for x in v:\n        d.update({'b': x})\n    view = d.values()\n"
+    "    d.update({'c': 1})\n    value = list(view)",
 ]
 """Code that is not exact yet, or fails in a way of its own: it may be a gap, never another answer."""
 
