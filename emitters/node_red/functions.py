@@ -70,6 +70,8 @@ LOWERINGS: dict[str, Lowering] = {
     "python.add_in_place": Lowering("add_in_place", SURROGATE),
     "python.updated": Lowering("updated", KEYS),
     "python.tuple": Lowering("tuple"),
+    "python.copy": Lowering("copy"),
+    "python.deep_copy": Lowering("deep_copy"),
     "python.unpack": Lowering("unpack"),
     "python.range": Lowering("range", "a range of more than 10 million numbers"),
     "python.zip": Lowering("zip"),

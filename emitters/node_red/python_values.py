@@ -50,7 +50,7 @@ EXPORTS = (
     *("isalpha", "isalnum", "isspace", "isupper", "islower", "isascii"),
     *("format", "ljust", "rjust", "center", "zero_fill"),
     *("quote", "quote_plus", "urlencode", "html_escape", "utf8_text", "base64_text"),
-    *("to_dict", "tuple", "unpack", "range", "zip", "reversed", "unique"),
+    *("to_dict", "tuple", "copy", "deep_copy", "unpack", "range", "zip", "reversed", "unique"),
     *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
     *("parse", "stringify"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),

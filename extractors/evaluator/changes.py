@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from extractors.evaluator import operators, places
 from extractors.evaluator.context import Context
-from extractors.evaluator.paths import Keys, holds, member, part, path_of, shared
+from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     DataObject,
@@ -19,7 +19,16 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Call, Constant, Expression, RecordExpression, Reference, SourceSpan, children
+from migrate.model import (
+    Call,
+    Constant,
+    Expression,
+    LoopValue,
+    RecordExpression,
+    Reference,
+    SourceSpan,
+    children,
+)
 from migrate.model.expressions import Entry
 
 _UNCLEAR = "changing a list or map in place that may be held under other names"
@@ -35,7 +44,15 @@ def place_of(context: Context, value: Value) -> Place | str:
         found = context.state.get(value.place.address)
         if not isinstance(found, DataObject):
             return _UNCLEAR
-        own = path_of(part(found.expression, value.place.keys)) if value.place.keys else None
+        whole = part(found.expression, value.place.keys)
+        own = path_of(whole) if value.place.keys else None
+        if own is None and value.place.keys:
+            for root, _ in identities(whole):
+                if isinstance(root, LoopValue):
+                    if (root.loop, root.name) in context.sharing:
+                        return _UNCLEAR
+                elif context.state.roots.get(root) != value.place.address:
+                    return _UNCLEAR
         if own is None or context.state.roots.get(own[0]) == value.place.address:
             return value.place
         return _place_in(context, *own)  # a part of another object, of which this one is a copy
@@ -140,6 +157,8 @@ def change(
         return context.gap(
             "HS103", "an object changes after a copy of it went into a value known at run time only", span
         )
+    if _is_collected(context, place):
+        return context.gap("HS103", _UNCLEAR, span)
     if _is_iterated(context, place):
         return context.gap("HS103", "a list or map changes while a loop goes through it", span)
     found = context.state.get(place.address)
@@ -150,6 +169,17 @@ def change(
         return checked
     context.change_held(context.state.change_part(place, changed, gone))
     return None
+
+
+def _is_collected(context: Context, place: Place) -> bool:
+    """True if a loop may have put what changes, or what it lies in, into a list or map of its own."""
+    roots = [root for root, address in context.state.roots.items() if address == place.address]
+    wheres = [where for root in roots for where in context.data_parts(root, place.keys)]
+    return any(
+        root == collected and holds(inner, keys) != "different"
+        for root, keys in wheres
+        for collected, inner in context.state.collected
+    )
 
 
 def _is_iterated(context: Context, place: Place) -> bool:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from extractors.evaluator.merging import merge, merge_values
+from extractors.evaluator.paths import ANY_KEY, Keys, shared
 from extractors.evaluator.places import Change, changed_value, refreshed
 from extractors.evaluator.residual import (
     Branching,
@@ -157,6 +158,8 @@ class Context(ABC):
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
         self.tuples = Tuples()
+        self.sharing: set[tuple[str, str]] = set()
+        """The loop variables that hold parts of answers or items, by loop and name."""
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
@@ -195,6 +198,10 @@ class Context(ABC):
     @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
+
+    @abstractmethod
+    def is_known(self, name: str) -> bool:
+        """True if there is knowledge of the qualified name."""
 
     @abstractmethod
     def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
@@ -276,6 +283,14 @@ class Context(ABC):
         """An expression as a value: a tuple in its parts."""
         parts = self.tuples.parts(expression)
         return Symbolic(expression) if parts is None else TupleValue(tuple(map(self.value_of, parts)))
+
+    def data_parts(self, root: Reference, keys: Keys) -> Iterator[tuple[Reference, Keys]]:
+        """A part of an answer or item, and the same as a part of the lists that the loops around go through."""
+        yield root, keys
+        over = self.tuples.over.get(root.step) if root.part == "item" else None
+        for outer, before in shared(over) if over is not None else ():
+            if isinstance(outer, Reference):
+                yield from self.data_parts(outer, (*before, ANY_KEY, *keys))
 
     def root_address(self, root: Reference) -> int:
         """The address of the object that an answer or item becomes; the same on all paths."""

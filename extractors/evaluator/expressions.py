@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.evaluator import containers, operators, texts, unpacking
+from extractors.evaluator import comparison, containers, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
@@ -241,7 +241,7 @@ class Expressions(Credentials):
     def _chain(self, left: Value, rest: tuple[tuple[str, Expr], ...], span: SourceSpan) -> Value:
         (sign, operand), *more = rest
         right = self.evaluate(operand)
-        value = operators.compare(self, sign, left, right, span)
+        value = comparison.compare(self, sign, left, right, span)
         if not more or isinstance(value, Unknown):
             return value
         test = operators.truth(self, value, span)

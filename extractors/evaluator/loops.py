@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from extractors.evaluator import containers, methods, operators
+from extractors.evaluator import containers, methods, operators, unpacking
 from extractors.evaluator.context import (
     MAX_UNROLLED,
     Arguments,
@@ -50,7 +50,7 @@ from migrate.model import Constant, SourceSpan, Unmapped
 
 _SOURCE = ".0"
 """The name of the first iterable in a generator expression's frame."""
-_CONSUMED = "(consumed)"
+CONSUMED = "(consumed)"
 """A name in a generator's frame that says that it was gone through."""
 
 
@@ -140,6 +140,9 @@ class Loops(Repetitions):
             ):
                 self.gap("HS101", "a list or map that changes while a loop goes through it", span)
             return
+        if isinstance(iterable, ViewValue):
+            self._go_through_view(iterable, bind, body, otherwise, span, lost)
+            return
         if isinstance(iterable, Pointer) and isinstance(self.state.get(iterable), (Instance, Frame)):
             lost(Unknown("HS101", "a loop over an object of a class", span))
             return
@@ -157,6 +160,26 @@ class Loops(Repetitions):
             over = operators.call("python.iterate", over)
         self.symbolic(over, span)
         self._repeat(span, over, bind, body, None, otherwise, iterable)
+
+    def _go_through_view(
+        self,
+        view: ViewValue,
+        bind: Callable[[Value], None],
+        body: Callable[[], None],
+        otherwise: Block,
+        span: SourceSpan,
+        lost: Callable[[Unknown], None],
+    ) -> None:
+        """A loop over a view of a map that is known at run time only, and that the loop leaves as it is."""
+        over = unpacking.items_of(self, view, span)
+        if isinstance(over, Unknown):
+            lost(over)
+            return
+        self.symbolic(over, span)
+        before = self.state.get(view.of)
+        self._repeat(span, over, bind, body, None, otherwise)
+        if self.state.get(view.of) != before:
+            self.gap("HS101", "a map that changes while a loop goes through it", span)
 
     def _matters(self, iterable: Value, fixed: tuple[Value, ...]) -> bool:
         """True if a change during a loop could be seen by it: not one of values where keys are visited."""
@@ -238,10 +261,10 @@ class Loops(Repetitions):
         span: SourceSpan,
     ) -> None:
         """A loop over a generator of the script: the generator runs, and the loop's body in place of its `yield`."""
-        if self.state.read((generator.frame, _CONSUMED)) is not None:
+        if self.state.read((generator.frame, CONSUMED)) is not None:
             self.gap("HS101", "a generator that is gone through a second time", span)
             return
-        self.state.write((generator.frame, _CONSUMED), TRUE)
+        self.state.write((generator.frame, CONSUMED), TRUE)
         frame = self.frame
         consumer = Target("consumer")
         attempts = len(self.failure_points)

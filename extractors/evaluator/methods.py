@@ -10,16 +10,19 @@ from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.set_methods import set_method
+from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,
     DataObject,
+    External,
     GeneratorValue,
     Known,
     ListObject,
     MapObject,
     Pointer,
     Ruined,
+    Symbolic,
     Unknown,
     Value,
     ViewValue,
@@ -46,22 +49,24 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
         found = context.state.get(receiver)
         if isinstance(found, Ruined):
             return found.unknown
-        handler = _OBJECT_METHODS.get((_sort(found), name))
+        if name == "sort" and _named(found).startswith("list") and not arguments.positional:
+            return _sort(context, receiver, arguments, span)
+        handler = _OBJECT_METHODS.get((_named(found), name))
         if handler is not None and not arguments.keywords:
             done = handler(context, receiver, arguments.positional, span)
             if done is not None:
                 return done
-        if isinstance(found, (MapObject, ListObject)) and name in CHANGING and _sort(found) != "set":
+        if isinstance(found, (MapObject, ListObject)) and name in CHANGING and _named(found) != "set":
             filled = DataObject(
                 context.contents(receiver, span), "map" if isinstance(found, MapObject) else "list"
             )
             context.replace(receiver, filled, span)
         changed = set_method(context, receiver, name, arguments.positional, span)
-        if changed is None and _sort(found) not in ("set", "set filled at run time"):
+        if changed is None and _named(found) not in ("set", "set filled at run time"):
             changed = changing_method(context, receiver, name, arguments, span)
         if changed is not None:
             return changed
-        unknown = context.gap("HS101", f"the method {name} of a {_sort(found)}", span)
+        unknown = context.gap("HS101", f"the method {name} of a {_named(found)}", span)
         ruin(context, receiver, unknown)
         return unknown
     if isinstance(receiver, Known) and not isinstance(receiver.value, str):
@@ -69,7 +74,7 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     return _value_method(context, receiver, name, arguments, span)
 
 
-def _sort(found: object) -> str:
+def _named(found: object) -> str:
     match found:
         case MapObject():
             return "map"
@@ -90,8 +95,16 @@ def _value_method(
         return context.symbolic(
             operators.call("python.get", context.contents(receiver, span), *expressions), span
         )
-    if name in ("items", "values", "keys") and not values:
-        return _view(context, context.contents(receiver, span), name, span)
+    if name == "copy" and not values and not arguments.keywords:
+        copied = operators.call("python.copy", context.contents(receiver, span))
+        made = context.symbolic(copied, span)
+        match context.type_of(copied):
+            case "map" | "list" as sort if isinstance(made, Symbolic):
+                return context.state.allocate(DataObject(copied, sort))
+        return made
+    match name:
+        case "items" | "values" | "keys" if not values:
+            return _view(context, context.contents(receiver, span), name, span)
     changed = changing_method(context, receiver, name, arguments, span) if name in CHANGING else None
     if changed is not None:
         return changed
@@ -99,12 +112,16 @@ def _value_method(
     return found or context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
 
 
-def _view(context: Context, expression: Expression, name: str, span: SourceSpan) -> Value:
+def _view(
+    context: Context, expression: Expression, name: Literal["keys", "values", "items"], span: SourceSpan
+) -> Value:
     # `keys()` exists on maps only; asking for the items first makes anything else fail as it does in the script.
     if name == "keys":
         context.symbolic(operators.call("python.items", expression), span)
-        return context.symbolic(operators.call("python.iterate", expression), span)
-    return context.symbolic(operators.call(f"python.{name}", expression), span)
+        items = context.symbolic(operators.call("python.iterate", expression), span)
+    else:
+        items = context.symbolic(operators.call(f"python.{name}", expression), span)
+    return items if isinstance(items, Unknown) else CollectionValue(items, name)
 
 
 Handler = Callable[[Context, Pointer, tuple[Value, ...], SourceSpan], Value | None]
@@ -208,11 +225,11 @@ def _list_extend(
     return None
 
 
-def _data_view(name: str) -> Handler:
+def _data_view(name: Literal["keys", "values", "items"]) -> Handler:
     def view(
         context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
     ) -> Value | None:
-        return _view(context, context.contents(receiver, span), name, span) if not values else None
+        return ViewValue(receiver, name) if not values else None
 
     return view
 
@@ -228,6 +245,47 @@ def _data_get(
     )
 
 
+def _list_find(name: str) -> Handler:
+    def find(
+        context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
+    ) -> Value | None:
+        if len(values) != 1 or any(holds_tuple(context, value) for value in (receiver, *values)):
+            return None
+        listed, wanted = context.contents(receiver, span), context.snapshot(values[0], span)
+        return context.symbolic(operators.call(f"python.{name}", listed, wanted), span)
+
+    return find
+
+
+def _copy(context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    return context.state.allocate(context.state.get(receiver)) if not values else None
+
+
+def _list_reverse(
+    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
+) -> Value | None:
+    found = context.state.get(receiver)
+    if values:
+        return None
+    if isinstance(found, ListObject):
+        context.replace(receiver, ListObject(found.items[::-1]), span)
+    elif isinstance(found, DataObject):
+        context.replace(
+            receiver, DataObject(operators.call("python.reversed", found.expression), "list"), span
+        )
+    return NONE
+
+
+def _sort(context: Context, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    """`list.sort(key=, reverse=)`: the list becomes what `sorted` makes of it."""
+    made = context.call(External("builtins.sorted"), Arguments((receiver,), arguments.keywords), span)
+    if isinstance(made, Pointer):
+        context.replace(receiver, context.state.get(made), span)
+    elif isinstance(made, Unknown):
+        ruin(context, receiver, made)
+    return NONE
+
+
 _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "get"): _map_get,
     ("map", "update"): _map_update,
@@ -238,6 +296,15 @@ _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "copy"): _map_copy,
     ("list", "append"): _list_append,
     ("list", "extend"): _list_extend,
+    ("list", "index"): _list_find("index"),
+    ("list", "count"): _list_find("count"),
+    ("list", "copy"): _copy,
+    ("list", "reverse"): _list_reverse,
+    ("list filled at run time", "index"): _list_find("index"),
+    ("list filled at run time", "count"): _list_find("count"),
+    ("list filled at run time", "copy"): _copy,
+    ("list filled at run time", "reverse"): _list_reverse,
+    ("map filled at run time", "copy"): _copy,
     ("map filled at run time", "get"): _data_get,
     ("map filled at run time", "keys"): _data_view("keys"),
     ("map filled at run time", "values"): _data_view("values"),

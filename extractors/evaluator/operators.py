@@ -6,9 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Context
-from extractors.evaluator.state import choice, negation
+from extractors.evaluator.state import choice
 from extractors.evaluator.texts import concatenate, printf
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
@@ -34,8 +33,6 @@ from migrate.model import (
     Call,
     Constant,
     Expression,
-    Lookup,
-    LookupCase,
     SourceSpan,
 )
 
@@ -64,14 +61,6 @@ _KERNEL = {
     "//": "python.floor_divide",
     "%": "python.modulo",
 }
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def call(function: str, *arguments: Expression) -> Expression:
@@ -98,10 +87,9 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
         case CollectionValue(items=inner):
             return truth(context, inner, span)
         case ViewValue():
-            viewed = context.fixed_items(value)
-            if viewed is None:
-                return context.snapshot(context.gap("HS101", "the truth value of a view", span), span)
-            return Constant(value=bool(viewed))
+            return truth(context, value.of, span)
+        case External(name=name) if context.is_known(name):
+            return Constant(value=True)
         case Method() | External():
             return context.snapshot(context.gap("HS102", f"{_named(value)} is not known", span), span)
         case _:
@@ -210,117 +198,3 @@ def merge_maps(context: Context, left: Pointer, right: Pointer) -> Value | None:
         else:
             items[found] = entry
     return context.state.allocate(MapObject(tuple(items)))
-
-
-def compare(context: Context, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
-    """`left sign right` as a boolean."""
-    for side in (left, right):
-        if isinstance(side, Unknown):
-            return side
-    if isinstance(left, EitherValue):
-        return for_each(context, left, lambda one: compare(context, sign, one, right, span), span)
-    if isinstance(right, EitherValue):
-        return for_each(context, right, lambda one: compare(context, sign, left, one, span), span)
-    if sign in ("is", "is not"):
-        found = _identity(context, left, right, span)
-        return found if sign == "is" or isinstance(found, Unknown) else _negated(context, found, span)
-    if sign in ("in", "not in"):
-        found = _membership(context, left, right, span)
-        return found if sign == "in" or isinstance(found, Unknown) else _negated(context, found, span)
-    if isinstance(left, Known) and isinstance(right, Known):
-        try:
-            return Known(_COMPARE[sign](left.value, right.value))
-        except TypeError:
-            raise context.fail("TypeError", "a constant comparison", span) from None
-    if holds_tuple(context, left) or holds_tuple(context, right):
-        return context.gap("HS101", "comparing tuples", span)
-    one, two = context.snapshot(left, span), context.snapshot(right, span)
-    match sign:
-        case "==":
-            return context.symbolic(call("python.equals", one, two), span)
-        case "!=":
-            return context.symbolic(negation(call("python.equals", one, two)), span)
-        case "<":
-            return context.symbolic(call("python.less", one, two), span)
-        case "<=":
-            return context.symbolic(call("python.less_or_equal", one, two), span)
-        case ">":
-            return context.symbolic(call("python.less", two, one), span)
-        case _:
-            return context.symbolic(call("python.less_or_equal", two, one), span)
-
-
-def _negated(context: Context, value: Value, span: SourceSpan) -> Value:
-    return context.symbolic(negation(truth(context, value, span)), span)
-
-
-def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> Value:
-    if isinstance(left, Known) and left.value is None:
-        left, right = right, left
-    if not (isinstance(right, Known) and (right.value is None or isinstance(right.value, bool))):
-        if isinstance(left, Pointer) and isinstance(right, Pointer):
-            return Known(left == right)
-        return context.unknown("HS101", "identity of values other than None, True and False", span)
-    match left:
-        case Method() | External():
-            return context.gap("HS102", f"{_named(left)} is not known", span)
-        case Known(value=value):
-            return Known(value is right.value)
-        case Symbolic(expression=expression):
-            if right.value is None:
-                return context.symbolic(call("is_null", expression), span)
-            boolean = call("identical_type", expression, Constant(value="boolean"))
-            same = call("python.equals", expression, Constant(value=right.value))
-            return context.symbolic(choice(boolean, same, Constant(value=False)), span)
-        case _:
-            return Known(False)
-
-
-def _membership(context: Context, item: Value, container: Value, span: SourceSpan) -> Value:
-    members = container.items if isinstance(container, TupleValue) else (container,)
-    if any(holds_tuple(context, one) for one in (item, *members)):
-        return context.gap("HS101", "membership of or among tuples", span)
-    if isinstance(container, Known) and isinstance(item, Known):
-        try:
-            return Known(item.value in container.value)  # type: ignore[operator]  # a TypeError is the script's own
-        except TypeError:
-            raise context.fail("TypeError", "a constant expression", span) from None
-    if isinstance(container, ViewValue):
-        items = context.fixed_items(container)
-        if container.sort != "keys" or items is None:
-            return context.unknown("HS101", "membership in values() or items()", span)
-        container = container.of
-    if isinstance(container, Pointer):
-        found = context.state.get(container)
-        keys: tuple[Value, ...] | None = None
-        match found:
-            case MapObject(items=entries) if all(entry.when is None for entry in entries):
-                keys = tuple(entry.key for entry in entries)
-            case ListObject(items=items, sort="set"):
-                keys = items
-            case DataObject(expression=inside, sort="set"):
-                return context.symbolic(call("python.contains", inside, context.snapshot(item, span)), span)
-        if keys is not None:
-            if not all(isinstance(key, Known) for key in keys):
-                return context.unknown("HS101", "membership in a set of values known at run time only", span)
-            if isinstance(item, Known):
-                return Known(any(isinstance(key, Known) and key.value == item.value for key in keys))
-            return context.symbolic(
-                Lookup(
-                    cases=tuple(
-                        LookupCase(key=Constant(value=_scalar(key)), value=Constant(value=True))
-                        for key in keys
-                    ),
-                    key=context.snapshot(item, span),
-                    otherwise=Constant(value=False),
-                ),
-                span,
-            )
-    return context.symbolic(
-        call("python.contains", context.snapshot(container, span), context.snapshot(item, span)), span
-    )
-
-
-def _scalar(value: Value) -> Any:
-    assert isinstance(value, Known)
-    return value.value

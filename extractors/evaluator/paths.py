@@ -77,10 +77,84 @@ def shared(expression: Expression) -> Iterator[tuple[Reference | LoopValue, Keys
             inner = (container, value)
         case Call(function="python.without_item", arguments=(container, *_)):
             inner = (container,)
+        case Call(function="python.deep_copy"):
+            pass
         case Call(function=function, arguments=arguments) if function in _SHARING or _may_share(function):
             inner = arguments
     for one in inner:
         yield from shared(one)
+
+
+ANY_KEY = Constant(value=None)
+"""A key of which nothing is known: no list or map of a model has it."""
+
+Part = tuple[Reference | LoopValue, Keys]
+
+
+def identities(expression: Expression) -> Iterator[Part]:
+    """The parts of answers and items that the value itself can be, other than those that it only holds."""
+    found = path_of(expression)
+    if found is not None:
+        yield found
+        return
+    match expression:
+        case LoopValue():
+            yield expression, ()
+        case Choice(then=then, otherwise=otherwise):
+            yield from identities(then)
+            yield from identities(otherwise)
+        case Lookup(cases=cases, otherwise=otherwise):
+            for one in (*(case.value for case in cases), *((otherwise,) if otherwise is not None else ())):
+                yield from identities(one)
+        case Call(function="python.member" | "python.get", arguments=(container, key, *default)):
+            yield from items(container, key)
+            for one in default:
+                yield from identities(one)
+        case Call(function="python.minimum" | "python.maximum", arguments=(container, *default)):
+            yield from items(container)
+            for one in default:
+                yield from identities(one)
+
+
+def items(container: Expression, key: Expression | None = None) -> Iterator[Part]:
+    """What an item of a list or map can be: that at the key, or any."""
+    found = path_of(container)
+    if found is not None:
+        yield found[0], (*found[1], key if key is not None else ANY_KEY)
+        return
+    inner: Iterable[Expression] = ()
+    match container:
+        case LoopValue():
+            yield container, ()
+        case Call(function="python.with_item" | "python.with_default", arguments=(base, other, value)):
+            related = "unsure" if key is None else relation(key, other)
+            if related != "different":
+                yield from identities(value)
+            if related != "same":
+                yield from items(base, key)
+        case RecordExpression(entries=entries):
+            for entry in entries:
+                if key is None or relation(key, Constant(value=entry.key)) != "different":
+                    yield from identities(entry.value)
+        case SequenceExpression(items=listed):
+            for item in listed:
+                yield from identities(item)
+        case Choice(then=then, otherwise=otherwise):
+            inner = (then, otherwise)
+        case Call(function="python.items", arguments=(of,)):
+            inner = (of,)
+        case Call(function="python.member" | "python.get", arguments=(outer, _, *_)):
+            inner = (outer,)
+        case Call(function=function, arguments=arguments) if function != "python.deep_copy":
+            inner = arguments
+    for one in inner:
+        yield from items(one, key if _keeps_keys(container) else None)
+
+
+def _keeps_keys(container: Expression) -> bool:
+    """True if a part of the value has the key under which its part of the argument has it."""
+    copying = ("merge", "python.copy", "python.dict")
+    return isinstance(container, Choice) or (isinstance(container, Call) and container.function in copying)
 
 
 def _may_share(function: str) -> bool:

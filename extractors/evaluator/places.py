@@ -13,7 +13,9 @@ from typing import Literal
 
 from extractors.evaluator.paths import Keys, holds, part, path_of, relation, shared
 from extractors.evaluator.values import (
+    CollectionValue,
     DataObject,
+    EitherValue,
     Frame,
     HeapObject,
     Instance,
@@ -46,6 +48,14 @@ def changed_value(value: Value, change: Change) -> Value:
         case TupleValue(items=items):
             made = tuple(changed_value(item, change) for item in items)
             return value if all(a is b for a, b in zip(made, items, strict=True)) else TupleValue(made)
+        case CollectionValue(items=gives):
+            held = changed_value(gives, change)
+            if isinstance(held, Unknown):
+                return held
+            return value if held is gives else replace(value, items=held)
+        case EitherValue(then=then, otherwise=otherwise):
+            one, two = changed_value(then, change), changed_value(otherwise, change)
+            return value if one is then and two is otherwise else replace(value, then=one, otherwise=two)
         case Method(receiver=receiver):
             inner = changed_value(receiver, change)
             return value if inner is receiver else replace(value, receiver=inner)

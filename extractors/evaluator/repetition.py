@@ -21,6 +21,7 @@ from extractors.evaluator.context import (
 )
 from extractors.evaluator.merging import merge
 from extractors.evaluator.ownership import Sort, sort_of, sort_of_owned
+from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
@@ -81,6 +82,8 @@ class Kept:
     untyped: dict[str, str | None] = field(default_factory=dict)
     shared: set[Cell] = field(default_factory=set)
     """The carried names that do not."""
+    collected: set[tuple[Reference, Keys]] = field(default_factory=set)
+    """The parts of answers and items that the carried names hold."""
     items_change: bool = False
     rebuilt: Place | None = None
     """Where the list lies whose items the loop changes in place."""
@@ -196,6 +199,7 @@ class Repetitions(Attempts):
         """The state at the beginning of a pass."""
         head = kept.base.fork()
         head.frozen |= kept.frozen
+        head.collected |= kept.collected
         for cell, name in kept.carried.items():
             if cell not in kept.owned:
                 self._freeze(head, kept.base, cell)
@@ -298,9 +302,25 @@ class Repetitions(Attempts):
                 kept.shared.add(cell)
         return kept.owned != before
 
+    def _learn_parts(self, kept: Kept, states: tuple[State, ...]) -> bool:
+        """The parts of answers and items that carried names hold: a change of one is a change of the other."""
+        before = (len(kept.collected), len(self.sharing))
+        for cell, name in kept.carried.items():
+            for content in (_contents(state, cell) for state in states if _holds(state, cell)):
+                if content is None:
+                    continue
+                for root, keys in (*identities(content), *items(content)):
+                    if isinstance(root, LoopValue):
+                        if (root.loop, root.name) in self.sharing:
+                            self.sharing.add((kept.id, name))
+                    elif not (keys == (ANY_KEY,) and path_of(content)):
+                        self.sharing.add((kept.id, name))
+                        kept.collected.update(self.data_parts(root, keys))
+        return before != (len(kept.collected), len(self.sharing))
+
     def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
-        news = False
         states = (kept.base, *ends)
+        news = self._learn_parts(kept, states)
         for cell, name in kept.carried.items():
             if (kept.id, name) not in self.tuples.variables:
                 held_now = (_contents(state, cell) for state in states if _holds(state, cell))

@@ -16,12 +16,11 @@ from extractors.evaluator.values import (
     NONE,
     Known,
     ListObject,
-    Symbolic,
     TupleValue,
     Unknown,
     Value,
 )
-from migrate.model import Call, Constant, Expression, SourceSpan
+from migrate.model import Call, Expression, SourceSpan
 from migrate.model.functions import FUNCTIONS
 
 
@@ -112,8 +111,7 @@ def method(
     if name in ("index", "count") and any(holds_tuple(context, value) for value in values):
         return context.gap("HS101", "looking for a tuple", span)
     expressions = tuple(context.snapshot(value, span) for value in (receiver, *values))
-    result = context.symbolic(Call(function=function.name, arguments=expressions), span)
-    return _three(result) if name in ("partition", "rpartition") else result
+    return context.symbolic(Call(function=function.name, arguments=expressions), span)
 
 
 def _folded(context: Context, receiver: Known, name: str, values: Sequence[Value], span: SourceSpan) -> Value:
@@ -129,17 +127,6 @@ def _folded(context: Context, receiver: Known, name: str, values: Sequence[Value
             return TupleValue(tuple(map(Known, result)))
         case _:
             return Known(result)
-
-
-def _three(result: Value) -> Value:
-    """The tuple that a partition is, of the list that the kernel makes."""
-    if not isinstance(result, Symbolic):
-        return result
-    parts = (
-        Call(function="python.member", arguments=(result.expression, Constant(value=index)))
-        for index in range(3)
-    )
-    return TupleValue(tuple(map(Symbolic, parts)))
 
 
 def _any_of(

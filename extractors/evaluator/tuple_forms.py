@@ -47,6 +47,8 @@ class Tuples:
                 width = self.width(self.over[step]) if step in self.over else None
             case Call(function="python.member", arguments=(container, Constant(value=int()))):
                 width = self.width(container)
+            case Call(function="python.partition" | "python.rpartition"):
+                width = 3
             case Call(function="python.minimum" | "python.maximum", arguments=(container,)):
                 width = self.width(container)
             case _:
@@ -79,8 +81,19 @@ class Tuples:
     def inside(self, expression: Expression) -> bool:
         """True if a tuple can stand anywhere in the value."""
         match expression:
-            case Call(function="python.tuple" | "python.items" | "python.zip"):
+            case Call(
+                function="python.tuple"
+                | "python.items"
+                | "python.zip"
+                | "python.partition"
+                | "python.rpartition"
+            ):
                 return True
+            case Call(function="python.member", arguments=(Call(function=function), _)) if function in (
+                "python.partition",
+                "python.rpartition",
+            ):
+                return False
             case Call(function=function) if FUNCTIONS[function].result in SCALARS:
                 return False
             case Call(function="python.member", arguments=(Reference(step=step, part="item"), place)) if (
@@ -94,6 +107,13 @@ class Tuples:
             case _:
                 return any(self.inside(child) for child in children(expression))
 
+    def flat(self, rows: Expression) -> bool:
+        """True if no tuple stands in the tuples that a list holds."""
+        width = self.width(rows)
+        return width is not None and not any(
+            self._inside_column(rows, Constant(value=place)) for place in range(width)
+        )
+
     def _inside_column(self, rows: Expression, place: Expression) -> bool:
         """True if a tuple can stand in the items at one place of the tuples that a list holds."""
         match rows, place:
@@ -101,7 +121,7 @@ class Tuples:
                 return number != 0 and self.inside(of)
             case Call(function="python.zip", arguments=arguments), Constant(value=int() as number):
                 return self.inside(arguments[number])
-            case Call(arguments=(first, *_)), _:
+            case Call(function=function, arguments=(first, *_)), _ if function in _KEEPING:
                 return self._inside_column(first, place)
             case _:
                 return True

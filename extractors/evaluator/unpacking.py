@@ -19,6 +19,7 @@ from extractors.evaluator.values import (
     TupleValue,
     Unknown,
     Value,
+    ViewValue,
 )
 from migrate.model import Constant, Expression, SequenceExpression, SourceSpan
 
@@ -71,6 +72,9 @@ def items_of(context: Context, value: Value, span: SourceSpan) -> Expression | U
     match value:
         case Unknown():
             return value
+        case ViewValue(of=of, sort=sort) if context.fixed_items(value) is None:
+            viewed = context.contents(of, span)
+            return operators.call("python.iterate" if sort == "keys" else f"python.{sort}", viewed)
         case CollectionValue(sort="set"):
             return context.gap("HS101", "the order of a set is not that of its making", span)
         case CollectionValue(items=inner):

@@ -16,13 +16,15 @@ from extractors.evaluator.values import (
     Known,
     Unknown,
     Value,
+    ViewValue,
 )
-from extractors.python import iteration, kinds
+from extractors.python import functional, iteration, kinds
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(iteration.KNOWLEDGE)
 KNOWLEDGE.include(kinds.KNOWLEDGE)
+KNOWLEDGE.include(functional.KNOWLEDGE)
 
 for _name in vars(builtins):
     if isinstance(getattr(builtins, _name), type) and issubclass(getattr(builtins, _name), BaseException):
@@ -39,6 +41,8 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         return Known(len(fixed))
     if isinstance(value, CollectionValue):
         value = value.items
+    if isinstance(value, ViewValue):
+        value = value.of
     counted = context.state.members(value) or context.snapshot(value, span)
     return context.symbolic(operators.call("python.length", counted), span)
 

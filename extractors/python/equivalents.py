@@ -75,6 +75,13 @@ def iterate(iterable: Iterable[Any]) -> Iterator[Any]:
         yield element
 
 
+def partial(function: Callable[..., Any], arguments: Any, keywords: Any) -> Callable[..., Any]:
+    def call(*more: Any, **others: Any) -> Any:
+        return function(*arguments, *more, **{**keywords, **others})
+
+    return call
+
+
 def ranks(rank_of: Callable[[Any], Any], iterable: Iterable[Any]) -> Any:
     ranks = []
     for element in iterable:
@@ -109,6 +116,30 @@ def highest_by(iterable: Iterable[Any], rank_of: Callable[[Any], Any]) -> Any:
             best = [element]
             most = rank
     return best
+
+
+def itemgetter(item: Any) -> Callable[[Any], Any]:
+    def get(container: Any) -> Any:
+        return container[item]
+
+    return get
+
+
+def itemgetter_of_several(items: Iterable[Any]) -> Callable[[Any], Any]:
+    def get(container: Any) -> Any:
+        return tuple([container[item] for item in items])
+
+    return get
+
+
+def islice(iterable: Iterable[Any], stop: int) -> Iterator[Any]:
+    if stop > 0:
+        taken = 0
+        for element in iterable:
+            yield element
+            taken = taken + 1
+            if taken >= stop:
+                break
 
 
 def lowest(iterable: Iterable[Any]) -> Any:

@@ -9,7 +9,16 @@ from typing import Any
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.context import Arguments
-from extractors.evaluator.values import Frame, FunctionValue, Value
+from extractors.evaluator.loops import CONSUMED
+from extractors.evaluator.values import (
+    TRUE,
+    Frame,
+    FunctionValue,
+    GeneratorValue,
+    Symbolic,
+    TupleValue,
+    Value,
+)
 from extractors.ir import FunctionDef, Located
 from extractors.python import equivalents
 from extractors.python.front import lower
@@ -21,6 +30,27 @@ def follow(context: Evaluator, name: str, values: tuple[Value, ...], span: Sourc
     """The value of a call of the equivalent function; of a generator function, the generator."""
     function = FunctionValue(_at(name, span), context.state.allocate(Frame({})).address)
     return context.call(function, Arguments(values, {}), span)
+
+
+def plain(context: Evaluator, value: Value) -> Value:
+    """The list that an iterator of a whole list (`zip`, `reversed`, `iter`) goes through, where it has not begun.
+
+    The iterator is gone through then. Anything else stays what it is.
+    """
+    if not (isinstance(value, GeneratorValue) and value.function.definition == _at_of(value)):
+        return value
+    held = context.state.read((value.frame, "iterable"))
+    if (
+        not isinstance(held, (Symbolic, TupleValue))
+        or context.state.read((value.frame, CONSUMED)) is not None
+    ):
+        return value
+    context.state.write((value.frame, CONSUMED), TRUE)
+    return held
+
+
+def _at_of(generator: GeneratorValue) -> FunctionDef:
+    return _at("iterate", generator.function.definition.span)
 
 
 @cache

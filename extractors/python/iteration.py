@@ -19,6 +19,7 @@ from extractors.evaluator.values import (
     GeneratorValue,
     Known,
     ListObject,
+    MapItem,
     MapObject,
     Pointer,
     Symbolic,
@@ -26,7 +27,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from extractors.python.following import follow
+from extractors.python.following import follow, plain
 from migrate.model import Constant, Expression, SourceSpan
 from migrate.model.operands import includes
 
@@ -63,6 +64,7 @@ def _function(name: str, *parameters: str, least: int = 1) -> Callable[[Handler]
 
 def listed(context: Evaluator, value: Value, span: SourceSpan) -> Value:
     """A new list with the items of an iterable."""
+    value = plain(context, value)
     if isinstance(value, GeneratorValue):
         return context.collected(value, span)
     fixed = context.fixed_items(value)
@@ -136,6 +138,7 @@ def _dict(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
 
 def _map_of(context: Evaluator, value: Value, span: SourceSpan) -> Value:
     """`dict(value)`."""
+    value = plain(context, value)
     if isinstance(value, GeneratorValue):
         return follow(context, "dict", (value,), span)
     if isinstance(value, Pointer) and isinstance(context.state.get(value), MapObject):
@@ -160,6 +163,24 @@ def _map_of(context: Evaluator, value: Value, span: SourceSpan) -> Value:
         if isinstance(mapped, Symbolic)
         else mapped
     )
+
+
+@KNOWLEDGE.function("builtins.dict.fromkeys")
+def _from_keys(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """The keys alone, in their order: what `list`, `len`, `in` and loops ask of it."""
+    if len(arguments.positional) != 1 or arguments.keywords or isinstance(arguments.positional[0], Unknown):
+        return misfit(context, "dict.fromkeys", arguments, span)
+    value: Value = arguments.positional[0]
+    if isinstance(value, GeneratorValue):
+        value = follow(context, "set", (value,), span)
+    known = constants(context, value)
+    if known is not None:
+        rows = tuple(MapItem(Known(one), NONE, None, span) for one in dict.fromkeys(known))
+        return context.state.allocate(MapObject(rows))
+    expression = items_of(context, value, span)
+    if isinstance(expression, Unknown):
+        return expression
+    return CollectionValue(context.symbolic(operators.call("python.unique", expression), span), "keys")
 
 
 # --- iterators -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,10 @@ function to_dict(v) {
 
 const tuple = (...parts) => parts;
 
+/** v.copy() of a list or dict; values are never changed, so that a copy may be the same. */
+const copy = (v) => (is_list(v) || is_dict(v) ? v : fail("AttributeError", `'${type_name(v)}' object has no attribute 'copy'`));
+const deep_copy = present;
+
 /** The values for `a, b = v`, or for `a, *rest, z = v`, where `after` values follow the rest. */
 function unpack(v, before, after = null) {
   const parts = iterate(v);

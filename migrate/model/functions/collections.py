@@ -57,6 +57,20 @@ def _dict(value: Any) -> dict[Any, Any]:
     return dict(value)
 
 
+@kernel("python.copy", result=lambda operands: operands[0].type, total_on=[("list",), ("map",)])
+def _copy(value: Any) -> Any:
+    """`value.copy()` of a list or a map: what it holds, in a new one."""
+    if not isinstance(value, (list, dict)):
+        raise AttributeError
+    return value
+
+
+@kernel("python.deep_copy", result=lambda operands: operands[0].type, total=True)
+def _deep_copy(value: Any) -> Any:
+    """`copy.deepcopy(value)`: the same value, which shares nothing with the first one in a script."""
+    return value
+
+
 @kernel("python.unpack", result="list")
 def _unpack(value: Any, before: Any, after: Any = None) -> list[Any]:
     """The values for `a, b = value` (before=2), or for `a, *rest, z = value` (before=1, after=1): rest is one list.
