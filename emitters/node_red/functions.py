@@ -98,7 +98,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.float": Lowering("to_float", DIGITS),
     # text
     "concat": Lowering("concat", SURROGATE),
-    "python.json_text": Lowering("json_text", DEEP),
+    "python.json_text": Lowering("json_text", f"{DEEP}, separators that are no text"),
     "python.text": Lowering("text", UNICODE),
     "python.strip": Lowering("strip", SURROGATE),
     "python.lstrip": Lowering("lstrip", SURROGATE),

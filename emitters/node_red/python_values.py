@@ -52,7 +52,7 @@ EXPORTS = (
     *("quote", "quote_plus", "urlencode", "html_escape", "utf8_text", "base64_text"),
     *("to_dict", "tuple", "unpack", "range", "zip", "reversed", "unique"),
     *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
-    *("parse", "stringify"),
+    *("parse", "stringify", "json_text"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),
     *("response_text", "response_json"),
     *("fail",),
