@@ -89,6 +89,9 @@ LOWERINGS: dict[str, Lowering] = {
     "python.divide": Lowering("divide", "the quotient of two huge integers that is too small to round"),
     "python.floor_divide": Lowering("floordiv"),
     "python.modulo": Lowering("modulo", FORMAT),
+    "python.power": Lowering(
+        "power", "powers of floats, negative exponents, integers of more than 10 million bits"
+    ),
     "python.negate": Lowering("negate"),
     "python.round": Lowering("round", "an integer to more than 5000 places before the point"),
     "python.absolute": Lowering("absolute"),

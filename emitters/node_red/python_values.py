@@ -36,6 +36,7 @@ EXPORTS = (
         "divide",
         "floordiv",
         "modulo",
+        "power",
         "negate",
         "absolute",
         "round",

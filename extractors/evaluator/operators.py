@@ -63,6 +63,7 @@ _KERNEL = {
     "/": "python.divide",
     "//": "python.floor_divide",
     "%": "python.modulo",
+    "**": "python.power",
 }
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,

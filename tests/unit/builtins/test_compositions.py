@@ -48,6 +48,9 @@ ONE = (
     *(
         "bool(x)",
         "-x",
+        "x**2",
+        "x**-1",
+        "3**x if isinstance(x, int) and x < 99 else 0",
         "x // 7",
         "x % 7",
         "x // 0.5",
