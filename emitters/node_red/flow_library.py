@@ -10,7 +10,7 @@ from migrate.model.errors import ERRORS
 PARTS = ("flow", "errors")
 EXPORTS = (
     *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
-    *("json_text", "pick", "record", "each", "advance", "request", "answer"),
+    *("pick", "record", "each", "advance", "request", "answer"),
     *("ran", "raise", "handle"),
 )
 """Names that the files add; each is documented where it is defined."""

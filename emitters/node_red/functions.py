@@ -91,6 +91,9 @@ LOWERINGS: dict[str, Lowering] = {
     "python.divide": Lowering("divide", "the quotient of two huge integers that is too small to round"),
     "python.floor_divide": Lowering("floordiv"),
     "python.modulo": Lowering("modulo", FORMAT),
+    "python.power": Lowering(
+        "power", "powers of floats, negative exponents, integers of more than 10 million bits"
+    ),
     "python.negate": Lowering("negate"),
     "python.round": Lowering("round", "an integer to more than 5000 places before the point"),
     "python.absolute": Lowering("absolute"),
@@ -100,7 +103,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.float": Lowering("to_float", DIGITS),
     # text
     "concat": Lowering("concat", SURROGATE),
-    "python.json_text": Lowering("json_text", DEEP),
+    "python.json_text": Lowering("json_text", f"{DEEP}, separators that are no text"),
     "python.text": Lowering("text", UNICODE),
     "python.strip": Lowering("strip", SURROGATE),
     "python.lstrip": Lowering("lstrip", SURROGATE),

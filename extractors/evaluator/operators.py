@@ -60,6 +60,7 @@ _KERNEL = {
     "/": "python.divide",
     "//": "python.floor_divide",
     "%": "python.modulo",
+    "**": "python.power",
 }
 
 

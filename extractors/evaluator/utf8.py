@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.values import External, Instance, Known, Pointer, Symbolic, Unknown, Value
-from migrate.model import Call, SourceSpan
+from migrate.model import Call, Constant, SourceSpan
 
 BYTES = External("builtins.bytes")
 _HELD = "text held"
 """The attribute of the text; no script can name it."""
 _NAMES = ("utf-8", "utf8", "utf_8")
-_ASCII = ("python.json_text", "python.base64_text", "python.quote", "python.quote_plus", "python.form_text")
+_ASCII = ("python.base64_text", "python.quote", "python.quote_plus", "python.form_text")
 """Functions whose value is ASCII."""
 
 
@@ -24,6 +24,8 @@ def is_ascii(value: Value) -> bool:
     match value:
         case Known(value=str() as text):
             return text.isascii()
+        case Symbolic(expression=Call(function="python.json_text", arguments=arguments)):
+            return len(arguments) == 1 or arguments[1] == Constant(value=True)
         case Symbolic(expression=Call(function=function)):
             return function in _ASCII
         case _:

@@ -27,6 +27,7 @@ _INFIX = {
     "python.divide": "/",
     "python.floor_divide": "//",
     "python.modulo": "%",
+    "python.power": "**",
     "python.equals": "==",
     "python.less": "<",
     "python.less_or_equal": "<=",

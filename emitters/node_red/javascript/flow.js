@@ -33,11 +33,6 @@ function merge(...maps) {
   return python.dict(maps.flatMap((map) => python.items(map)));
 }
 
-/** json.dumps(value). */
-function json_text(value) {
-  return python.stringify(value, true);
-}
-
 /** The value of the row whose key equals; only that one is computed. Rows are [key, () => value]. */
 function pick(rows, key, otherwise) {
   const found = python.lookup(rows, key, otherwise === undefined ? undefined : otherwise);

@@ -104,31 +104,53 @@ function readEscape(reader) {
 
 /** json.dumps(value, allow_nan=allow_nan); requests sends json= with allow_nan=False, so that is the default here. */
 function stringify(value, allow_nan = false) {
-  return written(value, allow_nan, 0);
+  return written(value, { allowNan: allow_nan, quote: quoteJson, between: ", ", colon: ": " }, 0);
 }
 
-function written(v, allowNan, depth) {
+/** json.dumps(value, ...); the separator of items depends on the indent unless it is given */
+function json_text(value, ensure_ascii = true, allow_nan = true, sort_keys = false, indent = null, item_separator = null, key_separator = ": ") {
+  const between = item_separator === null ? (indent === null ? ", " : ",") : item_separator;
+  if (!is_string(between) || !is_string(key_separator)) fail("Gap", "separators that are no str");
+  const step = indent === null || is_string(indent) ? indent : repeated(" ", sized(indent));
+  const layout = { allowNan: truth(allow_nan), quote: truth(ensure_ascii) ? quoteJson : quoteReadable, between, colon: key_separator };
+  return written(value, { ...layout, sorted: truth(sort_keys), step }, 0);
+}
+
+/** Items between brackets, each on a line of its own where there is an indent. */
+function enclosedJson(open, items_, close, { between, step = null }, depth) {
+  if (!items_.length) return open + close;
+  const line = (level) => (step === null ? "" : `\n${step.repeat(level)}`);
+  return open + line(depth + 1) + items_.join(between + line(depth + 1)) + line(depth) + close;
+}
+
+function byCodePoint([left], [right]) {
+  return compare("<", left, right) ? -1 : 1;
+}
+
+function written(v, layout, depth) {
   if (depth > DEEPEST) fail("Gap", "a value nested so deeply that Python may give up");
   switch (type_name(v)) {
     case "NoneType": return "null";
     case "bool": return String(v);
     case "int": return intText(v);
-    case "float": return floatJson(real(v), allowNan);
-    case "str": return quoteJson(v);
-    case "list": return `[${Array.from(v, (each) => written(each, allowNan, depth + 1)).join(", ")}]`;
-    default: return `{${items(v).map(([key, each]) => `${keyJson(key)}: ${written(each, allowNan, depth + 1)}`).join(", ")}}`;
+    case "float": return floatJson(real(v), layout.allowNan);
+    case "str": return layout.quote(v);
+    case "list": return enclosedJson("[", Array.from(v, (each) => written(each, layout, depth + 1)), "]", layout, depth);
   }
+  const pairs = layout.sorted ? items(v).sort(byCodePoint) : items(v);
+  const fields = pairs.map(([key, each]) => keyJson(key, layout) + layout.colon + written(each, layout, depth + 1));
+  return enclosedJson("{", fields, "}", layout, depth);
 }
 
 /** A key of an object: numbers and None as texts. */
-const keyJson = (key) => (is_string(key) ? quoteJson(key) : `"${written(key, true, 0)}"`);
+const keyJson = (key, layout) => (is_string(key) ? layout.quote(key) : `"${written(key, layout, 0)}"`);
 
 function floatJson(number, allowNan) {
   if (Number.isFinite(number)) return floatText(number);
   return allowNan ? String(number) : fail("ValueError", "Out of range float values are not JSON compliant");
 }
 
-function quoteJson(string) {
-  const short = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b" };
-  return `"${string.replace(/["\\]|[^ -~]/g, (unit) => short[unit] || `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
-}
+const SHORT_JSON = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b" };
+const escapeJson = (unit) => SHORT_JSON[unit] || `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+const quoteJson = (string) => `"${string.replace(/["\\]|[^ -~]/g, escapeJson)}"`;
+const quoteReadable = (string) => `"${string.replace(/["\\\x00-\x1f]/g, escapeJson)}"`;

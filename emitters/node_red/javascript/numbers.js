@@ -104,6 +104,17 @@ function divmod(x, y) {
   return [quotient - down > 0.5 ? down + 1 : down, remainder];
 }
 
+/** a ** b of ints; JavaScript's powers of floats differ from C's in the last digit */
+function power(a, b) {
+  const [left, right] = [type_name(a), type_name(b)];
+  if (!numeric(left) || !numeric(right)) fail("TypeError", `unsupported operand type(s) for ** or pow(): '${left}' and '${right}'`);
+  if (left === "float" || right === "float" || whole(b) < 0n) fail("Gap", "a power of floats, or with a negative exponent");
+  const base = whole(a);
+  const bits = (base < 0n ? -base : base).toString(2).length;
+  if (whole(b) * BigInt(base === 0n ? 0 : bits) > 10_000_000n) fail("Gap", "a power of more than 10 million bits");
+  return int(base ** whole(b));
+}
+
 /** -v */
 function negate(v) {
   if (!numeric(type_name(v))) fail("TypeError", `bad operand type for unary -: '${type_name(v)}'`);

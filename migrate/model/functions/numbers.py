@@ -8,6 +8,10 @@ from typing import Any
 
 from migrate.model.functions.declaration import kernel
 from migrate.model.operands import Operand, includes
+from migrate.model.values import UnmappedReached
+
+MOST_BITS = 10_000_000
+"""The bits that a power of integers has at most."""
 
 _LEFT_OUT = object()
 _INTEGERS = ("integer", "integer")
@@ -101,6 +105,21 @@ def _modulo(left: Any, right: Any) -> Any:
     list there is one value, for tuples are not in the domain.
     """
     return left % right
+
+
+@kernel("python.power", result="number")
+def _power(left: Any, right: Any) -> Any:
+    """`left ** right` of numbers; integers with a negative exponent give a float.
+
+    A complex number (of a negative base) is not in the domain, and an integer of more than 10 million bits is not made:
+    the run ends there as at a gap.
+    """
+    if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MOST_BITS:
+        raise UnmappedReached("python.power: an integer of more than 10 million bits")
+    power = left**right
+    if isinstance(power, complex):
+        raise UnmappedReached("python.power: a complex number")
+    return power
 
 
 @kernel("python.negate", result=_same_type, total_on=[("number",)])

@@ -38,9 +38,30 @@ def _concat(*texts: str) -> str:
 
 
 @kernel("python.json_text", result="text")
-def _json_text(value: Any) -> str:
-    """`json.dumps(value)`: `, ` and `: ` between, ASCII with `\\u` escapes, floats by repr, NaN as `NaN`."""
-    return json.dumps(value)
+def _json_text(
+    value: Any,
+    ensure_ascii: Any = True,
+    allow_nan: Any = True,
+    sort_keys: Any = False,
+    indent: Any = None,
+    item_separator: Any = None,
+    key_separator: Any = ": ",
+) -> str:
+    """`json.dumps(value, ...)`: `, ` and `: ` between, ASCII with `\\u` escapes, floats by repr, NaN as `NaN`.
+
+    Without `ensure_ascii`, only quotes, backslashes and control characters are escaped; without `allow_nan`, NaN and
+    infinity are errors. With an indent (a number of blanks, or a text) each item has its line. The separator of items,
+    null, is `,` with an indent and `, ` without.
+    """
+    between = ("," if indent is not None else ", ") if item_separator is None else item_separator
+    return json.dumps(
+        value,
+        ensure_ascii=ensure_ascii,
+        allow_nan=allow_nan,
+        sort_keys=sort_keys,
+        indent=indent,
+        separators=(between, key_separator),
+    )
 
 
 @kernel("python.text", result="text", total=True)

@@ -23,6 +23,7 @@ from tests.unit.model.values import FEW, ODD
 SCRIPT = """\
 import base64
 import html
+import json
 import math
 import urllib.parse
 import requests
@@ -47,6 +48,9 @@ ONE = (
     *(
         "bool(x)",
         "-x",
+        "x**2",
+        "x**-1",
+        "3**x if isinstance(x, int) and x < 99 else 0",
         "x // 7",
         "x % 7",
         "x // 0.5",
@@ -196,7 +200,18 @@ ONE = (
         'urllib.parse.urlencode({"q": x, "n": 1})',
         'urllib.parse.urlencode([("q", x), ("q", 2)])',
     ),
-    *("html.escape(x)", "html.escape(x, quote=False)", "base64.b64encode(x.encode()).decode()"),
+    *(
+        "json.dumps(x)",
+        "json.dumps(x, indent=2)",
+        "json.dumps(x, sort_keys=True)",
+        'json.dumps(x, indent="\\t", sort_keys=True)',
+        'json.dumps(x, ensure_ascii=False, separators=(",", ":"))',
+        'json.dumps([x, {"b": x, "a": [x]}], sort_keys=True, indent=1, separators=(";", "="), default=str)',
+        "json.dumps(x, allow_nan=False, indent=0)",
+        "html.escape(x)",
+        "html.escape(x, quote=False)",
+        "base64.b64encode(x.encode()).decode()",
+    ),
     *(
         'base64.b64encode(x.encode("utf-8")).decode("ascii")',
         'base64.b64encode(f"{x}:y".encode("utf8")).decode()',
@@ -241,7 +256,7 @@ TWO = (
         "x.splitlines(y)",
     ),
 )
-NAMES = {"base64": base64, "html": html, "math": math, "urllib": urllib}
+NAMES = {"base64": base64, "json": json, "html": html, "math": math, "urllib": urllib}
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import math
 import urllib.parse
 from collections.abc import Callable
@@ -242,6 +243,20 @@ def test_texts_are_written_in_the_notations_of_the_web(semantics: Any, draw: Dra
     semantics.agree(
         "base64_text", lambda text: base64.b64encode(text.encode()).decode(), draw(st.tuples(texts), 200)
     )
+
+
+def test_json_is_laid_out_as_python_does(semantics: Any, draw: Draw) -> None:
+    def dumps(value: Any, ascii_: Any, nan_: Any, sort: Any, indent: Any, between: Any, colon: Any) -> str:
+        between = ("," if indent is not None else ", ") if between is None else between
+        options = {"ensure_ascii": ascii_, "allow_nan": nan_, "sort_keys": sort, "indent": indent}
+        return json.dumps(value, separators=(between, colon), **options)
+
+    flags = st.booleans()
+    indents = st.sampled_from([None, 0, 1, 2, -1, True, "\t", "", "--"])
+    marks = st.tuples(st.sampled_from([None, ",", ", ", "\n"]), st.sampled_from([": ", ":", ""]))
+    nested = st.dictionaries(st.text("ab\ue000😀", max_size=2), st.one_of(VALUES, st.just([])), max_size=4)
+    drawn = draw(st.tuples(st.one_of(VALUES, nested), flags, flags, flags, indents, marks), 1500)
+    semantics.agree("json_text", dumps, [(*case[:-1], *case[-1]) for case in drawn])
 
 
 def test_ascii_escapes_all_else(semantics: Any, draw: Draw) -> None:

@@ -9,10 +9,22 @@ from typing import Any
 import pytest
 
 from emitters.node_red import install
+from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript
 from emitters.node_red.flow_library import on_start
 from emitters.node_red.functions import LOWERINGS
-from migrate.model import Choice, Constant, Entry, Expression, Lookup, LookupCase, RecordExpression, Unmapped
+from emitters.node_red.operations import BODIES, DECODERS
+from migrate.model import (
+    Choice,
+    Constant,
+    Entry,
+    Expression,
+    Lookup,
+    LookupCase,
+    RecordExpression,
+    Unmapped,
+    codecs,
+)
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError, UnmappedReached, type_name
 from tests.unit.model.values import ODD, calls
@@ -77,6 +89,11 @@ def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> 
     assert not wrong, "\n".join(wrong[:20])
     assert refused * 4 <= len(cases), f"{refused} of {len(cases)} refused"
     assert not refused or LOWERINGS[name].limits, f"{refused} refused, which the table does not say"
+
+
+def test_the_table_of_codecs_names_those_that_requests_are_emitted_with() -> None:
+    assert CODECS.keys() <= codecs.CODECS.keys()
+    assert CODECS.keys() >= BODIES.keys() | (DECODERS - {None})
 
 
 @pytest.mark.parametrize("constant", ODD, ids=repr)
