@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
@@ -272,7 +272,9 @@ class Repetitions(Attempts):
             kept.base.adopt(root, address)
         if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
             kept.items_change = True
+            self._undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
+            kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
             return True
         return bool(outside)
 
