@@ -24,7 +24,7 @@ from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
-from extractors.evaluator.types import type_of
+from extractors.evaluator.types import type_of, unassigned
 from extractors.evaluator.values import (
     DataObject,
     Frame,
@@ -256,7 +256,10 @@ class Repetitions(Attempts):
                 kept.opaque.add(cell)
                 news = True
             elif cell not in kept.carried:
-                kept.carried[cell] = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
+                name = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
+                kept.carried[cell] = name
+                if not _holds(base, cell):
+                    self.loop_types[unassigned(kept.id, name)] = "missing"
                 news = True
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
 
