@@ -31,33 +31,33 @@ from migrate.model import (
 )
 from migrate.model.expressions import Entry
 
-_UNCLEAR = "changing a list or map in place that may be held under other names"
+UNCLEAR = "changing a list or map in place that may be held under other names"
 
 
 def place_of(context: Context, value: Value) -> Place | str:
     """Where the object lies that the value is, so that it can be changed; else why it cannot."""
     if isinstance(value, Pointer):
-        return Place(value.address) if isinstance(context.state.get(value), DataObject) else _UNCLEAR
+        return Place(value.address) if isinstance(context.state.get(value), DataObject) else UNCLEAR
     if not isinstance(value, Symbolic):
         return "changing a value in place that is no list or map"
     if value.place is not None:
         found = context.state.get(value.place.address)
         if not isinstance(found, DataObject):
-            return _UNCLEAR
+            return UNCLEAR
         whole = part(found.expression, value.place.keys)
         own = path_of(whole) if value.place.keys else None
         if own is None and value.place.keys:
             for root, _ in identities(whole):
                 if isinstance(root, LoopValue):
                     if (root.loop, root.name) in context.sharing:
-                        return _UNCLEAR
+                        return UNCLEAR
                 elif context.state.roots.get(root) != value.place.address:
-                    return _UNCLEAR
+                    return UNCLEAR
         if own is None or context.state.roots.get(own[0]) == value.place.address:
             return value.place
         return _place_in(context, *own)  # a part of another object, of which this one is a copy
     path = path_of(value.expression)
-    return _UNCLEAR if path is None else _place_in(context, *path)
+    return UNCLEAR if path is None else _place_in(context, *path)
 
 
 def _place_in(context: Context, root: Reference, keys: Keys) -> Place | str:
@@ -158,7 +158,7 @@ def change(
             "HS103", "an object changes after a copy of it went into a value known at run time only", span
         )
     if _is_collected(context, place):
-        return context.gap("HS103", _UNCLEAR, span)
+        return context.gap("HS103", UNCLEAR, span)
     if _is_iterated(context, place):
         return context.gap("HS103", "a list or map changes while a loop goes through it", span)
     found = context.state.get(place.address)

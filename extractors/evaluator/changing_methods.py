@@ -15,7 +15,6 @@ from extractors.evaluator.values import (
     MapObject,
     Pointer,
     Symbolic,
-    Unknown,
     Value,
 )
 from migrate.model import Constant, Expression, RecordExpression, SequenceExpression, SourceSpan
@@ -34,9 +33,6 @@ def changing_method(
         return _each(context, receiver, (*arguments.positional, last), span)
     if method is None or arguments.keywords:
         return None
-    for value in arguments.positional:
-        if isinstance(value, Unknown):
-            return value
     return method(context, receiver, arguments.positional, span)
 
 

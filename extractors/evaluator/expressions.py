@@ -8,7 +8,9 @@ from extractors.evaluator import comparison, containers, operators, texts, unpac
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
+from extractors.evaluator.merging import ABSENT
 from extractors.evaluator.state import negation
+from extractors.evaluator.types import unassigned
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -55,7 +57,7 @@ from extractors.ir import (
     Unsupported,
     YieldExpr,
 )
-from migrate.model import SourceSpan, Unmapped, walk
+from migrate.model import LoopValue, SourceSpan, Unmapped, walk
 from migrate.model.expressions import Expression
 
 
@@ -155,12 +157,7 @@ class Expressions(Credentials):
                 return found.unknown
             if isinstance(found, Frame):
                 if name in found.names:
-                    value = found.names[name]
-                    if isinstance(value, Symbolic) and any(
-                        isinstance(p, Unmapped) for p in walk(value.expression)
-                    ):
-                        return self.symbolic(value.expression, span)
-                    return value
+                    return self._read(found.names[name], span)
                 if self.is_local(address, name):
                     raise self.fail("UnboundLocalError", f"{name} is not assigned yet", span)
                 address = found.outer
@@ -172,6 +169,23 @@ class Expressions(Credentials):
         if self.is_known(builtin):
             return External(builtin)
         return self.unknown("HS103", f"the name {name} is not assigned in this file", span)
+
+    def _read(self, value: Value, span: SourceSpan) -> Value:
+        """What a name or an attribute holds; that it may hold nothing shows where it is read."""
+        match value:
+            case Unknown() if value == ABSENT:
+                return self.gap(value.code, value.reason, span)
+            case Symbolic(expression=expression) if any(self._may_be_absent(p) for p in walk(expression)):
+                found = self.symbolic(expression, span)
+                return found if isinstance(found, Unknown) else value
+        return value
+
+    def _may_be_absent(self, part: Expression) -> bool:
+        match part:
+            case LoopValue(loop=loop, name=name):
+                return unassigned(loop, name) in self.loop_types
+            case _:
+                return isinstance(part, Unmapped)
 
     def is_local(self, frame: int, name: str) -> bool:
         """True if the name is a local of the function that the frame belongs to."""
@@ -409,7 +423,7 @@ class Expressions(Credentials):
                         return unknown
                     case Instance(of=of, attributes=attributes):
                         if name in attributes:
-                            return attributes[name]
+                            return self._read(attributes[name], span)
                         if isinstance(of, ClassValue):
                             return self._instance_attribute(value, of, name, span)
         return Method(value, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.evaluator import operators
-from extractors.evaluator.changes import claim, origin_of
+from extractors.evaluator.changes import UNCLEAR, claim, origin_of
 from extractors.evaluator.context import Context
 from extractors.evaluator.paths import shared
 from extractors.evaluator.places import UNSURE
@@ -35,7 +35,11 @@ def forget_items(
     place = origin_of(context, base, source)
     for root, keys in dict.fromkeys(shared(over)):
         if isinstance(root, LoopValue):
-            _forget(base, root)
+            owner = _forget(base, root)
+            if owner is None:
+                context.gap("HS103", UNCLEAR, span)
+            elif place is None or place.address != owner:
+                base.change_part(Place(owner), _CHANGED, "any")
         elif (problem := claim(context, base, root)) is not None:
             context.gap("HS103", problem, span)
         elif place != Place(base.roots[root], keys):
@@ -45,12 +49,17 @@ def forget_items(
     return place
 
 
-def _forget(base: State, value: LoopValue) -> None:
+def _forget(base: State, value: LoopValue) -> int | None:
+    """Lets all but the object that a loop variable alone holds be unknown; its address, None if there is none."""
+    owner = None
     for address, found in base.heap.items():
-        if not isinstance(found, DataObject) or found.expression == value:
+        if not isinstance(found, DataObject):
             continue
-        if any(root == value for root, _ in shared(found.expression)):
+        if found.expression == value:
+            owner = address
+        elif any(root == value for root, _ in shared(found.expression)):
             base.heap[address] = Ruined(UNSURE)
+    return owner
 
 
 def with_item(rebuilt: LoopValue, state: State, loop: str) -> Expression:

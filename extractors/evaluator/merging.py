@@ -32,6 +32,9 @@ from extractors.evaluator.values import (
 )
 from migrate.model import Choice, Constant, Expression
 
+ABSENT = Unknown("HS103", "not assigned on one of the ways that lead here")
+"""What a name holds, or an attribute, that is there on some ways only; to read it is an error on the others."""
+
 
 @dataclass
 class _Merge:
@@ -164,8 +167,14 @@ def _freeze_inside(state: State, found: HeapObject) -> None:
 
 
 def _merge_names(work: _Merge, one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
-    absent = Unknown("HS103", "not assigned on one of the ways that lead here")
-    return {name: _merge_held(work, one.get(name, absent), two.get(name, absent)) for name in {**one, **two}}
+    merged = {
+        name: _merge_held(work, one.get(name, ABSENT), two.get(name, ABSENT)) for name in {**one, **two}
+    }
+    # What is no data leaves no place for the way on which there is nothing.
+    return {
+        name: ABSENT if isinstance(value, Unknown) and not (name in one and name in two) else value
+        for name, value in merged.items()
+    }
 
 
 def _same_order(left: MapObject, right: MapObject) -> bool:

@@ -35,7 +35,9 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     if isinstance(receiver, Unknown):
         return receiver
     for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown) and name not in ("append", "update", "setdefault", "get"):
+        if isinstance(argument, Unknown) and name not in CHANGING and name != "get":
+            if isinstance(receiver, Pointer) and name not in _READING:
+                ruin(context, receiver, context.gap(argument.code, argument.reason, span))
             return argument
     match arguments.positional:
         case (GeneratorValue() as generator,) if name in ("join", "extend"):
@@ -285,6 +287,9 @@ def _sort(context: Context, receiver: Pointer, arguments: Arguments, span: Sourc
         ruin(context, receiver, made)
     return NONE
 
+
+_READING = frozenset({"keys", "values", "items", "copy", "index", "count"})
+"""Methods of lists and maps that leave them as they are."""
 
 _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "get"): _map_get,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
@@ -25,7 +25,7 @@ from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
-from extractors.evaluator.types import type_of
+from extractors.evaluator.types import type_of, unassigned
 from extractors.evaluator.values import (
     DataObject,
     Frame,
@@ -269,7 +269,10 @@ class Repetitions(Attempts):
             elif cell not in kept.carried:
                 if not cell[1]:
                     kept.leave_parts(cell[0])
-                kept.carried[cell] = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
+                name = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
+                kept.carried[cell] = name
+                if not _holds(base, cell):
+                    self.loop_types[unassigned(kept.id, name)] = "missing"
                 news = True
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
 
@@ -285,7 +288,9 @@ class Repetitions(Attempts):
             kept.base.adopt(root, address)
         if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
             kept.items_change = True
+            self._undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
+            kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
             return True
         return bool(outside)
 

@@ -23,7 +23,15 @@ from migrate.model.operands import Operand, common_type, includes
 from migrate.model.values import type_name
 
 LoopTypes = Mapping[tuple[str, str], str]
-"""The types of loop variables by loop and name; the key ("", NAME) marks a variable that can be null."""
+"""The types of loop variables by loop and name.
+
+The key ("", NAME) marks a variable that can be null, `unassigned(...)` a loop variable that may not be assigned yet.
+"""
+
+
+def unassigned(loop: str, name: str) -> tuple[str, str]:
+    """The key of a loop variable that may not be assigned yet: to read it can fail."""
+    return loop, f"{name} is not assigned"
 
 
 def type_of(expression: Expression, loops: LoopTypes) -> str | None:
@@ -94,7 +102,9 @@ def can_fail(
         case Call(function=function, arguments=arguments):
             if not FUNCTIONS[function].cannot_fail(_operands(arguments, loops)):
                 return True
-        case Constant() | LoopValue() | Reference() | RecordExpression() | SequenceExpression():
+        case LoopValue(loop=loop, name=name):
+            return unassigned(loop, name) in loops
+        case Constant() | Reference() | RecordExpression() | SequenceExpression():
             pass
         case _:
             return True
