@@ -162,7 +162,9 @@ class NodeRed(StepEmitter[Fragment]):
     def emit_try(self, step: Try, steps: list[Fragment], *handlers: list[Fragment]) -> Fragment:
         """A catch node for exactly the nodes of its steps, and a node that chooses the handler by the kind."""
         canvas = self._canvas
-        code = f"{path('msg.results', step.id)} = {{ failed: false, error: null }};\nreturn msg;"
+        code = (
+            f"{path('msg.results', step.id)} = {{ failed: false, handler: null, error: null }};\nreturn msg;"
+        )
         (started,) = self._function(step, "try", f"Try {step.id}", code).exits
         body = canvas.following(started, steps)
         *taken, other = emit_catch(canvas, step, self._layout.catches[step.id])

@@ -8,10 +8,10 @@ function raise(kind, message) {
   throw Object.assign(new Error(`${kind}: ${message}`), { code: kind });
 }
 
-/** What a try has caught; one object of which Node-RED makes no copies. */
+/** What a try has caught, and by which of its handlers, from 1; one object of which Node-RED makes no copies. */
 class Caught {
-  constructor(raised, kinds) {
-    Object.assign(this, { failed: true, raised, kinds });
+  constructor(raised, kinds, handler) {
+    Object.assign(this, { failed: true, handler, raised, kinds });
   }
   get error() {
     return this.kinds.length === 1 ? this.kinds[0] : fail("Gap", `which of ${this.kinds.join(", ")} it was`);
@@ -37,7 +37,7 @@ function handle(msg, env, id, handlers) {
   const [way] = ways;
   const taken = kinds.length > 0 && way >= 0;
   if (taken) {
-    msg.results[id] = new Caught(msg.error, kinds);
+    msg.results[id] = new Caught(msg.error, kinds, way + 1);
     delete msg.error;
     delete msg._error;
   }
