@@ -245,6 +245,15 @@ def test_a_timeout_is_handled_where_all_its_kinds_are_handled_alike(
         assert "Gap: the error is one of requests.ConnectTimeout, requests.ReadTimeout" in ran.sentence
 
 
+def test_the_number_of_the_handler_that_ran_is_a_result(agree: Callable[..., list[Any]]) -> None:
+    fine, wrong = Check(id="fine", expressions=()), bad("wrong")
+    steps: list[AnyStep] = []
+    for step in (fine, wrong, Fail(id="missing", error="KeyError", reason="k")):
+        steps.append(attempt(f"try_{step.id}", step, ValueError=(), KeyError=()))
+        steps.append(say(f"after_{step.id}", call("python.text", part(f"try_{step.id}", "handler"))))
+    assert agree(*steps) == ["None", "1", "2"]
+
+
 def test_an_error_for_each_of_many_items_is_caught_each_time(agree: Callable[..., list[Any]]) -> None:
     loop = Split(
         id="each",
