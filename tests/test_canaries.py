@@ -390,6 +390,16 @@ HIDINGS = (
         + '    requests.post("https://b.example/in", headers={"X-Api-Key": api_key}, json={})\n',
     ),
     Hiding(
+        "a literal of which only a later line says what it is",
+        ("one of my own words",),
+        HEAD
+        + 'THING = "one of my own words"\n'
+        + 'item = requests.get("https://a.example/item").json()\n'
+        + 'print(json.dumps(item, default="one of my own words", cls=item))\n'
+        + 'headers = {"X-Api-Key": THING}\nitem = requests.get("https://a.example/x", headers=headers).json()\n'
+        + SEND,
+    ),
+    Hiding(
         "a file that does not parse",
         ("canary-broken-1",),
         HEAD + 'API_TOKEN = "canary-broken-1\nrequests.get("https://a.example")\n',

@@ -12,10 +12,10 @@ from random import Random
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
-from tests.conformance.cases import FIXTURES
 from tests.generated.scripts import generate
 from tests.metamorphic.normal_form import normal_form
 
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 SEED, COUNT = 20, 8
 
 
