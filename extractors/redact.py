@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from extractors.secrets import is_secret_name, looks_like_secret
 from migrate.model import Excerpt, SourceSpan
 
-__all__ = ["MAX_LENGTH", "excerpt_line", "is_secret_name", "looks_like_secret"]
+__all__ = ["MAX_LENGTH", "excerpt_line", "is_secret_name", "looks_like_secret", "mask_known"]
 
 MAX_LENGTH = 200
 """The longest excerpt, in characters."""
@@ -85,7 +85,7 @@ def excerpt_line(
         line = _NUMBER.sub(_stars, line)
     if broken:
         line = _mask_broken(line, quoted=_TRIPLE_QUOTE.search(text, 0, end) is not None)
-    return Excerpt(redacted=_mask_known(line, known)[:MAX_LENGTH].rstrip())
+    return Excerpt(redacted=mask_known(line, known)[:MAX_LENGTH].rstrip())
 
 
 def _scan(text: str, start: int, end: int) -> tuple[list[_Literal], int]:
@@ -187,8 +187,8 @@ def _mask_broken(line: str, *, quoted: bool) -> str:
     return line
 
 
-def _mask_known(line: str, known: frozenset[str]) -> str:
-    """Masks known values outside of literals."""
+def mask_known(line: str, known: Collection[str]) -> str:
+    """The line with values known to be secret, of four characters or more, masked wherever they stand."""
     for secret in sorted(known, key=lambda value: (-len(value), value)):
         if len(secret) >= 4:
             line = line.replace(secret, "*" * len(secret))

@@ -46,7 +46,8 @@ def is_secret_name(name: str) -> bool:
 _INNOCUOUS_NAME = re.compile(
     r"""_(?:url|uri|header|headers|type|prefix|field|fields|name|endpoint|path|host|file|filename|dir|ttl|lifetime|scheme
         |method|format|scope|scopes|template|enabled|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
-      | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | private_(?!key) | compass | tokeni[sz]
+      | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | compass | tokeni[sz]
+      | private_(?!key|token|access|auth|pass|secret)
       | ^(?:header|headers)$""",
     re.VERBOSE,
 )
@@ -81,8 +82,16 @@ _FIELD = re.compile(
 )
 
 
+_ADDRESS = re.compile(r"\s*[A-Za-z][\w+.-]*://[^/?#\s]*")
+_SEGMENT = re.compile(r"(?<=/)[^/?#\s]+")
+
+
 def credentials_in(text: str) -> list[tuple[str, int, int]]:
-    """Name, start and end of each credential in a text that is JSON, XML or a form; none in any other text."""
+    """Name, start and end of each credential in a text that is JSON, XML, a form or an address; else none."""
+    if address := _ADDRESS.match(text):
+        path = re.split(r"[?#]", text, maxsplit=1)[0]
+        segments = _SEGMENT.finditer(path, address.end())
+        return [("path_key", *found.span()) for found in segments if is_credential(found.group())]
     if not _STRUCTURED.match(text):
         return []
     found = []

@@ -1,10 +1,17 @@
-"""Secrets planted wherever a person leaves them are found in nothing that the tool writes or prints."""
+"""Secrets planted wherever a person leaves them are found in nothing that the tool writes or prints.
+
+Neither as they stand nor in another case, as base64, percent-encoded, escaped, nor any 8 characters of them in a row.
+"""
 
 from __future__ import annotations
 
 import json
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -25,6 +32,8 @@ class Hiding:
     canaries: tuple[str, ...]
     script: str
     environment: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Names and texts of other files in the script's folder."""
 
     def __str__(self) -> str:
         return self.place
@@ -80,27 +89,27 @@ HIDINGS = (
     ),
     Hiding(
         "a map of settings",
-        ("canary-settings-1", "canary-settings-2"),
+        ("canary-sttngs-1", "canary-sttngs-2"),
         HEAD
-        + 'CONFIG = {"a": {"api_key": "canary-settings-1"}, "password": "canary-settings-2"}\n'
+        + 'CONFIG = {"a": {"api_key": "canary-sttngs-1"}, "password": "canary-sttngs-2"}\n'
         + 'headers = {"X-Api-Key": CONFIG["a"]["api_key"]}\n'
         + FETCH
         + SEND,
     ),
     Hiding(
         "a default argument",
-        ("canary-default-1",),
+        ("canary-dflt-1",),
         HEAD
-        + 'def fetch(token="canary-default-1"):\n    return {"Authorization": f"Bearer {token}"}\n'
+        + 'def fetch(token="canary-dflt-1"):\n    return {"Authorization": f"Bearer {token}"}\n'
         + "headers = fetch()\n"
         + FETCH
         + SEND,
     ),
     Hiding(
         "a class attribute",
-        ("canary-attribute-1",),
+        ("canary-attr-1",),
         HEAD
-        + 'class Api:\n    secret_key = "canary-attribute-1"\n    def headers(self):\n'
+        + 'class Api:\n    secret_key = "canary-attr-1"\n    def headers(self):\n'
         + '        return {"X-Api-Key": self.secret_key}\n'
         + "headers = Api().headers()\n"
         + FETCH
@@ -122,8 +131,8 @@ HIDINGS = (
     ),
     Hiding(
         "comments and a docstring",
-        ("canary-comment-1", "canary-docstring-1", "canary-trailing-1"),
-        '"""Token of the CRM: canary-docstring-1"""\n'
+        ("canary-comment-1", "canary-dcstrng-1", "canary-trailing-1"),
+        '"""Token of the CRM: canary-dcstrng-1"""\n'
         + "# password = canary-comment-1\n"
         + HEAD
         + 'headers = {}\nitem = requests.get("https://a.example/item").json()  # password: canary-trailing-1\n'
@@ -175,8 +184,8 @@ HIDINGS = (
     ),
     Hiding(
         "the default of a variable",
-        ("canary-fallback-1",),
-        HEAD + 'headers = {"X-Api-Key": os.environ.get("A_API_KEY", "canary-fallback-1")}\n' + FETCH + SEND,
+        ("canary-fllbck-1",),
+        HEAD + 'headers = {"X-Api-Key": os.environ.get("A_API_KEY", "canary-fllbck-1")}\n' + FETCH + SEND,
     ),
     Hiding(
         "an unknown call",
@@ -202,6 +211,194 @@ HIDINGS = (
         + 'print("token", os.environ["A_VALUE"])\nraise ValueError(os.environ["A_VALUE"])\n',
         "A_VALUE=canary-env-1\nUNUSED_PASSWORD=canary-env-2\n",
     ),
+    *(
+        Hiding(
+            f"an Authorization header of the scheme {scheme}",
+            ("qZ7-kw93mXt1vB0p",),
+            HEAD + f'headers = {{"Authorization": "{scheme} qZ7-kw93mXt1vB0p"}}\n' + FETCH + SEND,
+        )
+        for scheme in ("Bearer", "Basic", "Token", "SSWS", "ApiKey", "Splunk", "token", "GenieKey")
+    ),
+    *(
+        Hiding(
+            f"the header {name} with an innocent constant",
+            ("one of my own words",),
+            HEAD + f'THING = "one of my own words"\nheaders = {{"{name}": THING}}\n' + FETCH + SEND,
+        )
+        for name in (
+            "X-Api-Key",
+            "Cookie",
+            "X-Auth-Token",
+            "PRIVATE-TOKEN",
+            "api-key",
+            "X-Shopify-Access-Token",
+        )
+    ),
+    Hiding(
+        "a header of a session, set late",
+        ("canary-session-1", "canary-session-2"),
+        HEAD
+        + 'http = requests.Session()\nhttp.headers["X-Api-Key"] = "canary-session-1"\n'
+        + 'http.headers.update({"Authorization": "Token " + "canary-session-2"})\n'
+        + 'item = http.get("https://a.example/item").json()\n'
+        + 'http.post("https://b.example/in", json={"name": item["name"]})\n',
+    ),
+    Hiding(
+        "a sum of texts",
+        ("qZ7kw93mXt1vB0pL",),
+        HEAD + 'PASSWORD = "qZ7kw93m" + "Xt1vB0pL"\nheaders = {"X-Api-Key": PASSWORD}\n' + FETCH + SEND,
+    ),
+    Hiding(
+        "texts that stand side by side",
+        ("qZ7kw93mXt1vB0pL",),
+        HEAD
+        + 'API_KEY = ("qZ7kw93m"\n           "Xt1vB0pL")\nheaders = {"X-Api-Key": API_KEY}\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "a formatted text",
+        ("canary-percent-1", "canary-format-1"),
+        HEAD
+        + 'PASSWORD = "canary-percent-1"\nSECRET = "canary-format-1"\n'
+        + 'headers = {"X-A": "pw %s" % PASSWORD, "X-B": "s {}".format(SECRET)}\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "keyword arguments of a function of the script",
+        ("canary-keyword-1", "canary-keyword-2"),
+        HEAD
+        + "def login(user, password, api_key=None):\n"
+        + '    return {"X-Api-Key": api_key, "X-Auth-Password": password}\n'
+        + 'headers = login("bob", password="canary-keyword-1", api_key="canary-keyword-2")\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "an attribute set by a constructor",
+        ("canary-ctor-1",),
+        HEAD
+        + 'class Api:\n    def __init__(self, token="canary-ctor-1"):\n        self.token = token\n'
+        + '    def headers(self):\n        return {"Authorization": "Bearer %s" % self.token}\n'
+        + "headers = Api().headers()\n"
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "forms that are derived in the source",
+        ("qZ7-kw93mXt1vB0p",),
+        HEAD
+        + 'import base64\nPASSWORD = "qZ7-kw93mXt1vB0p"\n'
+        + 'pair = base64.b64encode(("bob:" + PASSWORD).encode()).decode()\n'
+        + 'headers = {"Authorization": "Basic " + pair, "X-A": PASSWORD.upper(), "X-B": PASSWORD[:9]}\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "a slice and a change of case of a known text",
+        ("qZ7-kw93mXt1vB0p",),
+        HEAD
+        + 'PASSWORD = "qZ7-kw93mXt1vB0p"\nheaders = {"X-A": PASSWORD.lower()}\n'
+        + FETCH
+        + 'requests.post("https://b.example/in", json={"a": PASSWORD[2:14], "b": PASSWORD[::-1]})\n',
+    ),
+    Hiding(
+        "a URL with a key in its path",
+        ("qZ7kw93mXt1vB0pLs8Yd",),
+        PLAIN
+        + 'requests.post("https://hooks.slack.example/services/T0AAAA1BB/B0CCCC2DD/qZ7kw93mXt1vB0pLs8Yd",'
+        + ' json={"text": item["name"]})\n',
+    ),
+    Hiding(
+        "a path put together",
+        ("canary-path-1",),
+        HEAD
+        + 'headers = {}\nWEBHOOK_TOKEN = "canary-path-1"\n'
+        + FETCH
+        + 'requests.post(f"https://b.example/hook/{WEBHOOK_TOKEN}/in", json={"name": item["name"]})\n',
+    ),
+    Hiding(
+        "a URL constant with user information and a query",
+        ("canary-dsn-1", "qZ7kw93mXt1vB0pL"),
+        HEAD
+        + 'headers = {}\nBASE = "https://bob:canary-dsn-1@a.example"\nQUERY = "?sig=qZ7kw93mXt1vB0pL"\n'
+        + 'item = requests.get(BASE + "/item" + QUERY).json()\n'
+        + SEND,
+    ),
+    Hiding(
+        "texts that are JSON, XML and a form",
+        ("canary-jsntxt-1", "canary-xml-1", "canary-frmtxt-1"),
+        PLAIN
+        + 'requests.post("https://b.example/a", data=\'{"password": "canary-jsntxt-1"}\')\n'
+        + 'requests.post("https://b.example/b", data="<auth><password>canary-xml-1</password></auth>")\n'
+        + 'requests.post("https://b.example/c", data="user=bob&client_secret=canary-frmtxt-1")\n',
+    ),
+    Hiding(
+        "docstrings and comments inside of functions and classes",
+        ("canary-inner-1", "canary-inner-2", "canary-inner-3"),
+        HEAD
+        + 'class Api:\n    """Login: bob, password canary-inner-1"""\n'
+        + '    def get(self):\n        """token=canary-inner-2"""\n'
+        + "        # old key: canary-inner-3\n"
+        + '        return requests.get("https://a.example/item").json()\n'
+        + "item = Api().get()\n"
+        + SEND,
+    ),
+    Hiding(
+        "files beside the script",
+        ("canary-dotenv-1", "canary-ini-1", "canary-sttngs-3"),
+        HEAD
+        + "from settings import API_KEY\nfrom dotenv import load_dotenv\nload_dotenv()\n"
+        + 'headers = {"X-Api-Key": API_KEY}\n'
+        + FETCH
+        + SEND,
+        beside=(
+            (".env", "A_TOKEN=canary-dotenv-1\n"),
+            ("config.ini", "[crm]\npassword = canary-ini-1\n"),
+            ("settings.py", 'API_KEY = "canary-sttngs-3"\n'),
+        ),
+    ),
+    Hiding(
+        "a shell script beside it",
+        ("canary-shell-1",),
+        PLAIN,
+        beside=(("sync.sh", "#!/bin/sh\ncurl -H 'X-Api-Key: canary-shell-1' https://a.example/x\n"),),
+    ),
+    Hiding(
+        "an assertion, a log line and a print",
+        ("canary-log-1",),
+        HEAD
+        + 'import logging\nTOKEN = "canary-log-1"\nheaders = {"X-Api-Key": TOKEN}\n'
+        + 'assert TOKEN != "x", TOKEN\nlogging.warning("token %s", TOKEN)\nprint(f"with {TOKEN}")\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "a table of tokens",
+        ("canary-table-1", "canary-table-2"),
+        HEAD
+        + 'TOKENS = {"de": "canary-table-1", "at": "canary-table-2"}\nheaders = {}\n'
+        + FETCH
+        + 'requests.post("https://b.example/in", headers={"X-Api-Key": TOKENS[item["country"]]})\n',
+    ),
+    Hiding(
+        "a list that is gone through",
+        ("canary-list-1", "canary-list-2"),
+        HEAD
+        + 'for api_key in ["canary-list-1", "canary-list-2"]:\n'
+        + '    requests.post("https://b.example/in", headers={"X-Api-Key": api_key}, json={})\n',
+    ),
+    Hiding(
+        "a literal of which only a later line says what it is",
+        ("one of my own words",),
+        HEAD
+        + 'THING = "one of my own words"\n'
+        + 'item = requests.get("https://a.example/item").json()\n'
+        + 'print(json.dumps(item, default="one of my own words", cls=item))\n'
+        + 'headers = {"X-Api-Key": THING}\nitem = requests.get("https://a.example/x", headers=headers).json()\n'
+        + SEND,
+    ),
     Hiding(
         "a file that does not parse",
         ("canary-broken-1",),
@@ -215,14 +412,47 @@ def command(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+PIECE = 8
+
+
+def forms(canary: str) -> Iterator[str]:
+    """Texts of which none may be seen: all pieces of the canary and of what is commonly made of it."""
+    raw = canary.encode()
+    for before in range(3):
+        packed = b64encode(bytes(before) + raw).decode().rstrip("=")
+        yield from _pieces(packed[before * 2 : -1])
+    for form in (canary, canary.upper(), canary.lower(), quote(canary, safe=""), raw.hex()):
+        yield from _pieces(form)
+    yield json.dumps(canary)[1:-1]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    yield from (text[at : at + PIECE] for at in range(max(1, len(text) - PIECE + 1)))
+
+
 def leaks(done: Result, folder: Path, canaries: tuple[str, ...]) -> list[str]:
-    """Where canaries stand, also by file name: in output, or in a file below the folder."""
-    texts = {"stdout": done.stdout, "stderr": done.stderr}
+    """Where canaries or pieces of them stand: in output, in a file below the folder, in a file's name."""
+    texts = {"stdout": done.stdout, "stderr": done.stderr, "exception": repr(done.exception)}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             name = path.relative_to(folder).as_posix()
             texts[name] = name + path.read_text(encoding="utf-8", errors="replace")
-    return [f"{canary} in {where}" for canary in canaries for where, text in texts.items() if canary in text]
+    found = []
+    for canary in canaries:
+        for where, text in texts.items():
+            seen = next((form for form in forms(canary) if form in text), None)
+            if seen is not None:
+                found.append(f"{canary} in {where}" + ("" if canary in text else f" as {seen}"))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files, so that what is left in it is looked at too."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 def planted(hiding: Hiding, folder: Path) -> Path:
@@ -230,27 +460,33 @@ def planted(hiding: Hiding, folder: Path) -> Path:
     script = folder / "legacy" / "script.py"
     script.parent.mkdir()
     script.write_text(hiding.script, encoding="utf-8")
+    for name, text in hiding.beside:
+        (script.parent / name).write_text(text, encoding="utf-8")
     return script
 
 
 @pytest.mark.parametrize("hiding", HIDINGS, ids=str)
-def test_audit_shows_no_secret(hiding: Hiding, tmp_path: Path) -> None:
+def test_audit_shows_no_secret(hiding: Hiding, tmp_path: Path, temporary: Path) -> None:
     script = planted(hiding, tmp_path)
     out = tmp_path / "out"
-    done = command("audit", script.parent, "--out", out)
-    assert done.exit_code in (CLEAN, REVIEW), done.stderr
-    assert (out / "model.json").is_file()
-    assert leaks(done, out, hiding.canaries) == []
+    for options in ((), ("--json",)):
+        done = command("audit", script.parent, "--out", out, *options)
+        assert done.exit_code in (CLEAN, REVIEW), done.stderr
+        assert (out / "model.json").is_file()
+        assert leaks(done, out, hiding.canaries) == []
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize("hiding", HIDINGS, ids=str)
-def test_emit_shows_no_secret(hiding: Hiding, tmp_path: Path) -> None:
+def test_emit_shows_no_secret(hiding: Hiding, tmp_path: Path, temporary: Path) -> None:
     script = planted(hiding, tmp_path)
     out = tmp_path / "out"
     out.mkdir()
-    done = command("emit", script, "--to", "node-red", "--out", out, "--json")
-    assert done.exit_code in (CLEAN, REVIEW, FAILED), done.stderr
-    assert leaks(done, out, hiding.canaries) == []
+    for options in ((), ("--json",)):
+        done = command("emit", script, "--to", "node-red", "--out", out, *options)
+        assert done.exit_code in (CLEAN, REVIEW, FAILED, NOTHING), done.stderr
+        assert leaks(done, out, hiding.canaries) == []
+    assert list(temporary.iterdir()) == []
 
 
 def har(canary: str) -> str:
@@ -260,6 +496,7 @@ def har(canary: str) -> str:
         headers = [
             {"name": "Authorization", "value": f"Bearer {canary}"},
             {"name": "X-Api-Key", "value": canary},
+            {"name": "Cookie", "value": f"sid={canary}"},
         ]
         request: dict[str, object] = {
             "method": method,
@@ -285,6 +522,7 @@ def har(canary: str) -> str:
                 "headers": [
                     {"name": "Content-Type", "value": "application/json"},
                     {"name": "X-Session-Token", "value": canary},
+                    {"name": "Set-Cookie", "value": f"sid={canary}; Path=/; HttpOnly"},
                 ],
                 "content": {"size": len(answer), "mimeType": "application/json", "text": answer},
                 "redirectURL": "",
@@ -306,32 +544,113 @@ def har(canary: str) -> str:
     )
 
 
+RECORDED = "canary-rcrdd-9f8e7d6c5b4a3f2e"
 RUN = (
     HIDINGS[0],
     HIDINGS[4],
     next(one for one in HIDINGS if one.place == "an exception's text"),
     next(one for one in HIDINGS if one.place == "the environment"),
+    Hiding(
+        "what a script makes of a secret",
+        ("qZ7-kw93mXt1vB0p", "vT4.gh62nRy8cD5s"),
+        HEAD
+        + "import base64\nimport sys\n"
+        + 'PASSWORD = "qZ7-kw93mXt1vB0p"\nvalue = os.environ["A_TOKEN"]\n'
+        + 'pair = base64.b64encode(("bob:" + PASSWORD).encode()).decode()\n'
+        + 'headers = {"Authorization": "Basic " + pair, "X-A": value.upper(), "X-B": PASSWORD[:9]}\n'
+        + 'item = requests.get("https://a.example/item", headers=headers).json()\n'
+        + 'requests.post("https://b.example/in", headers={"X-Pair": pair}, json={"name": item["name"],\n'
+        + '  "a": value[2:14], "b": value.lower(), "c": base64.b64encode(value.encode()).decode(),\n'
+        + '  "d": value.encode().hex(), "e": f"x{value}y"})\n'
+        + "print(value.upper(), pair, file=sys.stderr)\nraise ValueError(PASSWORD[3:] + value[:10])\n",
+        "A_TOKEN=vT4.gh62nRy8cD5s\n",
+    ),
+    Hiding(
+        "a token that a login answered",
+        (),
+        HEAD
+        + 'headers = {"X-Api-Key": os.environ["A_TOKEN"]}\n'
+        + FETCH
+        + 'token = item["access_token"]\n'
+        + 'requests.post("https://b.example/in", json={"name": item["name"], "of": token},'
+        + ' headers={"Authorization": "Bearer " + token, "Cookie": "sid=" + token})\n'
+        + 'print("token", token)\nraise ValueError(token)\n',
+        "A_TOKEN=vT4.gh62nRy8cD5s\n",
+    ),
 )
 
 
 @pytest.mark.engine
 @pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 @pytest.mark.parametrize("hiding", RUN, ids=str)
-def test_a_shadow_run_shows_no_secret(hiding: Hiding, tmp_path: Path) -> None:
-    canary = "canary-recorded-9f8e7d6c5b4a3f2e"
+def test_a_shadow_run_shows_no_secret(hiding: Hiding, tmp_path: Path, temporary: Path) -> None:
     script = planted(hiding, tmp_path)
     recording, env_file, out = tmp_path / "recorded.har", tmp_path / "test.env", tmp_path / "out"
-    recording.write_text(har(canary), encoding="utf-8")
+    recording.write_text(har(RECORDED), encoding="utf-8")
     env_file.write_text(hiding.environment, encoding="utf-8")
-    done = command(
-        *("shadow", script, "--recording", recording, "--to", "node-red", "--env-file", env_file),
-        *("--writes-out", out / "writes", "--report", out / "report", "--json"),
-    )
+    given = ("shadow", script, "--recording", recording, "--to", "node-red", "--env-file", env_file)
+    done = command(*given, "--writes-out", out / "writes", "--report", out / "report", "--json")
     assert done.exit_code in (CLEAN, REVIEW), done.stderr
-    assert {leg["state"] for leg in json.loads(done.stdout)["legs"]} <= {"completed", "failed"}, done.stdout
+    assert {leg["state"] for leg in json.loads(done.stdout)["legs"]} <= {"completed", "failed", "unmapped"}, (
+        done.stdout
+    )
     assert (out / "report" / "report.html").is_file()
     assert any((out / "writes").iterdir())
-    assert leaks(done, out, (*hiding.canaries, canary)) == []
+    assert leaks(done, out, (*hiding.canaries, RECORDED)) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_is_sent_of_a_secret_is_named_for_what_it_is(tmp_path: Path) -> None:
+    if MISSING is not None:
+        pytest.skip(str(MISSING))
+    hiding = next(one for one in RUN if one.place == "what a script makes of a secret")
+    script = planted(hiding, tmp_path)
+    recording, env_file, out = tmp_path / "recorded.har", tmp_path / "test.env", tmp_path / "out"
+    recording.write_text(har(RECORDED), encoding="utf-8")
+    env_file.write_text(hiding.environment, encoding="utf-8")
+    given = ("shadow", script, "--recording", recording, "--to", "node-red", "--env-file", env_file)
+    command(*given, "--writes-out", out)
+    (sent,) = (json.loads(line) for line in (out / "legacy.jsonl").read_text("utf-8").splitlines())
+    assert sent["body"] == {
+        "name": "x",
+        "a": "{{A_TOKEN|2:14}}",
+        "b": "{{A_TOKEN|lower}}",
+        "c": "{{A_TOKEN|base64}}",
+        "d": "{{A_TOKEN|hex}}",
+        "e": "x{{A_TOKEN}}y",
+    }
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["", "json"])
+def test_errors_about_the_input_show_no_secret(
+    options: tuple[str, ...], tmp_path: Path, temporary: Path
+) -> None:
+    canary = "qZ7-kw93mXt1vB0p"
+    script, recording = tmp_path / "script.py", tmp_path / "recorded.har"
+    script.write_text(PLAIN, encoding="utf-8")
+    whole = har(canary)
+    broken = {
+        "cut.har": whole[: whole.index(canary) + 12],
+        "list.har": json.dumps([canary]),
+        "text.har": f'{{"log": {{"entries": [{{"request": "{canary}"}}]}}}}',
+        "method.har": whole.replace('"GET"', f'"{canary} x"'),
+        "url.har": whole.replace("https://a.example", f"https://{canary}:x{canary}"),
+        "status.har": whole.replace("200", f'"{canary}"'),
+    }
+    for name, text in broken.items():
+        recording = tmp_path / name
+        recording.write_text(text, encoding="utf-8")
+        done = command("shadow", script, "--recording", recording, "--to", "nowhere", *options)
+        assert done.exit_code == FAILED
+        assert leaks(done, temporary, (canary,)) == []
+    recording.write_text(whole, encoding="utf-8")
+    for text in (f"A_TOKEN = '{canary}\n", f"!! {canary} !!\n", f"A TOKEN={canary}\n"):
+        env_file = tmp_path / "test.env"
+        env_file.write_text(text, encoding="utf-8")
+        given = ("--recording", tmp_path / "recorded.har", "--to", "nowhere", "--env-file", env_file)
+        done = command("shadow", script, *given, *options)
+        assert done.exit_code == FAILED
+        assert leaks(done, temporary, (canary,)) == []
 
 
 def test_a_planted_secret_is_found_where_it_leaks(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.evaluator import Evaluator
@@ -9,8 +11,10 @@ from extractors.lifting import lift
 from extractors.python.front import lower
 from extractors.python.knowledge import python_knowledge
 from extractors.python.uncalled import could_integrate, uncalled
+from extractors.redact import mask_known
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
+from migrate.model import Excerpt
 
 
 class PythonExtractor:
@@ -39,7 +43,18 @@ class PythonExtractor:
             found = lift(evaluation, source)
         except RecursionError:
             return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
-        return found or tuple(evaluation.diagnostics) or None
+        secrets = evaluation.secret_values.values()
+        if found is not None:
+            return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
+        return tuple(_masked(one, secrets) for one in evaluation.diagnostics) or None
+
+
+def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:
+    """The diagnostic without values that showed to be secrets only after it was made."""
+    excerpt = diagnostic.excerpt
+    if excerpt is not None:
+        excerpt = Excerpt(redacted=mask_known(excerpt.redacted, secrets))
+    return replace(diagnostic, message=mask_known(diagnostic.message, secrets), excerpt=excerpt)
 
 
 EXTRACTOR = PythonExtractor()

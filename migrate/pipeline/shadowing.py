@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from extractors.secrets import is_secret_name
+from extractors.secrets import is_secret_name, names_credential
 from migrate import registry
 from migrate.contracts import Engine, Extraction
 from migrate.model import MappingRule, Parameter, SourceSpan
@@ -22,6 +22,7 @@ from migrate.shadow.differences import Difference
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.location import locate
 from migrate.shadow.messages import header
+from migrate.shadow.recorded_secrets import recorded_secrets
 from migrate.shadow.recording import Recording
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import records, write_lines
@@ -128,7 +129,8 @@ class _Run:
             for name, value in self.environment.items()
             if value and (name in named or (name not in plain and is_secret_name(name)))
         }
-        return {**self.hard_coded, **given}
+        own = {**self.hard_coded, **given}
+        return {**recorded_secrets(self.recording, names_credential, own.values()), **own}
 
     def legacy(self, script: Path) -> LegResult:
         """The script itself, with nothing of ours in its environment."""

@@ -1,9 +1,10 @@
 """Secrets out of everything that is kept: each value becomes `{{NAME}}`, the same on all legs.
 
 A value is found as it stands, percent-encoded, JSON- or XML-escaped (each character on its own, so mixtures
-too), as its own base64 (`{{NAME|base64}}`) and inside `Authorization: Basic`. Values shorter than 4
-characters would match everywhere, so they are replaced only where they are a whole token: a whole JSON
-string, a whole query or form value, a whole part of a header.
+too), as its own base64 (`{{NAME|base64}}`) and inside `Authorization: Basic`; pieces of it and what a script
+may make of it as `derived_forms` says. Values shorter than 4 characters would match everywhere, so they are
+replaced only where they are a whole token: a whole JSON string, a whole query or form value, a whole part of
+a header.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
 from migrate.shadow import bodies
+from migrate.shadow.derived_forms import TAG, DerivedForms
 from migrate.shadow.messages import Answer, Headers, Request
 
 SHORT = 4
@@ -63,6 +65,7 @@ class Redactor:
         self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
         self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
         self._whole = _compiled(placeholder, order, rb"\A%b\Z")
+        self._derived = DerivedForms({named[value]: value for value in order})
 
     def __repr__(self) -> str:
         return f"Redactor({', '.join(sorted(self._names))})"
@@ -159,7 +162,18 @@ class Redactor:
         return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
 
     def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
-        return pattern.sub(self._replacement, data) if pattern else data
+        if pattern is None or self._written is None:
+            return data
+        return self._without_pieces(pattern.sub(self._replacement, data), self._written)
+
+    def _without_pieces(self, data: bytes, written: re.Pattern[bytes]) -> bytes:
+        """The data without pieces of secrets; placeholders stay, though a name may be like its value."""
+        made: list[bytes] = []
+        at = 0
+        for found in written.finditer(data):
+            made += [self._derived.replaced(data[at : found.start()]), found[0]]
+            at = found.end()
+        return b"".join([*made, self._derived.replaced(data[at:])])
 
     def _replacement(self, match: re.Match[bytes]) -> bytes:
         group = match.lastindex or 1
@@ -178,7 +192,7 @@ class Redactor:
 def _placeholders(names: list[str]) -> bytes:
     """Matches `{{NAME}}` as already written, so that redacting again changes nothing."""
     known = b"|".join(re.escape(name.encode("ascii")) for name in names)
-    return rb"((?:\{|%%7[Bb]){2}(?:%b)(?:\|base64)?(?:\}|%%7[Dd]){2})" % known
+    return rb"((?:\{|%%7[Bb]){2}(?:%b)%b(?:\}|%%7[Dd]){2})" % (known, TAG)
 
 
 def _compiled(placeholder: bytes, values: list[str], short: bytes) -> re.Pattern[bytes] | None:

@@ -54,6 +54,37 @@ def test_text_is_redacted_and_redacting_again_changes_nothing(text: str, expecte
     assert REDACTOR.text(expected) == expected
 
 
+DERIVED = Redactor({"KEY": "kD93hs-Xq7Zm2vB", "MAIL": "m41l"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KD93HS-XQ7ZM2VB", "{{KEY|upper}}"),
+        ("kd93hs-xq7zm2vb", "{{KEY|lower}}"),
+        ("kD93hs-X", "{{KEY|0:8}}"),
+        ("<s-Xq7Zm2vB>", "<{{KEY|5:15}}>"),
+        ("kD93hs-Xq7Zm2v", "{{KEY|0:14}}"),
+        ("hs-Xq7Z", "hs-Xq7Z"),
+        ("93HS-XQ7Z", "{{KEY|upper:2:11}}"),
+        (b"kD93hs-Xq7Zm2vB".hex(), "{{KEY|hex}}"),
+        (b"kD93hs-Xq7Zm2vB".hex().upper(), "{{KEY|hex+upper}}"),
+        (b64encode(b"kD93hs-Xq7Zm2vB").decode()[4:], "{{KEY|base64:4:20}}"),
+        (b64encode(b"u:kD93hs-Xq7Zm2vB").decode(), "dTp{{KEY|base64+2}}I="),
+        (b64encode(b"bob:kD93hs-Xq7Zm2vB").decode(), "Ym9iOm{{KEY|base64+1}}g=="),
+        ('{"a": "xkD93hs-Xq7Zm2vBx", "b": 1}', '{"a": "x{{KEY}}x", "b": 1}'),
+        ("{{KEY|upper:2:11}} {{KEY|0:8}}", "{{KEY|upper:2:11}} {{KEY|0:8}}"),
+    ],
+)
+def test_what_is_made_of_a_secret_is_redacted_too(text: str, expected: str) -> None:
+    assert DERIVED.text(text) == expected
+    assert DERIVED.text(expected) == expected
+
+
+def test_a_name_that_looks_like_its_value_stays() -> None:
+    assert Redactor({"SECRET_TOKEN": "SECRET_TOKEN_1"}).text("SECRET_TOKEN_1") == "{{SECRET_TOKEN}}"
+
+
 @pytest.mark.parametrize(
     ("user", "password", "expected"),
     [

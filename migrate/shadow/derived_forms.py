@@ -1,0 +1,76 @@
+"""What a script makes of a secret before it sends it: other case, hexadecimal, base64, and pieces of any of these.
+
+A piece of 8 characters or more is found wherever it stands and becomes `{{NAME|…}}`, which says how it was made: the
+form, if it is not the value as it stands, and from where to where, if it is not the whole (`{{NAME|upper:0:8}}`).
+So two pieces that differ stay different. Shorter pieces, sums and encrypted forms are not found.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+
+PIECE = 8
+"""The shortest piece of a secret that is looked for, in bytes."""
+
+TAG = rb"(?:\|[a-z0-9+:]+)?"
+"""Matches what stands behind the name in a placeholder."""
+
+_WORD = re.compile(rb"[A-Za-z0-9+/=_.~!*@-]+")
+_DIFFERENT = 4
+"""A piece has so many different characters at least: rows of dashes or zeros are in every other text."""
+
+
+class DerivedForms:
+    """Finds pieces of the values (name to value; an earlier name goes first) and of their derived forms."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._pieces: dict[bytes, tuple[str, str, bytes, int]] = {}
+        for name, value in values.items():
+            for tag, form in _forms(value.encode("utf-8", "surrogatepass")):
+                for start in range(len(form) - PIECE + 1):
+                    piece = form[start : start + PIECE]
+                    if _WORD.fullmatch(piece) and len(set(piece)) >= _DIFFERENT:
+                        self._pieces.setdefault(piece, (name, tag, form, start))
+
+    def replaced(self, data: bytes) -> bytes:
+        """The data with placeholders for pieces."""
+        if not self._pieces or len(data) < PIECE:
+            return data
+        made: list[bytes] = []
+        kept = at = 0
+        while at <= len(data) - PIECE:
+            found = self._pieces.get(data[at : at + PIECE])
+            if found is None:
+                at += 1
+                continue
+            name, tag, form, start = found
+            end = start + PIECE
+            while end < len(form) and data[at + end - start : at + end - start + 1] == form[end : end + 1]:
+                end += 1
+            whole = (start, end) == (0, len(form))
+            parts = [*([tag] if tag else []), *([] if whole else [f"{start}:{end}"])]
+            mark = "|" + ":".join(parts) if parts else ""
+            made += [data[kept:at], b"{{%b%b}}" % (name.encode("ascii"), mark.encode("ascii"))]
+            at += end - start
+            kept = at
+        return b"".join([*made, data[kept:]])
+
+
+def _forms(value: bytes) -> Iterator[tuple[str, bytes]]:
+    """The forms of a value, each with the word for it, the value itself first."""
+    yield "", value
+    cases: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (("upper", bytes.upper), ("lower", bytes.lower))
+    for word, change in cases:
+        yield word, change(value)
+    yield "hex", value.hex().encode("ascii")
+    yield "hex+upper", value.hex().upper().encode("ascii")
+    # Where base64 begins before the value, only what depends on the value alone is known of it.
+    for before in range(3):
+        packed = b64encode(bytes(before) + value)
+        first = -(-before * 8 // 6) if before else 0
+        last = (before + len(value)) * 8 // 6
+        word = f"base64+{before}" if before else "base64"
+        yield word, packed[first:last]
+        yield f"{word}+url", packed[first:last].replace(b"+", b"-").replace(b"/", b"_")
