@@ -30,6 +30,17 @@ class Single:
 
 
 @dataclass(frozen=True, repr=False)
+class Parts:
+    """The result of an access to a file or of a statement: its parts by name."""
+
+    values: dict[str, Value]
+
+    def part(self, name: str) -> Value:
+        """The part that a reference names; validation has seen to it that there is one."""
+        return self.values[name]
+
+
+@dataclass(frozen=True, repr=False)
 class Attempt:
     """The result of a try so far: the error that is or was handled, and the number of the handler."""
 
