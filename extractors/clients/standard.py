@@ -19,7 +19,7 @@ from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from extractors.secrets import names_credential
-from migrate.model import Call, Constant, SecretReference, SourceSpan, VariableReference
+from migrate.model import Constant, SecretReference, SourceSpan, VariableReference
 
 KNOWLEDGE = Knowledge()
 
@@ -158,17 +158,6 @@ def _handler(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 )
 def _output(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     return NONE
-
-
-@KNOWLEDGE.function("json.dumps")
-def _json_dumps(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    if len(arguments.positional) != 1 or arguments.keywords:
-        return context.gap("HS101", "this call of json.dumps", span)
-    value = arguments.positional[0]
-    if isinstance(value, Unknown):
-        return value
-    expression = Call(function="python.json_text", arguments=(context.snapshot(value, span),))
-    return context.symbolic(expression, span)
 
 
 @KNOWLEDGE.function("urllib.parse.urljoin")

@@ -50,6 +50,8 @@ from migrate.model import Constant, SourceSpan, Unmapped
 
 _SOURCE = ".0"
 """The name of the first iterable in a generator expression's frame."""
+ITEM = "(item)"
+"""The special method that makes an item of a library's iterator out of its value."""
 _CONSUMED = "(consumed)"
 """A name in a generator's frame that says that it was gone through."""
 
@@ -108,6 +110,17 @@ class Loops(Repetitions):
             lambda why: self.lost(statement, why.code, why.reason),
         )
 
+    def visit(
+        self,
+        iterable: Value,
+        run: Callable[[Value], None],
+        span: SourceSpan,
+        lost: Callable[[Unknown], None],
+    ) -> None:
+        """Does something for each item, as a loop of the script would; `lost` where it cannot be gone through."""
+        held: list[Value] = []
+        self._for(iterable, held.append, lambda: run(held.pop()), (), span, lost)
+
     def _for(
         self,
         iterable: Value,
@@ -139,6 +152,15 @@ class Loops(Repetitions):
                 and self._matters(iterable, fixed)
             ):
                 self.gap("HS101", "a list or map that changes while a loop goes through it", span)
+            return
+        items = self.special(iterable, "__iter__", Arguments((), {}), span)
+        if items is not None:
+
+            def bind_one(item: Value) -> None:
+                made = self.special(iterable, ITEM, Arguments((item,), {}), span)
+                bind(item if made is None else made)
+
+            self._for(items, bind_one, body, otherwise, span, lost)
             return
         if isinstance(iterable, Pointer) and isinstance(self.state.get(iterable), (Instance, Frame)):
             lost(Unknown("HS101", "a loop over an object of a class", span))

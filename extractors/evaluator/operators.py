@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.state import choice, negation
 from extractors.evaluator.texts import concatenate, printf
 from extractors.evaluator.tuples import holds_tuple
@@ -149,6 +149,10 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
         return context.gap("HS101", "an operator between a tuple and another value", span)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and sign == "+":
         return TupleValue(left.items + right.items)
+    if sign == "/":
+        made = context.special(left, "__truediv__", Arguments((right,), {}), span)
+        if made is not None:
+            return made
     if sign == "+" and (joined := _join_lists(context, left, right)) is not None:
         return joined
     if sign == "|" and isinstance(left, Pointer) and isinstance(right, Pointer):
@@ -261,6 +265,10 @@ def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> 
         if isinstance(left, Pointer) and isinstance(right, Pointer):
             return Known(left == right)
         return context.unknown("HS101", "identity of values other than None, True and False", span)
+    if right.value is None:
+        none = context.special(left, "__is_none__", Arguments((), {}), span)
+        if none is not None:
+            return none
     match left:
         case Method() | External():
             return context.gap("HS102", f"{_named(left)} is not known", span)

@@ -154,7 +154,9 @@ class _Execution:
             case HttpOperation() as operation:
                 return self._send(step, operation)
             case FileOperation() as operation:
-                self._state.results[step.id] = Parts(access(operation, self._folders, self._state))
+                self._state.results[step.id] = Parts(
+                    access(operation, self._folders, self._state), operation.decoder
+                )
             case SqlOperation() as operation:
                 self._state.results[step.id] = Parts(self._databases.run(operation, self._state))
             case _:

@@ -18,6 +18,7 @@ from migrate.model.functions import (
     folds,
     formatting,
     numbers,
+    paths,
     text,
 )
 from migrate.model.functions.declaration import FUNCTIONS, Function
@@ -35,5 +36,6 @@ __all__ = [
     "folds",
     "formatting",
     "numbers",
+    "paths",
     "text",
 ]
