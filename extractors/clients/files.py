@@ -90,7 +90,7 @@ def _opened(
     }
     if mode[0] == "r":
         read = _read(context, at, encoding, newline, span)
-        attributes |= {"text": Symbolic(Reference(step=read, part="text")), "request_id": Known(read)}
+        attributes["text"] = Symbolic(Reference(step=read, part="text"))
     elif mode[0] == "w":
         access(context, "create", at, span)
     else:
