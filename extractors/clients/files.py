@@ -202,7 +202,7 @@ def _lines(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     text = taken(context, receiver, span)
     if text is None:
         return _not_taken(context, span)
-    return context.symbolic(operators.call("python.lines", text), span)
+    return context.symbolic(operators.call("python.file_lines", text), span)
 
 
 def _not_taken(context: Evaluator, span: SourceSpan) -> Unknown:

@@ -220,7 +220,9 @@ def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
             kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
             yield Reason("writes-differ", f"{between}: {kinds}")
         if one.files:
-            yield Reason("files-differ", f"{between}: {_listed(one.files)}")
+            counts = Counter(difference.file for difference in one.files)
+            places = _listed(f"{name} in {count} places" for name, count in counts.items())
+            yield Reason("files-differ", f"{between}: {places}")
         credentials = [read for read in one.reads if read.what == "credentials"]
         others = [read for read in one.reads if read.what != "credentials"]
         if credentials:

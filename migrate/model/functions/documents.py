@@ -42,7 +42,7 @@ def _json_document(value: Any, options: Any) -> str:
     return json.dumps(value, **options)
 
 
-@kernel("python.lines", result="list", total_on=[("text",)])
+@kernel("python.file_lines", result="list", total_on=[("text",)])
 def _lines(text: Any) -> list[str]:
     """The lines of a file that holds the text, each with the `\\n` that ends it."""
     _require(text, str)
