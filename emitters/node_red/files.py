@@ -21,6 +21,7 @@ from migrate.model import (
     SqlOperation,
     Write,
     expressions_of,
+    parts_of,
     walk,
     walk_steps,
 )
@@ -90,8 +91,8 @@ def _located(file: FilePath, javascript: JavaScript) -> str:
 
 
 def stored(step: Read | Write, call: str) -> str:
-    """The statement that keeps what a call gives."""
-    return f"{path('msg.results', step.id)} = {call};"
+    """The statement that makes a call, and keeps what it gives."""
+    return f"{path('msg.results', step.id)} = {call};" if parts_of(step.operation) else f"{call};"
 
 
 def folders_of(integration: Integration) -> tuple[str, ...]:
