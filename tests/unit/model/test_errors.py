@@ -12,13 +12,14 @@ import requests
 
 from migrate.model.errors import ERRORS, handles, is_a
 
+URLLIB3 = requests.packages.urllib3.exceptions  # type: ignore[attr-defined]  # made when requests is imported
 LIBRARIES = {
     "requests": requests.exceptions,
     "json": json,
     "csv": csv,
     "sqlite3": sqlite3,
-    "urllib3": requests.packages.urllib3.exceptions,
-}  # type: ignore[attr-defined]  # made when requests is imported
+    "urllib3": URLLIB3,
+}
 
 
 def class_of(kind: str) -> type[Exception]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -12,25 +11,19 @@ import pytest
 from migrate.model import (
     Call,
     Check,
-    Constant,
-    Expression,
     FileOperation,
-    FilePath,
     Handler,
     Integration,
     Read,
     Reference,
     SequenceExpression,
-    SqlOperation,
     Step,
     Try,
     Write,
 )
-from migrate.model.values import Value
 from migrate.reference import Folders, run
 from migrate.reference.exchange import Answer, Request
-
-NUMBERS = itertools.count(1)
+from tests.unit.reference.accesses import CSV_ROW, INSERT, TABLE, TWO, at, file, shown, sql, text
 
 
 class Nobody:
@@ -40,51 +33,10 @@ class Nobody:
         raise AssertionError(request.url)
 
 
-def text(value: Value) -> Constant:
-    assert not isinstance(value, (list, dict))
-    return Constant(value=value)
-
-
-def at(path: str, folder: Any = "working") -> FilePath:
-    return FilePath(folder=folder, path=text(path))
-
-
-def file(action: Any, path: str = "f.txt", id: str = "", **fields: Any) -> Write:
-    return Write(id=id or f"{action}_{path}", operation=FileOperation(action=action, file=at(path), **fields))
-
-
-def sql(
-    action: Any, statement: str | None = None, parameters: Expression | None = None, **fields: Any
-) -> Write:
-    made = SqlOperation(
-        dialect="sqlite",
-        connection="c",
-        action=action,
-        database=at("d.db") if action == "connect" else None,
-        statement=None if statement is None else text(statement),
-        parameters=parameters,
-        **fields,
-    )
-    return Write(id=f"sql{next(NUMBERS)}", operation=made)
-
-
-def shown(step: str, part: Any) -> Write:
-    """Writes a part of a result to the file `shown`."""
-    content = Call(function="python.json_text", arguments=(Reference(step=step, part=part),))
-    return file("append", "shown", id=f"shown_{step}_{part}", content=content)
-
-
 def done(folder: Path, *steps: Step) -> str:
     """Why the run failed, or the empty text."""
     integration = Integration.model_validate({"id": "i", "name": "i", "steps": steps, "sources": ()})
     return run(integration, {}, Nobody(), folders=Folders(folder / "script", folder)).reason
-
-
-ROW = SequenceExpression(items=(text("a;b"), text(None), text(10.0), text("ü")))
-CSV_ROW = Call(
-    function="python.csv_row",
-    arguments=(ROW, Call(function="python.json_value", arguments=(text('{"delimiter": ";"}'),))),
-)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +115,6 @@ def test_a_file_beside_the_script_is_told_from_one_in_the_working_folder(tmp_pat
         == ""
     )
     assert (tmp_path / "shown").read_text() == "truefalse"
-
-
-TABLE = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)"
-INSERT = "INSERT INTO t (a, b) VALUES (?, ?)"
-TWO = SequenceExpression(
-    items=(SequenceExpression(items=(text(1), text("x"))), SequenceExpression(items=(text(2), text(None))))
-)
 
 
 def test_rows_come_as_lists_or_as_maps(tmp_path: Path) -> None:
