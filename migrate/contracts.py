@@ -70,6 +70,10 @@ class Emission:
     expressions: dict[str, str]
 
 
+FOLDER_VARIABLES = {"script": "SCRIPT_FOLDER", "working": "WORKING_FOLDER"}
+"""The environment variables that tell a flow where relative paths of files start (`FilePath.folder`)."""
+
+
 @dataclass(frozen=True)
 class Launch:
     """How to run an emitted flow: a command that is started inside the sandbox, in a folder that it may write to."""

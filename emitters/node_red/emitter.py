@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from emitters._steps import Limit, StepEmitter, todo
+from emitters._steps import Limit, StepEmitter
 from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
+from emitters.node_red.files import (
+    FILES,
+    PROCESS,
+    Library,
+    carries_files,
+    file_call,
+    has_databases,
+    sql_call,
+    stored,
+)
 from emitters.node_red.flow_library import on_start
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
@@ -40,6 +50,7 @@ from migrate.model import (
     UnmappedStep,
     Write,
     expressions_of,
+    values_of,
 )
 
 PY = 'const py = flow.get("python");\n'
@@ -216,8 +227,11 @@ class NodeRed(StepEmitter[Fragment]):
         whole = canvas.chain(fragments)
         if whole.skips or whole.breaks:
             raise ValueError(f"{self._integration.id}: a filter or loop exit outside of a loop")
-        _start(canvas, whole)
-        _failure(canvas, Place(self._layout.bottom + 1), whole)
+        databases = has_databases(self._integration)
+        if databases:
+            whole = canvas.chain([whole, _closed(canvas, Place(self._layout.bottom))])
+        _start(canvas, whole, files=carries_files(self._integration))
+        _failure(canvas, Place(self._layout.bottom + 1), whole, databases=databases)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"
@@ -227,15 +241,32 @@ class NodeRed(StepEmitter[Fragment]):
         )
 
     def _operation(self, step: Read | Write) -> Fragment:
+        javascript = self._javascript(step)
         match step.operation:
             case HttpOperation() as operation:
                 return self._request(step, operation)
-            case FileOperation() | SqlOperation():
-                limit = todo("files and databases are not accessed yet")
-                self.lose(step.id, limit.level, limit.reason)
-                return self.refuse(step, limit)
+            case FileOperation() as operation:
+                alias = javascript.alias_item(values_of(operation))
+                return self._access(step, alias, file_call(operation, javascript), javascript, (FILES,))
+            case SqlOperation() as operation:
+                alias = javascript.alias_item(values_of(operation))
+                libraries = (PROCESS,) if operation.action == "connect" else ()
+                return self._access(step, alias, sql_call(operation, javascript), javascript, libraries)
             case _:
                 assert_never(step.operation)
+
+    def _access(
+        self,
+        step: Read | Write,
+        alias: str,
+        call: str,
+        javascript: JavaScript,
+        libraries: tuple[Library, ...],
+    ) -> Fragment:
+        """One node that accesses a file or database and keeps what it gives."""
+        code = f"{alias}{javascript.declarations()}{stored(step, call)}\nreturn msg;"
+        name = " ".join(step.id.replace("_", " ").split()).capitalize()
+        return self._stated(step, javascript, self._function(step, "access", name, code, libraries=libraries))
 
     def _request(self, step: Read | Write, operation: HttpOperation) -> Fragment:
         javascript = self._javascript(step)
@@ -314,11 +345,14 @@ class NodeRed(StepEmitter[Fragment]):
         *,
         column: int = 0,
         labels: tuple[str, ...] = ("",),
+        libraries: tuple[Library, ...] = (),
     ) -> Fragment:
         name = " ".join(name.split())  # it stands in a comment, which a line break would end
         text = f"// {name}{place_of(step.span)}\n{PY if 'py.' in code else ''}{code}"
         place = self._layout.steps[step.id].column(column)
-        node = self._canvas.function((step.id, part), name, _info(step), text, place, labels=labels)
+        node = self._canvas.function(
+            (step.id, part), name, _info(step), text, place, labels=labels, libraries=libraries
+        )
         return Fragment(node, tuple(Port(node, output) for output in range(len(labels))))
 
 
@@ -337,13 +371,13 @@ def _send(way: int, count: int) -> str:
     return f"[{', '.join('msg' if at == way else 'null' for at in range(count))}]"
 
 
-def _start(canvas: Canvas, whole: Fragment) -> None:
+def _start(canvas: Canvas, whole: Fragment, *, files: bool) -> None:
     """Starts once when the flow is deployed; a person sets the schedule."""
     properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True, "onceDelay": 0.1}
     inject = canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0))
     code = "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
     info = "Brings the functions that the other nodes use."
-    start = on_start(canvas.code)
+    start = on_start(canvas.code, files=files)
     library = canvas.function(
         ("", "library"), "Python semantics", info, code, Place(0).column(1), on_start=start
     )
@@ -351,12 +385,22 @@ def _start(canvas: Canvas, whole: Fragment) -> None:
     canvas.wire([Port(library)], whole.entry)
 
 
-def _failure(canvas: Canvas, place: Place, whole: Fragment) -> None:
+def _closed(canvas: Canvas, place: Place) -> Fragment:
+    """Closes the databases at the end, as the interpreter does."""
+    code = f"{PY}py.disconnect();\nreturn msg;"
+    info = "What is not committed is lost."
+    node = canvas.function(("", "closed"), "Close the databases", info, code, place)
+    return Fragment(node, (Port(node),))
+
+
+def _failure(canvas: Canvas, place: Place, whole: Fragment, *, databases: bool) -> None:
     """An error that no try handles ends the run: nothing leads back from here."""
     properties = {"scope": None, "uncaught": True}
+    closing = 'flow.get("python").disconnect(); // what is not committed is lost\n' if databases else ""
     catch = canvas.add(("", "catch"), "catch", "Any error that is not handled", "", properties, place)
     code = (
         "// The run has failed where the error came from; no later node has run.\n"
+        f"{closing}"
         'node.error(`${msg.error.source.name}: ${msg.error.message.replace(/^Error: /, "")}`);\n'
         "return null;"
     )

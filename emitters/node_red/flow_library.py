@@ -16,17 +16,28 @@ EXPORTS = (
 """Names that the files add; each is documented where it is defined."""
 
 
-def on_start(code: str = "") -> str:
+FILES = (
+    *("located", "read_file", "create_file", "append_file", "file_exists", "is_file", "make_folder"),
+    *("move_file", "delete_file", "json_value"),
+    *("connect", "disconnect", "end_transaction", "execute", "execute_many", "execute_script"),
+)
+"""Names that `files.js` adds, which only flows with documents, files or databases carry."""
+
+
+def on_start(code: str = "", *, files: bool = True) -> str:
     """The On Start script of the node that brings the library: it puts the functions into flow context.
 
     `code` is that of the other nodes; the kinds of errors that they name are explained in the script.
     """
-    files = [(python_values.FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in PARTS]
-    library, own = python_values.source(), "\n\n".join(text.rstrip("\n") for text in files)
+    parts = (*PARTS, *(("files",) if files else ()))
+    exports = (*EXPORTS, *(FILES if files else ()))
+    texts = [(python_values.FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in parts]
+    library = python_values.source(documents=files)
+    own = "\n\n".join(text.rstrip("\n") for text in texts)
     return (
         '// Python\'s semantics in JavaScript, for the function nodes of this tab: flow.get("python").\n'
         f"const python = {library};\n\n{_hierarchy(library + own + code)}\n{own}\n\n"
-        f'flow.set("python", {{ ...python, {", ".join(EXPORTS)} }});\n'
+        f'flow.set("python", {{ ...python, {", ".join(exports)} }});\n'
     )
 
 

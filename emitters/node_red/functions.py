@@ -42,6 +42,18 @@ class Lowering:
 
 
 LOWERINGS: dict[str, Lowering] = {
+    # documents and paths
+    "python.json_value": Lowering("json_value", DEEP),
+    "python.file_lines": Lowering("file_lines"),
+    "python.csv_row": Lowering(
+        "csv_row", "line ends in cells, and marks, on which versions of Python differ"
+    ),
+    "python.csv_rows": Lowering("csv_rows", "marks on which versions of Python differ"),
+    "python.csv_records": Lowering("csv_records", "marks on which versions of Python differ"),
+    "python.csv_cells": Lowering("csv_cells"),
+    "sqlite3.row_item": Lowering("row_item"),
+    "python.path_join": Lowering("path_join"),
+    "python.pure_path": Lowering("pure_path"),
     # truth, types, equality, order
     "not": Lowering("not"),
     "is_null": Lowering("is_none"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,10 +125,11 @@ class Canvas:
         *,
         labels: Sequence[str] = ("",),
         on_start: str = "",
+        libraries: Sequence[Mapping[str, str]] = (),
     ) -> str:
-        """Puts a function node; `labels` names its outputs."""
+        """Puts a function node; `labels` names its outputs, `libraries` the modules that it brings."""
         properties: dict[str, Any] = {"func": code, "outputs": len(labels), "timeout": 0, "noerr": 0}
-        properties |= {"initialize": on_start, "finalize": "", "libs": []}
+        properties |= {"initialize": on_start, "finalize": "", "libs": [dict(one) for one in libraries]}
         if any(labels):
             properties["outputLabels"] = list(labels)
         return self.add(key, "function", name, info, properties, place, outputs=len(labels))

@@ -61,7 +61,18 @@ EXPORTS = (
 """Names of the functions, grouped by file; each is documented where it is defined."""
 
 
-def source() -> str:
+DOCUMENTS = (
+    *("int", "float"),
+    *("file_lines", "csv_row", "csv_rows", "csv_records", "csv_cells", "row_item"),
+    *("path_join", "pure_path"),
+)
+"""Names of the functions of `documents.js`, which only flows with documents, files or databases carry, and of what it
+needs."""
+
+
+def source(*, documents: bool = True) -> str:
     """The library as one JavaScript expression, to be put into flow context by an On Start script."""
-    parts = [(FOLDER / f"{part}.js").read_text(encoding="utf-8").rstrip("\n") for part in PARTS]
-    return "(() => {\n" + "\n\n".join(parts) + "\n\nreturn { " + ", ".join(EXPORTS) + " };\n})()"
+    names = (*PARTS, *(("documents",) if documents else ()))
+    exports = (*EXPORTS, *(DOCUMENTS if documents else ()))
+    parts = [(FOLDER / f"{part}.js").read_text(encoding="utf-8").rstrip("\n") for part in names]
+    return "(() => {\n" + "\n\n".join(parts) + "\n\nreturn { " + ", ".join(exports) + " };\n})()"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from emitters.node_red.files import folders_of
 from emitters.node_red.operations import names_needed
 from migrate.contracts import Loss
 from migrate.model import Integration
@@ -19,6 +20,12 @@ DEVIATIONS = (
 )
 
 
+_FOLDERS = {
+    "SCRIPT_FOLDER": "what lay beside the script",
+    "WORKING_FOLDER": "where the script was started; relative paths begin there",
+}
+
+
 def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     """Markdown; names of variables and secrets only, never values."""
     variables, secrets = names_needed(integration)
@@ -26,6 +33,7 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     sources = [f"- `{source.file}` (SHA-256 `{source.sha256}`)" for source in integration.sources]
     needs = [f"- `{name}`" + (" (optional)" if name in optional else "") for name in variables]
     needs += [f"- `{name}` (secret)" for name in secrets if name not in variables]
+    needs += [f"- `{name}` (a folder: {_FOLDERS[name]})" for name in folders_of(integration)]
     lost = [f"- `{loss.id}` ({loss.level}): {' '.join(loss.reason.split())}" for loss in losses]
     title = " ".join(integration.name.split())
     sections = [

@@ -113,7 +113,12 @@ def _session_is_true(context: Evaluator, receiver: Pointer, arguments: Arguments
     return TRUE
 
 
-@KNOWLEDGE.method("requests.Session", "close", "__enter__")
+@KNOWLEDGE.method("requests.Session", "__enter__")
+def _enter(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return receiver
+
+
+@KNOWLEDGE.method("requests.Session", "close")
 def _close(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     return NONE
 

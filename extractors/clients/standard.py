@@ -24,12 +24,11 @@ from extractors.evaluator.values import (
     Known,
     Pointer,
     Symbolic,
-    TupleValue,
     Unknown,
     Value,
 )
 from extractors.secrets import names_credential
-from migrate.model import Call, Constant, SecretReference, SourceSpan, VariableReference
+from migrate.model import Constant, SecretReference, SourceSpan, VariableReference
 
 KNOWLEDGE = Knowledge()
 
@@ -168,42 +167,6 @@ def _handler(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 )
 def _output(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     return NONE
-
-
-_JSON_OPTIONS = {"ensure_ascii": True, "allow_nan": True, "sort_keys": False, "indent": None}
-"""Options of `json.dumps` that the kernel knows, in its order, with what they are when left out."""
-
-
-@KNOWLEDGE.function("json.dumps")
-def _json_dumps(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = arguments.bind("obj", *_JSON_OPTIONS, "separators", "default") or {}
-    unknown = next((one for one in bound.values() if isinstance(one, Unknown)), None)
-    if unknown is not None:
-        return unknown
-    layout = _json_layout(bound)
-    if len(arguments.positional) != 1 or "obj" not in bound or layout is None:
-        return context.gap("HS101", "this call of json.dumps", span)
-    # `default` is asked of what is no JSON value alone, and no value that is known at run time only is such.
-    expressions = (context.snapshot(bound["obj"], span), *(Constant(value=one) for one in layout))
-    return context.symbolic(Call(function="python.json_text", arguments=expressions), span)
-
-
-def _json_layout(bound: dict[str, Value]) -> tuple[bool | int | str | None, ...] | None:
-    """The options as arguments of the kernel function, none of them if all are as without; None if one is not known."""
-    found: list[bool | int | str | None] = []
-    for name, otherwise in _JSON_OPTIONS.items():
-        value = bound.get(name, Known(otherwise))
-        if not isinstance(value, Known) or not isinstance(value.value, (bool, int, str, type(None))):
-            return None
-        found.append(value.value)
-    match bound.get("separators", NONE):
-        case TupleValue(items=(Known(value=str() as between), Known(value=str() as colon))):
-            layout = (*found, between, colon)
-        case Known(value=None):
-            layout = (*found, None, ": ")
-        case _:
-            return None
-    return () if layout == (*_JSON_OPTIONS.values(), None, ": ") else layout
 
 
 @KNOWLEDGE.function("urllib.parse.urljoin")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import FailurePoint, PathEnds
+from extractors.evaluator.context import Arguments, FailurePoint, PathEnds
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import agreement, merge
@@ -26,13 +26,17 @@ from extractors.evaluator.residual import (
     StatusCheck,
 )
 from extractors.evaluator.state import State, negation
-from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Unknown, Value
+from extractors.evaluator.values import NONE, TRUE, External, Instance, Known, Pointer, Unknown, Value
 from extractors.ir import Block, CallExpr, Handler, Raise, Try
-from migrate.model import Constant, Expression, Reference, SourceSpan, walk
+from migrate.model import Call, Constant, Expression, Reference, SourceSpan, walk
 from migrate.model.errors import handles, is_a
 
 _ATTEMPT = "(attempt)"
 """The attribute of a caught error's object that names the attempt which handles it."""
+CLOSED = "closed"
+"""The attribute of a library's object that is true when it has been closed."""
+AFTER_ERROR = "(after error)"
+"""The special method that names what a `with` statement does with its manager after an error in its body."""
 _OF_A_BODY = "requests.JSONDecodeError"
 _NOT_KNOWN = "an error whose class, or what extends it, is not known"
 
@@ -125,6 +129,46 @@ class Attempts(ErrorClasses):
                 reason = "a finally block that return, break, continue or an exit leads through"
                 self._insert_gap(position, reason, statement.span)
         self.execute_block(statement.final)
+
+    # --- with ----------------------------------------------------------------------------------------------------
+
+    def managed(self, manager: Pointer, body: Callable[[], None], span: SourceSpan) -> None:
+        """The body of a `with` statement, whose manager is told when and how it ends.
+
+        `__exit__` of a library's object tells of the end, `CLOSED` marks one that is only closed. What it does after
+        an error (`AFTER_ERROR`) matters only where the error is handled: else the run ends, and all is lost anyway.
+        """
+        if self.special(manager, AFTER_ERROR, Arguments((), {}), span) is None:
+            self._closed_after(manager, body)
+            return
+
+        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+            handler = self.special(manager, AFTER_ERROR, Arguments((), {}), span)
+            assert isinstance(handler, Known)
+            self.special(manager, str(handler.value), Arguments((), {}), span)
+            raise self._again(attempt, span)
+
+        position, mark = len(self.region.items), len(self.soft_exits)
+        try:
+            if self.failure_points:
+                self._run(body, lambda: [_Way((), after_error)], (), span)
+            else:
+                body()
+        finally:
+            left = any(Region([item]).leaves() for item in self.region.items[position:])
+            if left or len(self.soft_exits) > mark:
+                reason = "a with statement that return, break, continue or an exit leads through"
+                self._insert_gap(position, reason, span)
+        self.special(manager, "__exit__", Arguments((), {}), span)
+
+    def _closed_after(self, manager: Pointer, body: Callable[[], None]) -> None:
+        exits = len(self.soft_exits)
+        try:
+            body()
+        finally:
+            for state in (self.state, *(one.state for one in self.soft_exits[exits:])):
+                if state.read((manager.address, CLOSED)) is not None:
+                    state.write((manager.address, CLOSED), TRUE)
 
     def _is_inert(self, block: Block, at: State) -> bool:
         """True if a block does nothing that is carried over: it closes things, it logs."""
@@ -283,12 +327,25 @@ def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
         case Request():
             return not errors or not all(is_a(error, "requests.HTTPError") for error in errors)
         case Evaluate(expression=expression):
-            decodes = any(isinstance(p, Reference) and p.part == "body" for p in walk(expression))
+            raised = {kind for part in walk(expression) for kind in _library_errors(part)}
             return not errors or any(
-                "." not in error or (decodes and is_a(_OF_A_BODY, error)) for error in errors
+                "." not in error or any(is_a(kind, error) for kind in raised) for error in errors
             )
         case _:
             return True
+
+
+def _library_errors(part: Expression) -> tuple[str, ...]:
+    """The errors of libraries that evaluating a part of an expression can raise."""
+    match part:
+        case Reference(part="body"):
+            return (_OF_A_BODY, "json.JSONDecodeError")
+        case Call(function="python.json_value"):
+            return ("json.JSONDecodeError",)
+        case Call(function="python.csv_rows" | "python.csv_records" | "python.csv_row"):
+            return ("csv.Error",)
+        case _:
+            return ()
 
 
 def _always_handles(errors: tuple[str, ...], point: FailurePoint) -> bool:

@@ -111,6 +111,16 @@ class Calls(Expressions):
                     return handler(self, value, span)
         return super().attribute(value, name, span)
 
+    def special(self, value: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
+        """What a special method (`__iter__`, ...) of a library's object gives; None if nothing is known of that."""
+        found = self.state.get(value) if isinstance(value, Pointer) else None
+        if not (
+            isinstance(value, Pointer) and isinstance(found, Instance) and isinstance(found.of, External)
+        ):
+            return None
+        handler = self.knowledge.methods.get((found.of.name, name))
+        return None if handler is None else handler(self, value, arguments, span)
+
     def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
         """`object[key]` of an object of a library."""
         found = self.state.get(pointer)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from extractors.evaluator import operators, places
 from extractors.evaluator.context import Context
+from extractors.evaluator.joined import place_of_joined
 from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
@@ -57,7 +58,9 @@ def place_of(context: Context, value: Value) -> Place | str:
             return value.place
         return _place_in(context, *own)  # a part of another object, of which this one is a copy
     path = path_of(value.expression)
-    return UNCLEAR if path is None else _place_in(context, *path)
+    if path is None:
+        return place_of_joined(context, value) or UNCLEAR
+    return _place_in(context, *path)
 
 
 def _place_in(context: Context, root: Reference, keys: Keys) -> Place | str:

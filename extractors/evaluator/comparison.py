@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.operators import call, truth
 from extractors.evaluator.state import choice, negation
 from extractors.evaluator.tuples import holds_tuple
@@ -134,6 +134,10 @@ def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> 
         if (one := _same_symbol(left, right)) is not None:
             return Known(one)
         return context.unknown("HS101", "identity of values other than None, True and False", span)
+    if right.value is None:
+        none = context.special(left, "__is_none__", Arguments((), {}), span)
+        if none is not None:
+            return none
     match left:
         case External(name=name) if not context.is_known(name):
             return context.gap("HS102", f"{name} is not known", span)

@@ -196,6 +196,10 @@ class Context(ABC):
         """`object[key] = value` of an object of a library; False if nothing is known of that."""
 
     @abstractmethod
+    def special(self, value: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
+        """What a special method (`__iter__`, ...) of a library's object gives; None if nothing is known of that."""
+
+    @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
 

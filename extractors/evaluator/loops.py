@@ -50,6 +50,8 @@ from migrate.model import Constant, SourceSpan, Unmapped
 
 _SOURCE = ".0"
 """The name of the first iterable in a generator expression's frame."""
+ITEM = "(item)"
+"""The special method that makes an item of a library's iterator out of its value."""
 CONSUMED = "(consumed)"
 """A name in a generator's frame that says that it was gone through."""
 
@@ -108,6 +110,17 @@ class Loops(Repetitions):
             lambda why: self.lost(statement, why.code, why.reason),
         )
 
+    def visit(
+        self,
+        iterable: Value,
+        run: Callable[[Value], None],
+        span: SourceSpan,
+        lost: Callable[[Unknown], None],
+    ) -> None:
+        """Does something for each item, as a loop of the script would; `lost` where it cannot be gone through."""
+        held: list[Value] = []
+        self._for(iterable, held.append, lambda: run(held.pop()), (), span, lost)
+
     def _for(
         self,
         iterable: Value,
@@ -142,6 +155,15 @@ class Loops(Repetitions):
             return
         if isinstance(iterable, ViewValue):
             self._go_through_view(iterable, bind, body, otherwise, span, lost)
+            return
+        items = self.special(iterable, "__iter__", Arguments((), {}), span)
+        if items is not None:
+
+            def bind_one(item: Value) -> None:
+                made = self.special(iterable, ITEM, Arguments((item,), {}), span)
+                bind(item if made is None else made)
+
+            self._for(items, bind_one, body, otherwise, span, lost)
             return
         if isinstance(iterable, Pointer) and isinstance(self.state.get(iterable), (Instance, Frame)):
             lost(Unknown("HS101", "a loop over an object of a class", span))

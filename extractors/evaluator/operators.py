@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.state import choice
 from extractors.evaluator.texts import concatenate, printf
 from extractors.evaluator.tuples import holds_tuple
@@ -138,6 +138,10 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
         return context.gap("HS101", "an operator between a tuple and another value", span)
     if isinstance(left, TupleValue) and isinstance(right, TupleValue) and sign == "+":
         return TupleValue(left.items + right.items)
+    if sign == "/":
+        made = context.special(left, "__truediv__", Arguments((right,), {}), span)
+        if made is not None:
+            return made
     if sign == "+" and (joined := _join_lists(context, left, right)) is not None:
         return joined
     if sign == "|" and isinstance(left, Pointer) and isinstance(right, Pointer):

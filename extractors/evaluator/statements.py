@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from extractors.evaluator import changes, containers, methods, operators, unpacking
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.calls import Calls
@@ -141,6 +144,10 @@ class Statements(Calls):
 
     def attempt(self, statement: Try) -> None:
         """A `try` statement."""
+        raise NotImplementedError
+
+    def managed(self, manager: Pointer, body: Callable[[], None], span: SourceSpan) -> None:
+        """The body of a `with` statement."""
         raise NotImplementedError
 
     def raised(self, statement: Raise) -> PathEnds:
@@ -428,16 +435,19 @@ class Statements(Calls):
         if statement.asynchronous:
             self.lost(statement, "HS101", "asynchronous code is not followed")
             return
-        for item in statement.items:
-            manager = self.evaluate(item.value)
-            found = self.state.get(manager) if isinstance(manager, Pointer) else None
-            known = isinstance(found, Instance) and isinstance(found.of, External)
-            if not (known and (found.of.name, "__enter__") in self.knowledge.methods):  # type: ignore[union-attr]  # known says so
-                self.lost(statement, "HS102", "this context manager is not known")
-                return
-            if item.target is not None:
-                self.assign(item.target, manager)
-        self.execute_block(statement.body)
+        if not statement.items:
+            self.execute_block(statement.body)
+            return
+        first, *others = statement.items
+        rest = replace(statement, items=tuple(others))
+        manager = self.evaluate(first.value)
+        entered = self.special(manager, "__enter__", Arguments((), {}), statement.span)
+        if entered is None or not isinstance(manager, Pointer):
+            self.lost(statement, "HS102", "this context manager is not known")
+            return
+        if first.target is not None:
+            self.assign(first.target, entered)
+        self.managed(manager, lambda: self._with(rest), statement.span)
 
 
 def names_in(statement: Stmt) -> tuple[set[str], set[str]]:

@@ -30,7 +30,6 @@ from extractors.evaluator.state import both, choice, negation
 from extractors.evaluator.types import LoopTypes, can_fail
 from migrate.model import (
     AnyStep,
-    Body,
     Branch,
     Call,
     Check,
@@ -66,6 +65,7 @@ from migrate.model import (
     changes_something,
     expressions_of,
     walk,
+    with_values,
 )
 
 
@@ -79,6 +79,7 @@ class Lifting:
     used: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    connections: dict[str, str] = field(default_factory=dict)
 
     def id(self, name: str) -> str:
         """A new id: the name, with a number behind it from the second on."""
@@ -213,30 +214,39 @@ class _Block:
         operation = item.operation
         kind = Write if changes_something(operation) else Read
         noun = noun_of(operation)
-        step_id = self.lifting.id(f"{'read' if kind is Read else 'write'}_{noun}")
+        step_id = self.lifting.id(_name_of(operation, noun))
         self.lifting.names[item.id] = step_id
-        if not isinstance(operation, HttpOperation):
-            self._add(kind(id=step_id, operation=operation, span=item.span))
-            return
-        update: dict[str, object] = {"decoder": self.lifting.decoders.get(item.id)}
-        if operation.session is not None:
-            names = self.lifting.sessions
-            update["session"] = names.setdefault(operation.session, f"session_{len(names) + 1}")
+        content = sent_by(operation)
+        record = None if content is None else _record_of(content)
         before: list[AnyStep] = []
-        body = operation.body
-        record = _record_of(body)
-        if body is not None and record is not None:
+        if content is not None and record is not None:
             translate_id = self.lifting.id(f"map_{noun}")
             rules = tuple(_rules(translate_id, record, (), item.span))
             before.append(Translate(id=translate_id, rules=rules, span=item.span))
-            made: Expression = Reference(step=translate_id, part="value")
-            content = made if body.content == record else Call(function="python.json_text", arguments=(made,))
-            update["body"] = Body(encoder=body.encoder, content=content, span=body.span)
-        operation = operation.model_copy(update=update)
+            made = Reference(step=translate_id, part="value")
+            operation = with_values(
+                operation, lambda one: _with_made(one, record, made) if one == content else one
+            )
+        if isinstance(operation, HttpOperation):
+            operation = operation.model_copy(update=self._of_request(item.id, operation))
+        if isinstance(operation, FileOperation):
+            operation = operation.model_copy(update={"decoder": self.lifting.decoders.get(item.id)})
+        if isinstance(operation, SqlOperation):
+            names = self.lifting.connections
+            name = names.setdefault(operation.connection, f"connection_{len(names) + 1}")
+            operation = operation.model_copy(update={"connection": name})
+        whole = () if content is None else tuple(always_evaluated(content))
         step = kind(id=step_id, operation=operation, span=item.span)
-        whole = () if body is None else tuple(always_evaluated(body.content))
         self._add(*before, step, also_evaluated=whole)
         self.last_request = item.id
+
+    def _of_request(self, id: str, operation: HttpOperation) -> dict[str, object]:
+        """What is known of a request only when all is evaluated: its decoder and the name of its session."""
+        names = self.lifting.sessions
+        session = operation.session
+        if session is not None:
+            session = names.setdefault(session, f"session_{len(names) + 1}")
+        return {"decoder": self.lifting.decoders.get(id), "session": session}
 
     def _status_check(self, item: StatusCheck) -> None:
         if self.last_request == item.request and isinstance(self.steps[-1], (Read, Write)):
@@ -324,15 +334,40 @@ class _Block:
         )
 
 
-def _record_of(body: Body | None) -> RecordExpression | None:
-    """The record that is sent, where fields are put together for it: as it is, or as JSON text."""
-    match body.content if body is not None else None:
-        case RecordExpression(entries=[_, *_]) as record:
-            return record
-        case Call(function="python.json_text", arguments=(RecordExpression(entries=[_, *_]) as record,)):
-            return record
+_DOCUMENTS = ("python.json_text", "python.csv_row", "python.csv_cells")
+"""Functions that write their first argument into a document."""
+
+
+def sent_by(operation: Operation) -> Expression | None:
+    """The content that an operation sends or writes."""
+    match operation:
+        case HttpOperation(body=body):
+            return None if body is None else body.content
+        case FileOperation(content=content):
+            return content
+        case SqlOperation():
+            return None
+        case _:
+            assert_never(operation)
+
+
+def _record_of(content: Expression) -> RecordExpression | None:
+    """The record that is sent, where fields are put together for it: as it is, or in a document."""
+    match content:
+        case RecordExpression(entries=[_, *_]):
+            return content
+        case Call(function=function, arguments=(inner, *_)) if function in _DOCUMENTS:
+            return _record_of(inner)
         case _:
             return None
+
+
+def _with_made(content: Expression, record: RecordExpression, made: Reference) -> Expression:
+    """The content with the record in it replaced by what is made of it."""
+    if content == record or not isinstance(content, Call):
+        return made
+    first, *others = content.arguments
+    return content.model_copy(update={"arguments": (_with_made(first, record, made), *others)})
 
 
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
@@ -402,6 +437,17 @@ def noun_of(operation: Operation) -> str:
             assert_never(operation)
     cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
     return cleaned or "request"
+
+
+def _name_of(operation: Operation, noun: str) -> str:
+    """The id of an operation's step, before it is numbered."""
+    match operation:
+        case FileOperation(action=action):
+            return f"{action.replace('-', '_')}_{noun}"
+        case SqlOperation(action="connect" | "commit" | "rollback" | "close" as action):
+            return action
+        case _:
+            return f"{'write' if changes_something(operation) else 'read'}_{noun}"
 
 
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|TABLE(?: IF NOT EXISTS)?)\s+[\"\[`]?(\w+)", re.IGNORECASE)

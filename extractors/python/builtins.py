@@ -39,18 +39,15 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     fixed = context.fixed_items(value)
     if fixed is not None:
         return Known(len(fixed))
+    length = context.special(value, "__len__", Arguments((), {}), span)
+    if length is not None:
+        return length
     if isinstance(value, CollectionValue):
         value = value.items
     if isinstance(value, ViewValue):
         value = value.of
     counted = context.state.members(value) or context.snapshot(value, span)
     return context.symbolic(operators.call("python.length", counted), span)
-
-
-@KNOWLEDGE.function("builtins.print")
-def _print(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    """Prints to the terminal: its arguments have been evaluated, and nothing that is carried over happens."""
-    return NONE
 
 
 @KNOWLEDGE.function("builtins.exit", "builtins.quit", "sys.exit")

@@ -67,6 +67,9 @@ def listed(context: Evaluator, value: Value, span: SourceSpan) -> Value:
     value = plain(context, value)
     if isinstance(value, GeneratorValue):
         return context.collected(value, span)
+    made = context.special(value, "__list__", Arguments((), {}), span)
+    if made is not None:
+        return made
     fixed = context.fixed_items(value)
     if fixed is not None:
         return context.state.allocate(ListObject(fixed))
@@ -141,6 +144,9 @@ def _map_of(context: Evaluator, value: Value, span: SourceSpan) -> Value:
     value = plain(context, value)
     if isinstance(value, GeneratorValue):
         return follow(context, "dict", (value,), span)
+    made = context.special(value, "__dict__", Arguments((), {}), span)
+    if made is not None:
+        return made
     if isinstance(value, Pointer) and isinstance(context.state.get(value), MapObject):
         pointer = context.state.allocate(MapObject(()))
         containers.update_map(context, pointer, value, span)
@@ -261,6 +267,10 @@ def _iter(context: Evaluator, bound: Bound, span: SourceSpan) -> Value:
 @_function("next", "iterator", "default")
 def _next(context: Evaluator, bound: Bound, span: SourceSpan) -> Value:
     if not isinstance(bound["iterator"], GeneratorValue):
+        default = (bound["default"],) if "default" in bound else ()
+        made = context.special(bound["iterator"], "__next__", Arguments(default, {}), span)
+        if made is not None:
+            return made
         return context.gap("HS101", "next of a value that is no generator", span)
     return follow(context, "next_or" if "default" in bound else "next", tuple(bound.values()), span)
 

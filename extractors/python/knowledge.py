@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.clients import encodings, requests, standard
+from extractors.clients import csv, encodings, files, json, paths, requests, sqlite3, standard
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
@@ -10,12 +10,6 @@ from extractors.python import builtins, scalars
 def python_knowledge() -> Knowledge:
     """The built-ins and the client libraries in one table."""
     knowledge = Knowledge()
-    for part in (
-        builtins.KNOWLEDGE,
-        scalars.KNOWLEDGE,
-        standard.KNOWLEDGE,
-        encodings.KNOWLEDGE,
-        requests.KNOWLEDGE,
-    ):
-        knowledge.include(part)
+    for part in (builtins, scalars, standard, encodings, paths, files, json, csv, sqlite3, requests):
+        knowledge.include(part.KNOWLEDGE)
     return knowledge

@@ -29,9 +29,13 @@ def shadow(
     env_file: Annotated[
         Path | None, typer.Option("--env-file", help="NAME=value lines for all legs.")
     ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option("--files", help="Folder whose files and databases lie beside the script on all legs."),
+    ] = None,
     writes_out: Annotated[
         Path | None,
-        typer.Option("--writes-out", help="Folder for what each leg sent, a JSON line a request."),
+        typer.Option("--writes-out", help="Folder for what each leg sent and wrote, as JSON lines."),
     ] = None,
     config: Annotated[
         Path | None,
@@ -58,6 +62,8 @@ def shadow(
     try:
         environment = read_environment(env_file) if env_file is not None else {}
         _name_missing(extraction, environment)
+        if files is not None and not files.is_dir():
+            fail(f"{files}: no such folder")
         _stop_at_gaps(extraction, to, on_gap)
         run = run_shadow(
             script,
@@ -65,6 +71,7 @@ def shadow(
             read_har(recording),
             to,
             environment,
+            files=files,
             writes_out=writes_out,
             configuration=config,
             timeout_seconds=timeout,

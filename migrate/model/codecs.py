@@ -50,6 +50,11 @@ CODECS = {
             "`json.loads`: integers exact, `1e5` and `10.0` floats, the last "
             "of duplicate keys wins, `NaN` and `Infinity` accepted; anything else is an error.",
         ),
+        Codec(
+            "python.json",
+            "`json.loads` of the text: integers exact, `1e5` and `10.0` floats, the last of duplicate keys wins, "
+            "`NaN` and `Infinity` accepted; anything else is an error.",
+        ),
         Codec("python.utf-8", "Text as UTF-8; a byte order mark is a character, a lone surrogate an error."),
         Codec(
             "python.utf-8-sig",

@@ -95,7 +95,8 @@ class FilePath(Node):
 class FileOperation(Node):
     """One access to a file, as the operating system does it; its errors are Python's subclasses of `OSError`.
 
-    `read`: the whole of a file as it is now; result `text`, all of it decoded (`UnicodeDecodeError`).
+    `read`: the whole of a file as it is now; results `text`, all of it decoded (`UnicodeDecodeError`), and `body`, made
+    of the text by the decoder where it is used.
     `create`: an empty file in the place of any that was there. `append`: the content, a text, at the end of the file,
     which is made if it is not there (`UnicodeEncodeError`). `exists`: result `exists`, true for files and folders;
     `is-file`: the same, for files alone. `make-folder`: the folder and those above it, unless it is there.
@@ -112,6 +113,7 @@ class FileOperation(Node):
     encoding: str = "python.utf-8"
     newlines: Literal["kept", "translated"] = "kept"
     content: Expression | None = None
+    decoder: str | None = None
     evidence: Evidence = "folded"
 
 
@@ -201,7 +203,7 @@ def parts_of(operation: Operation) -> frozenset[str]:
         case HttpOperation():
             return frozenset({"status", "headers", "body", "text"})
         case FileOperation(action="read"):
-            return frozenset({"text"})
+            return frozenset({"text", "body"})
         case FileOperation(action="exists" | "is-file"):
             return frozenset({"exists"})
         case SqlOperation(action="execute"):

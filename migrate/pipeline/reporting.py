@@ -190,7 +190,7 @@ def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:
         if one is None:
             yield ComparisonRow(left, right, None, 0, 0, 0)
             continue
-        same = not one.outcomes and not one.writes.differences
+        same = not one.outcomes and not one.writes.differences and not one.files
         counts = (one.writes.left_count, one.writes.right_count, one.writes.equal)
         yield ComparisonRow(left, right, same, *counts, tuple(str(hit) for hit in one.writes.hits))
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from extractors.secrets import is_secret_name, names_credential
 from migrate import registry
-from migrate.contracts import Engine, Extraction
+from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
 from migrate.model import MappingRule, Parameter, SourceSpan
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.shadow import sandbox
@@ -59,6 +59,7 @@ def shadow(
     target: str,
     environment: Mapping[str, str],
     *,
+    files: Path | None = None,
     writes_out: Path | None = None,
     configuration: Path | None = None,
     timeout_seconds: float = 120.0,
@@ -67,17 +68,18 @@ def shadow(
     """Runs three legs in the sandbox and compares what each would have written.
 
     `configuration` is a folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted
-    now. `writes_out` receives a JSON lines file a leg. A leg that cannot run is a result, not an error.
+    now. The content of the folder `files` lies beside the script on all legs. `writes_out` receives JSON lines: of the
+    writes, the other requests and the files of each leg. A leg that cannot run is a result, not an error.
     """
     emitter = registry.emitter(target)
-    run = _Run(extraction, recording, environment, timeout_seconds)
+    run = _Run(script.resolve(), extraction, recording, environment, files, timeout_seconds)
     results: list[LegResult] = []
     with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
         folder = Path(name)
         emitted = emit(extraction.integration, target, None if configuration else folder / "emitted")
         artefacts = configuration or folder / "emitted"
         legs: dict[str, Callable[[], LegResult]] = {
-            LEGACY: lambda: run.legacy(script),
+            LEGACY: run.legacy,
             REFERENCE: lambda: run.reference(folder / "reference"),
             target: lambda: run.engine(target, emitter.engine, artefacts, folder / "engine"),
         }
@@ -89,7 +91,7 @@ def shadow(
                 results.append(LegResult(leg_name, "not-run", detail=unavailable.reason))
     if writes_out is not None:
         for leg_name, leg_run in run.done.items():
-            write_lines(leg_run.exchanges, run.classification, writes_out, leg_name)
+            write_lines(leg_run.exchanges, leg_run.files or (), run.classification, writes_out, leg_name)
     gaps = [
         f"{one.code} {one.span or ''}".strip() for one in extraction.diagnostics if one.rule.severity == "gap"
     ]
@@ -106,11 +108,15 @@ class _Run:
 
     def __init__(
         self,
+        script: Path,
         extraction: Extraction,
         recording: Recording,
         environment: Mapping[str, str],
+        files: Path | None,
         timeout_seconds: float,
     ) -> None:
+        self.script = script
+        self.files = files
         self.extraction = extraction
         self.recording = recording
         self.environment = dict(environment)
@@ -132,15 +138,15 @@ class _Run:
         own = {**self.hard_coded, **given}
         return {**recorded_secrets(self.recording, names_credential, own.values()), **own}
 
-    def legacy(self, script: Path) -> LegResult:
+    def legacy(self) -> LegResult:
         """The script itself, with nothing of ours in its environment."""
-        path = script.resolve()
         leg = Leg(
             LEGACY,
-            (sys.executable, str(path)),
-            path.parent,
+            (sys.executable, str(self.script)),
+            self.script.parent,
             self.timeout_seconds,
             self.environment,
+            files=self.files,
             certificate_files=_certificates(),
         )
         done = self._run(leg)
@@ -153,18 +159,21 @@ class _Run:
         return self._result(done, "failed", _last_exception(done))
 
     def reference(self, folder: Path) -> LegResult:
-        """The reference runner on the canonical model."""
+        """The reference runner on the canonical model, in the script's folder."""
         folder.mkdir(parents=True)
         model = folder / "model.json"
         model.write_text(self.extraction.integration.model_dump_json(), encoding="utf-8")
         environment = {**self.environment, **self.hard_coded, "PYTHONPATH": str(_project())}
-        command = (sys.executable, "-m", "migrate.reference", str(model))
+        # -P: modules beside the script are not ours.
+        command = (sys.executable, "-P", "-m", "migrate.reference", str(model))
         leg = Leg(
             REFERENCE,
             command,
             folder,
             self.timeout_seconds,
             environment,
+            working=self.script.parent,
+            files=self.files,
             visible=(_project(),),
             certificate_files=_certificates(),
         )
@@ -191,9 +200,19 @@ class _Run:
             return LegResult(target, "not-run", detail="; ".join(faults[:5]))
         folder.mkdir(parents=True)
         launch = engine.launch(artefacts, folder)
-        environment = {**self.environment, **self.hard_coded, **launch.environment}
+        folders = dict.fromkeys(FOLDER_VARIABLES.values(), str(self.script.parent))
+        environment = {**self.environment, **self.hard_coded, **folders, **launch.environment}
         visible = tuple(Path(part) for part in launch.command if part.startswith("/") and Path(part).exists())
-        leg = Leg(target, launch.command, launch.folder, self.timeout_seconds, environment, visible=visible)
+        leg = Leg(
+            target,
+            launch.command,
+            launch.folder,
+            self.timeout_seconds,
+            environment,
+            working=self.script.parent,
+            files=self.files,
+            visible=visible,
+        )
         done = self._run(leg)
         ended_well, detail = engine.outcome(done.exit_status, done.stdout)
         return self._result(done, "completed" if ended_well else "failed", "" if ended_well else detail)
@@ -207,14 +226,15 @@ class _Run:
         writes, reads = records(done.exchanges, self.classification)
         if done.timed_out:
             state, detail = "not-run", f"it did not end within {self.timeout_seconds:g} seconds"
-        return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done))
+        files = done.files or ()
+        return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done), files)
 
 
 def _effects(done: LegRun) -> tuple[str, ...]:
     """What a leg did beside its requests."""
-    files = tuple(f"changed the file {name}" for name in done.changed_files or ())
+    large = ("changed more, or larger, files than are compared",) if done.files is None else ()
     tried = done.refused_connections
-    return (*files, f"tried {tried} connections to ports where nothing listens") if tried else files
+    return (*large, f"tried {tried} connections to ports where nothing listens") if tried else large
 
 
 def _project() -> Path:

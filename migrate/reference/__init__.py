@@ -5,7 +5,8 @@ emitter is wrong.
 Only `transport` needs the client libraries whose dialects it speaks.
 """
 
+from migrate.reference.files import Folders
 from migrate.reference.runner import MAX_REQUESTS, RunnerLimitError, RunOutcome, run
 from migrate.reference.validation import MalformedModelError
 
-__all__ = ["MAX_REQUESTS", "MalformedModelError", "RunOutcome", "RunnerLimitError", "run"]
+__all__ = ["MAX_REQUESTS", "Folders", "MalformedModelError", "RunOutcome", "RunnerLimitError", "run"]

@@ -1,5 +1,6 @@
-"""`python -m migrate.reference MODEL_JSON`: runs one integration with the process's environment.
+"""`python -m migrate.reference MODEL_JSON [FOLDER]`: runs one integration with the process's environment.
 
+FOLDER is the script's own, where files beside it are; without it, and for other relative paths, the current one.
 Prints one line of JSON: `failed`, `unmapped`, `reason`, `step`, none of which holds a value. Exit status: 0
 ended well, 1 failed as the script would, 2 no run or no meaningful one (malformed model, a bound of the
 runner), 3 came to a gap.
@@ -16,6 +17,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from migrate.model import Integration
+from migrate.reference.files import Folders
 from migrate.reference.runner import RunnerLimitError, RunOutcome, run
 from migrate.reference.transport import RequestsTransport
 from migrate.reference.validation import MalformedModelError
@@ -25,13 +27,14 @@ USAGE = 2
 
 def main(arguments: Sequence[str]) -> int:
     """The exit status; the outcome goes to standard output, messages to standard error."""
-    if len(arguments) != 1:
-        print("usage: python -m migrate.reference MODEL_JSON", file=sys.stderr)
+    if len(arguments) not in (1, 2):
+        print("usage: python -m migrate.reference MODEL_JSON [FOLDER]", file=sys.stderr)
         return USAGE
     try:
         integration = read_integration(Path(arguments[0]))
         with RequestsTransport() as transport:
-            outcome = run(integration, dict(os.environ), transport)
+            folders = Folders(Path(*arguments[1:]), Path())
+            outcome = run(integration, dict(os.environ), transport, folders=folders)
     except (MalformedModelError, RunnerLimitError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return USAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, assert_never
 
 from migrate.model import (
@@ -29,10 +30,12 @@ from migrate.model import (
 )
 from migrate.model.errors import handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
+from migrate.reference.databases import Databases
 from migrate.reference.exchange import Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
+from migrate.reference.files import Folders, access
 from migrate.reference.requesting import request
-from migrate.reference.state import Attempt, Response, Single, State
+from migrate.reference.state import Attempt, Parts, Response, Single, State
 from migrate.reference.validation import validate
 
 MAX_REQUESTS = 100_000
@@ -86,27 +89,41 @@ def run(
     environment: Mapping[str, str],
     transport: Transport,
     *,
+    folders: Folders | None = None,
     max_requests: int = MAX_REQUESTS,
 ) -> RunOutcome:
     """Runs the integration once; `environment` holds its variables and secrets by name.
 
-    Raises MalformedModelError before anything is sent, RunnerLimitError after `max_requests` requests or
-    where expressions are nested more deeply than the interpreter allows.
+    Relative paths of files start at `folders`, without which both are the current one. Raises MalformedModelError
+    before anything is sent, RunnerLimitError after `max_requests` requests or where expressions are nested more deeply
+    than the interpreter allows.
     """
     try:
         validate(integration)
     except RecursionError:
         raise RunnerLimitError("expressions are nested too deeply for the runner") from None
-    execution = _Execution(State(integration, environment), transport, max_requests)
-    return execution.outcome(integration.steps)
+    folders = folders or Folders(Path(), Path())
+    with Databases(folders) as databases:
+        state = State(integration, environment)
+        execution = _Execution(state, transport, folders, databases, max_requests)
+        return execution.outcome(integration.steps)
 
 
 class _Execution:
     """One run under way."""
 
-    def __init__(self, state: State, transport: Transport, max_requests: int) -> None:
+    def __init__(
+        self,
+        state: State,
+        transport: Transport,
+        folders: Folders,
+        databases: Databases,
+        max_requests: int,
+    ) -> None:
         self._state = state
         self._transport = transport
+        self._folders = folders
+        self._databases = databases
         self._max_requests = max_requests
         self._requests = 0
         self._step: str | None = None
@@ -136,10 +153,15 @@ class _Execution:
         match step.operation:
             case HttpOperation() as operation:
                 return self._send(step, operation)
-            case FileOperation() | SqlOperation() as operation:
-                raise UnmappedReached(f"{operation.kind} operations are not run yet")
+            case FileOperation() as operation:
+                self._state.results[step.id] = Parts(
+                    access(operation, self._folders, self._state), operation.decoder
+                )
+            case SqlOperation() as operation:
+                self._state.results[step.id] = Parts(self._databases.run(operation, self._state))
             case _:
                 assert_never(step.operation)
+        return None
 
     def _send(self, step: Read | Write, operation: HttpOperation) -> _Signal:
         prepared = request(operation, self._state)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from migrate.model import Integration, Reference
+from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError, Value
 from migrate.reference.exchange import Answer, TransportError, kind_of
 
@@ -30,6 +31,20 @@ class Single:
 
 
 @dataclass(frozen=True, repr=False)
+class Parts:
+    """The result of an access to a file or of a statement: parts by name; `body` is made of `text` when asked for."""
+
+    values: dict[str, Value]
+    decoder: str | None = None
+
+    def part(self, name: str) -> Value:
+        """The part that a reference names; validation has seen to it that there is one. Raises EvaluationError."""
+        if name == "body" and self.decoder is not None:
+            return DOCUMENTS[self.decoder](self.values["text"])
+        return self.values[name]
+
+
+@dataclass(frozen=True, repr=False)
 class Attempt:
     """The result of a try so far: the error that is or was handled, and the number of the handler."""
 
@@ -46,6 +61,9 @@ class Attempt:
             case _:
                 return None if self.error is None else self.error.kind
 
+
+DOCUMENTS = {"python.json": FUNCTIONS["python.json_value"]}
+"""Decoders of the codec catalogue that make a value of a text."""
 
 DECODERS: dict[str, Callable[[Answer], Value]] = {"requests.json_answer": lambda answer: answer.json()}
 """Decoders of the codec catalogue; each raises ValueError or RecursionError for a body it refuses."""

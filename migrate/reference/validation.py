@@ -37,7 +37,8 @@ from migrate.model import (
 )
 from migrate.model.codecs import CODECS
 from migrate.model.functions import FUNCTIONS
-from migrate.reference.state import DECODERS
+from migrate.reference.files import ENCODINGS
+from migrate.reference.state import DECODERS, DOCUMENTS
 
 ENCODERS = frozenset({"requests.json", "requests.text", "requests.form"})
 _PARTS = {
@@ -132,8 +133,10 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
             yield "a move without a target"
         case FileOperation(action="append", content=None):
             yield "an append without content"
-        case FileOperation(encoding=encoding) if encoding not in CODECS:
+        case FileOperation(encoding=encoding) if encoding not in ENCODINGS.keys() & CODECS.keys():
             yield f"no encoding {encoding}"
+        case FileOperation(decoder=str() as decoder) if decoder not in DOCUMENTS.keys() & CODECS.keys():
+            yield f"no decoder {decoder}"
         case SqlOperation(action="connect", database=None):
             yield "a connection without a database"
         case SqlOperation(action="execute" | "execute-many" | "execute-script", statement=None):
@@ -176,7 +179,11 @@ def _fault(expression: Expression, integration: Integration, steps: dict[str, An
             operation = step.operation if isinstance(step, (Read, Write)) else None
             if part not in (parts_of(operation) if operation else _PARTS.get(step.kind, frozenset())):
                 return f"the {step.kind} {id} has no {part}"
-            if part == "body" and isinstance(operation, HttpOperation) and operation.decoder is None:
+            if (
+                part == "body"
+                and not isinstance(operation, SqlOperation | None)
+                and operation.decoder is None
+            ):
                 return f"the body of {id} has no decoder"
         case LoopValue(loop=id, name=name):
             step = steps.get(id)

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import traceback
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -122,7 +123,11 @@ class _Inside:
         except OSError as error:
             self._say(failed=error.strerror if error.filename is None else str(error))
             return 1
-        self._say(exit=status, changed=view.changed_files())
+        changes = view.changes()
+        encoded = (
+            None if changes is None else [(n, c if c is None else b64encode(c).decode()) for n, c in changes]
+        )
+        self._say(exit=status, changed=view.changed_files(), files=encoded)
         return 0
 
     def _lead(self) -> int:
@@ -147,7 +152,8 @@ class _Inside:
         return os.waitstatus_to_exitcode(status)
 
     def _say(self, **message: object) -> None:
-        os.write(self.status, json.dumps(message).encode("ascii") + b"\n")
+        with os.fdopen(os.dup(self.status), "wb") as status:
+            status.write(json.dumps(message).encode("ascii") + b"\n")
 
 
 def _become(leg: Leg, stdout: int, stderr: int, problem: int) -> int:
@@ -172,7 +178,7 @@ def _become(leg: Leg, stdout: int, stderr: int, problem: int) -> int:
         os.write(3, str(error.strerror).encode("utf-8", "replace"))
         return 1
     try:
-        os.chdir(leg.folder)
+        os.chdir(leg.starts_in)
         os.execvpe(leg.command[0], leg.command, environment)
     except OSError as error:
         os.write(2, f"hubshift: {leg.command[0]} cannot be started: {error.strerror}\n".encode())

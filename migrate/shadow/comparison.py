@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migrate.model.values import type_name
-from migrate.shadow.bodies import Json
 from migrate.shadow.differences import (
     ABSENT,
     Absent,
@@ -34,6 +33,7 @@ from migrate.shadow.differences import (
 )
 from migrate.shadow.pairing import Pairing, body_text, pair, target_of
 from migrate.shadow.transport_headers import is_default
+from migrate.shadow.values import unequal_values
 from migrate.shadow.writes import Write
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -155,28 +155,10 @@ def _unequal_fields(left: Write, right: Write) -> Iterator[tuple[tuple[Key, ...]
         if ours.get(header) != theirs.get(header):
             sent = [dict(write.headers).get(header, ABSENT) for write in (left, right)]
             yield ("headers", header), sent[0], sent[1]
-    yield from _unequal_values(left.body, right.body)
+    yield from unequal_values(("body",), left.body, right.body)
     # A stand-in for an answer says nothing of the receiver; that there was one has a reason of its own.
     if left.status != right.status and "synthetic" not in (left.source, right.source):
         yield ("status",), left.status, right.status
-
-
-def _unequal_values(left: Json, right: Json) -> Iterator[tuple[tuple[Key, ...], Field, Field]]:
-    """The smallest differing parts, in document order; an explicit stack, as bodies may be nested deeply."""
-    stack: list[tuple[tuple[Key, ...], Field, Field]] = [(("body",), left, right)]
-    while stack:
-        keys, ours, theirs = stack.pop()
-        if isinstance(ours, dict) and isinstance(theirs, dict):
-            names = dict.fromkeys((*ours, *theirs))
-            inner = [((*keys, name), ours.get(name, ABSENT), theirs.get(name, ABSENT)) for name in names]
-            stack += reversed(inner)
-        elif isinstance(ours, list) and isinstance(theirs, list):
-            for index in reversed(range(max(len(ours), len(theirs)))):
-                one = ours[index] if index < len(ours) else ABSENT
-                other = theirs[index] if index < len(theirs) else ABSENT
-                stack.append(((*keys, index), one, other))
-        elif type(ours) is not type(theirs) or repr(ours) != repr(theirs):
-            yield keys, ours, theirs
 
 
 def _duplicates(

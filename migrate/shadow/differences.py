@@ -187,4 +187,30 @@ class ReadDiffers:
         return f"{name_of(self.read)}: read {what}{self.left_times} times, became {self.right_times} times"
 
 
-Difference = Different | TypeChanged | Missing | Extra | Duplicated | Reordered | Outcome | ReadDiffers
+@dataclass(frozen=True)
+class FileDiffers:
+    """A part of a file that a leg made, changed or deleted is another one; without a place and keys, the whole file.
+
+    `place` is what a person looks for: a line, a cell of a CSV file, a row of a table. `keys` are the path in a JSON
+    document, or the column.
+    """
+
+    kind: ClassVar[str] = "file differs"
+    file: str
+    place: str
+    keys: tuple[Key, ...]
+    left: Field
+    right: Field
+
+    @property
+    def path(self) -> str:
+        """The file and the place in it."""
+        return ", ".join(part for part in (self.file, self.place or rendered(self.keys)) if part)
+
+    def __str__(self) -> str:
+        return f"file {self.path}: {shown(self.left)} became {shown(self.right)}"
+
+
+Difference = (
+    Different | TypeChanged | Missing | Extra | Duplicated | Reordered | Outcome | ReadDiffers | FileDiffers
+)

@@ -11,7 +11,7 @@ import os
 import shutil
 import ssl
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +40,20 @@ _MAX_TMPFS = "size=2g"
 _MAX_COPIED_FILES = 50_000
 _MAX_COPIED_BYTES = 1 << 30
 _MAX_CHANGES = 10_000
+_MAX_KEPT_FILES = 1_000
+_MAX_KEPT_BYTES = 24 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What was built. `upper` is an open folder that holds what the leg changes in its own (None: it is a
-    copy)."""
+    """What was built. `upper` is an open folder that holds what the leg changes in the one where it starts (None: it is
+    a copy, `folder`, that held `before`). `lower` are open folders with what is there before, the first to be seen
+    first."""
 
     upper: int | None
+    lower: tuple[int, ...]
+    folder: Path
+    before: Mapping[str, bytes | None]
 
     def changed_files(self) -> tuple[str, ...] | None:
         """Paths below the leg's folder that were written or deleted, sorted; at most 10 000."""
@@ -59,6 +65,48 @@ class View:
             if len(found) > _MAX_CHANGES:
                 break
         return tuple(sorted(found)[:_MAX_CHANGES])
+
+    def changes(self) -> tuple[tuple[str, bytes | None], ...] | None:
+        """The files that hold something else than before, with their content, None for one that is gone.
+
+        None where there are more than 1000 of them, or more than 24 MB in them.
+        """
+        names = self.changed_files()
+        if names is None:
+            names = tuple(sorted({*self.before, *_files_below(self.folder)}))
+        found: list[tuple[str, bytes | None]] = []
+        size = 0
+        for name in names:
+            now = _content(self.folder / name)
+            if now == (self.before[name] if name in self.before else self._before(name)):
+                continue
+            size += len(now or b"")
+            if len(found) == _MAX_KEPT_FILES or size > _MAX_KEPT_BYTES:
+                return None
+            found.append((name, now))
+        return tuple(found)
+
+    def _before(self, name: str) -> bytes | None:
+        if self.upper is None:
+            return None
+        contents = (_content(Path(name), folder) for folder in self.lower)
+        return next((content for content in contents if content is not None), None)
+
+
+def _content(path: Path, folder: int | None = None) -> bytes | None:
+    """What a plain file holds; None for anything else, and where there is none."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=folder)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        plain = stat.S_ISREG(os.fstat(handle).st_mode)
+        return file.read(_MAX_KEPT_BYTES + 1) if plain else None
+
+
+def _files_below(folder: Path) -> Iterator[str]:
+    for inner, _, names in os.walk(folder):
+        yield from (os.path.relpath(os.path.join(inner, name), folder) for name in names)
 
 
 def bound_sockets() -> tuple[str, ...]:
@@ -78,7 +126,10 @@ def build(leg: Leg, sockets: Iterable[str]) -> View:
     """Builds the view. Raises OSError or SandboxUnavailable where any part of it cannot be had."""
     kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     os.umask(0o022)
-    folder, scratch = _hold(leg.folder), _hold(leg.scratch) if leg.scratch else None
+    folder, scratch, working, files = (
+        None if path is None else _hold(path) for path in (leg.folder, leg.scratch, leg.working, leg.files)
+    )
+    assert folder is not None
     visible = [(str(path), _hold(path)) for path in leg.visible]
     devices = [(name, _hold(Path("/dev", name))) for name in _DEVICES]
     kernel.set_mount_attributes(
@@ -90,7 +141,14 @@ def build(leg: Leg, sockets: Iterable[str]) -> View:
     kernel.mount("tmpfs", _STAGE, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode=700,{_MAX_TMPFS}")
     for path, handle in visible:
         _show(path, handle)
-    upper = _writable(folder, str(leg.folder), "folder")
+    start = folder if working is None else working
+    over = () if files is None else (files,)
+    upper = _writable(start, str(leg.starts_in), "working", over)
+    if working is not None:
+        _writable(folder, str(leg.folder), "folder")
+    before = (
+        {} if upper is not None else {n: _content(leg.starts_in / n) for n in _files_below(leg.starts_in)}
+    )
     os.mkdir(SCRATCH, 0o700)
     if scratch is not None:
         _writable(scratch, SCRATCH, "scratch")
@@ -101,8 +159,8 @@ def build(leg: Leg, sockets: Iterable[str]) -> View:
     # Read-only, for a leg run by root could set the kernel's parameters otherwise.
     flags = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("proc", "/proc", "proc", flags)
-    _require_read_only(writable | {str(leg.folder), SCRATCH})
-    return View(upper)
+    _require_read_only(writable | {str(leg.folder), str(leg.starts_in), SCRATCH})
+    return View(upper, (*over, start), leg.starts_in, before)
 
 
 def trust(pem: bytes) -> None:
@@ -159,8 +217,8 @@ def _show(path: str, handle: int) -> None:
     kernel.bind(f"/proc/self/fd/{handle}", path)
 
 
-def _writable(handle: int, target: str, name: str) -> int | None:
-    """Shows a held folder, writable, at `target`; what is written goes to memory."""
+def _writable(handle: int, target: str, name: str, over: tuple[int, ...] = ()) -> int | None:
+    """Shows a held folder, writable, at `target`, under the content of those `over` it; writes go to memory."""
     source = f"/proc/self/fd/{handle}"
     os.makedirs(target, exist_ok=True)
     lower, upper, work = (f"{_STAGE}/{name}.{part}" for part in ("lower", "upper", "work"))
@@ -170,13 +228,20 @@ def _writable(handle: int, target: str, name: str) -> int | None:
         # Not MS_REC: folders mounted below would be missing in the overlay.
         # The kernel refuses that, and all is copied.
         kernel.mount(source, lower, None, kernel.MS_BIND)
-        options = f"lowerdir={lower},upperdir={upper},workdir={work},userxattr"
+        layers = [lower]
+        for number, held in enumerate(over):
+            layers.insert(0, f"{lower}.{number}")
+            os.mkdir(layers[0], 0o755)
+            kernel.mount(f"/proc/self/fd/{held}", layers[0], None, kernel.MS_BIND)
+        options = f"lowerdir={':'.join(layers)},upperdir={upper},workdir={work},userxattr"
         kernel.mount("overlay", target, "overlay", kernel.MS_NOSUID | kernel.MS_NODEV, options)
     except OSError:
-        _copy(source, upper)
+        for layer in (source, *(f"/proc/self/fd/{held}" for held in over)):
+            _copy(layer, upper)
         kernel.bind(upper, target)
         return None
-    kernel.unmount(lower)
+    for layer in layers:
+        kernel.unmount(layer)
     return os.open(upper, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 

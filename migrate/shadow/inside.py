@@ -11,6 +11,7 @@ import contextlib
 import os
 import pickle
 import sys
+from base64 import b64decode
 from typing import TYPE_CHECKING
 
 from migrate.shadow import cell, filesystem, kernel, network
@@ -74,6 +75,7 @@ class _Run:
         from migrate.shadow.names import NameServer
         from migrate.shadow.redaction import Redactor
         from migrate.shadow.replay import Replay
+        from migrate.shadow.written_files import written_files
 
         leg = self._assignment.leg
         redactor = Redactor(self._assignment.secrets)
@@ -109,6 +111,7 @@ class _Run:
         stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
         await endpoint.finish()
         changed = ended.get("changed") if ended else None
+        files = ended.get("files") if ended else None
         return LegRun(
             name=leg.name,
             exit_status=int(str(ended["exit"])) if ended else None,
@@ -120,6 +123,9 @@ class _Run:
             names=tuple(redactor.text(name) for name in names.asked),
             changed_files=tuple(redactor.text(str(path)) for path in changed)
             if isinstance(changed, list)
+            else None,
+            files=written_files([(n, c if c is None else b64decode(c)) for n, c in files], redactor)
+            if isinstance(files, list)
             else None,
             refused_connections=network.failed_connections() - refused_before,
         )

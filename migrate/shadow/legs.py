@@ -9,6 +9,7 @@ from pathlib import Path
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange
 from migrate.shadow.recording import Recorded, Recording
+from migrate.shadow.written_files import WrittenFile
 
 SCRATCH = "/tmp/scratch"
 """Where a leg finds its scratch folder; also its HOME."""
@@ -30,7 +31,9 @@ class Leg:
     `scratch` is a folder whose content it finds, writable, in SCRATCH. All else is read-only; /tmp, /run,
     /var/tmp and /dev/shm are empty but for the `visible` paths, which it sees read-only. `environment` is all
     of its environment but PATH (given if absent), HOME, locale, time zone, hash seed and the variables that
-    make clients trust the endpoint. `certificate_files` are bundles of libraries that read no variable (such
+    make clients trust the endpoint. `working` is where the command starts, if not in `folder`: another folder that it
+    sees writable under its own path. What it changes there is kept as `files` of the run. The content of `files` seems
+    to lie in the working folder. `certificate_files` are bundles of libraries that read no variable (such
     as certifi's `cacert.pem`): they seem to hold the endpoint's authority.
     """
 
@@ -40,8 +43,15 @@ class Leg:
     timeout_seconds: float
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     scratch: Path | None = None
+    working: Path | None = None
+    files: Path | None = None
     visible: tuple[Path, ...] = ()
     certificate_files: tuple[Path, ...] = ()
+
+    @property
+    def starts_in(self) -> Path:
+        """The folder in which the command starts."""
+        return self.working or self.folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,8 @@ class LegRun:
     `exit_status` is negative for a signal, None after a time-out. `stdout` and `stderr` hold the last 64 KB.
     `exchanges` are in order of arrival, refused and garbled requests included. `unused` are recorded
     exchanges that it never asked for. `names` are the host names that it looked up. `changed_files` are paths
-    in its folder that it wrote or deleted (None: not known, as the folder had to be copied).
+    in the folder where it started that it wrote or deleted (None: not known, as the folder had to be copied).
+    `files` are those of them that hold something else than before, as they were at its end (None: too large).
     `refused_connections` counts TCP connections to ports where nothing listens, such as a database.
     """
 
@@ -64,6 +75,7 @@ class LegRun:
     unused: tuple[Recorded, ...]
     names: tuple[str, ...]
     changed_files: tuple[str, ...] | None
+    files: tuple[WrittenFile, ...] | None
     refused_connections: int
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from migrate.model import (
     Call,
     Choice,
+    Constant,
     Expression,
+    FileOperation,
+    FilePath,
     HttpOperation,
     Integration,
     MappingRule,
@@ -20,8 +24,10 @@ from migrate.model import (
     Reference,
     SequenceExpression,
     SourceSpan,
+    SqlOperation,
     Step,
     Translate,
+    walk,
     walk_steps,
 )
 from migrate.model import Write as WriteStep
@@ -31,6 +37,7 @@ from migrate.shadow.differences import (
     Different,
     Duplicated,
     Extra,
+    FileDiffers,
     Key,
     Missing,
     ReadDiffers,
@@ -39,6 +46,8 @@ from migrate.shadow.differences import (
 )
 from migrate.shadow.writes import Write
 
+_DOCUMENTS = ("python.json_text", "python.csv_row", "python.csv_cells")
+"""Functions that write their first argument into a document."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DEFAULT_PORT = re.compile(r"^(https://[^/:]*):443$|^(http://[^/:]*):80$", re.IGNORECASE)
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
@@ -51,8 +60,11 @@ def locate(difference: Difference, integration: Integration) -> Located:
 
     The step is the one of the same method whose URL template (placeholders match anything) fits with the
     most literal text; of several such steps, the first that has a rule or parameter for the field, else the
-    first. (None, None) where no step fits, and for outcomes, which belong to the whole run.
+    first. (None, None) where no step fits, and for outcomes, which belong to the whole run. A difference in a
+    file leads to the last step that writes a file of that name, or that changes a table named in it.
     """
+    if isinstance(difference, FileDiffers):
+        return _in_file(difference, integration)
     for write in _writes(difference):
         templates = _fitting(write, integration)
         if not templates:
@@ -80,6 +92,37 @@ def _writes(difference: Difference) -> tuple[Write, ...]:
             return (difference.read,)
         case _:
             return ()
+
+
+def _in_file(difference: FileDiffers, integration: Integration) -> Located:
+    steps = [step for step in walk_steps(integration.steps) if isinstance(step, WriteStep)]
+    for step in reversed(steps):
+        match step.operation:
+            case FileOperation(file=file, content=content) if _names(file, difference.file):
+                rules = () if content is None else _rules(content, difference.keys, integration)
+                for rule in rules:
+                    if difference.keys:
+                        return rule, rule.span or step.span
+                if content is None or not difference.keys:
+                    return step, step.span
+            case SqlOperation(statement=Constant(value=str() as text)) if any(
+                f"table {table.lower()}" in difference.place.lower() for table in re.findall(r"\w+", text)
+            ):
+                return step, step.span
+            case _:
+                pass
+    named = [
+        s
+        for s in steps
+        if isinstance(s.operation, FileOperation) and _names(s.operation.file, difference.file)
+    ]
+    return (named[-1], named[-1].span) if named else (None, None)
+
+
+def _names(file: FilePath, name: str) -> bool:
+    """True if the last text in a path ends as the name does."""
+    texts = [e.value for e in walk(file.path) if isinstance(e, Constant) and isinstance(e.value, str)]
+    return bool(texts) and PurePosixPath(texts[-1]).name == PurePosixPath(name).name
 
 
 @dataclass(frozen=True)
@@ -177,6 +220,8 @@ def _rules(content: Expression, keys: tuple[Key, ...], integration: Integration)
         case Choice(then=then, otherwise=otherwise):
             yield from _rules(then, keys, integration)
             yield from _rules(otherwise, keys, integration)
+        case Call(function=function, arguments=(first, *_)) if function in _DOCUMENTS:
+            yield from _rules(first, keys, integration)
         case Call(function="merge", arguments=arguments):
             for argument in reversed(arguments):
                 yield from _rules(argument, keys, integration)

@@ -70,6 +70,8 @@ def run(
                 folder=folder,
                 environment=dict(leg.environment),
                 scratch=leg.scratch.resolve() if leg.scratch else None,
+                working=leg.working.resolve() if leg.working else None,
+                files=leg.files.resolve() if leg.files else None,
                 visible=tuple(Path(os.path.abspath(path)) for path in (*leg.visible, *interpreter())),
             ),
             recording=recording,

@@ -9,19 +9,20 @@ row is a code:
 | not-run | a leg could not be run (no sandbox, no engine, time-out) | NOT_RUN |
 | unmapped | a leg came to something that could not be read from the source | FAIL |
 | writes-differ | the writes of two legs differ in any way, their order included | FAIL |
+| files-differ | two legs made, changed or deleted other files, or other rows of a database | FAIL |
 | outcome-differs | one leg failed, another did not | FAIL |
 | credentials-differ | the reads of two legs were sent with other credentials | FAIL |
 | reads-differ | other reads, or other numbers or headers of them; the writes do not | REVIEW |
 | refused | a request that is not in the recording was made by some legs only | FAIL |
 | refused-by-all | such a request was made by all legs, equally often | REVIEW |
 | failed | all legs failed, and not each of them on an error that the recording answered with | REVIEW |
-| no-writes | no leg made a write, so nothing was compared | REVIEW |
+| no-writes | no leg made a write or changed a file, so nothing was compared | REVIEW |
 | synthetic | a write was answered with a stand-in, as the recording does not know it | REVIEW |
 | repeated | a read was made more often than recorded and got its last answer again | REVIEW |
 | unused | the recording holds requests that a leg did not make | REVIEW |
 | left-out | the recording holds entries that could not be replayed | REVIEW |
 | gaps | the extractor or the emitter named gaps, so not all that the script does was compared | REVIEW |
-| other-effects | the script changed files, or asked for connections that are no HTTP | REVIEW |
+| other-effects | the script changed files that are too large, or asked for connections that are no HTTP | REVIEW |
 | cookies | a recorded answer sets a cookie, which a session of the script would send back | REVIEW |
 
 None of these: PASS. So a run that fails on all legs passes only where the last answer that each of them got
@@ -39,9 +40,11 @@ from itertools import combinations
 from typing import Literal
 
 from migrate.shadow.comparison import Comparison, compare, compare_outcomes, compare_reads
-from migrate.shadow.differences import Difference, ReadDiffers
+from migrate.shadow.differences import Difference, FileDiffers, ReadDiffers
+from migrate.shadow.file_differences import compare_files
 from migrate.shadow.recording import LeftOut, Recorded
 from migrate.shadow.writes import Write
+from migrate.shadow.written_files import WrittenFile
 
 _ERROR = 400
 _LISTED = 5
@@ -61,6 +64,7 @@ _VERDICTS = {
     "not-run": Verdict.NOT_RUN,
     "unmapped": Verdict.FAIL,
     "writes-differ": Verdict.FAIL,
+    "files-differ": Verdict.FAIL,
     "outcome-differs": Verdict.FAIL,
     "credentials-differ": Verdict.FAIL,
     "reads-differ": Verdict.REVIEW,
@@ -96,6 +100,7 @@ class LegResult:
     unused: tuple[Recorded, ...] = ()
     detail: str = ""
     effects: tuple[str, ...] = ()
+    files: tuple[WrittenFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,18 +121,19 @@ class Reason:
 
 @dataclass(frozen=True)
 class LegComparison:
-    """Two legs that ran, by name: their writes, their reads, their outcomes."""
+    """Two legs that ran, by name: their writes, their reads, their outcomes, the files they left behind."""
 
     left: str
     right: str
     writes: Comparison
     reads: tuple[ReadDiffers, ...]
     outcomes: tuple[Difference, ...]
+    files: tuple[FileDiffers, ...] = ()
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """All of them; outcomes first."""
-        return (*self.outcomes, *self.writes.differences, *self.reads)
+        return (*self.outcomes, *self.writes.differences, *self.files, *self.reads)
 
 
 @dataclass(frozen=True)
@@ -176,6 +182,7 @@ def _compared(left: LegResult, right: LegResult) -> LegComparison:
         compare(left.writes, right.writes),
         compare_reads(left.reads, right.reads),
         compare_outcomes(_failed(left), _failed(right)),
+        compare_files(left.files, right.files),
     )
 
 
@@ -212,6 +219,10 @@ def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
             counts = Counter(difference.kind for difference in one.writes.differences)
             kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
             yield Reason("writes-differ", f"{between}: {kinds}")
+        if one.files:
+            counts = Counter(difference.file for difference in one.files)
+            places = _listed(f"{name} in {count} places" for name, count in counts.items())
+            yield Reason("files-differ", f"{between}: {places}")
         credentials = [read for read in one.reads if read.what == "credentials"]
         others = [read for read in one.reads if read.what != "credentials"]
         if credentials:
@@ -239,8 +250,8 @@ def _answers(legs: Sequence[LegResult]) -> Iterator[Reason]:
 
 
 def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
-    if len(legs) > 1 and not any(leg.writes for leg in legs):
-        yield Reason("no-writes", "no leg made a write, so nothing was compared")
+    if len(legs) > 1 and not any(leg.writes or leg.files for leg in legs):
+        yield Reason("no-writes", "no leg made a write or changed a file, so nothing was compared")
     for index, leg in enumerate(legs):
         if leg.unused:
             who = "the script" if index == 0 else leg.name

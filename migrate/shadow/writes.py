@@ -13,6 +13,7 @@ from migrate.shadow import bodies
 from migrate.shadow.bodies import Json
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange, Source
+from migrate.shadow.written_files import WrittenFile, as_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +86,34 @@ def records(
 
 
 def write_lines(
-    exchanges: Iterable[Exchange], classification: Classification, directory: Path, leg_name: str
-) -> tuple[Path, Path]:
-    """Writes `<leg>.jsonl` (writes) and `<leg>.reads.jsonl` (all else) below `directory`; each file whole or
-    not at all.
+    exchanges: Iterable[Exchange],
+    files: Iterable[WrittenFile],
+    classification: Classification,
+    directory: Path,
+    leg_name: str,
+) -> tuple[Path, ...]:
+    """Writes `<leg>.jsonl` (writes), `<leg>.reads.jsonl` (all other requests) and, where there are any,
+    `<leg>.files.jsonl` (files that were written) below `directory`; each file whole or not at all.
 
-    Returns both paths. Raises ValueError for a leg name that is no plain file name, OSError where the folder
+    Returns the paths. Raises ValueError for a leg name that is no plain file name, OSError where the folder
     is not writable.
     """
     if not leg_name or leg_name.startswith(".") or "/" in leg_name or "\x00" in leg_name:
         raise ValueError(f"a leg cannot be called {leg_name!r}")
     writes, reads = records(exchanges, classification)
     directory.mkdir(parents=True, exist_ok=True)
-    paths = directory / f"{leg_name}.jsonl", directory / f"{leg_name}.reads.jsonl"
-    for path, entries in zip(paths, (writes, reads), strict=True):
-        _replace(path, "".join(f"{entry.line}\n" for entry in entries))
-    return paths
+    texts = {
+        directory / f"{leg_name}.jsonl": [entry.line for entry in writes],
+        directory / f"{leg_name}.reads.jsonl": [entry.line for entry in reads],
+        directory / f"{leg_name}.files.jsonl": [as_line(file) for file in files],
+    }
+    *_, last = texts
+    if not texts[last]:
+        del texts[last]
+        last.unlink(missing_ok=True)
+    for path, lines in texts.items():
+        _replace(path, "".join(f"{line}\n" for line in lines))
+    return tuple(texts)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from emitters.node_red import install
+from fixtures.beside import contents, lay_out
 from fixtures.case import Run
 from migrate.contracts import Extraction
 from migrate.pipeline import read_script
@@ -18,6 +19,7 @@ from migrate.shadow import sandbox
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording, read_har
 from migrate.shadow.verdict import Verdict
+from migrate.shadow.written_files import TextFile
 from tests.conformance.cases import Fixture, fixtures
 
 WHOLE = [fixture for fixture in fixtures() if not fixture.case.gaps]
@@ -28,13 +30,17 @@ pytestmark = [pytest.mark.engine, pytest.mark.skipif(MISSING is not None, reason
 
 
 def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None = None) -> ShadowRun:
+    files = out / "files"
+    files.mkdir(parents=True)
+    lay_out(fixture.folder / run.before if run.before else None, files)
     return shadow(
         fixture.script,
         fixture.extraction(),
         read_har(fixture.folder / run.recording),
         "node-red",
         read_environment(fixture.env_file),
-        writes_out=out,
+        files=files,
+        writes_out=out / "writes",
         configuration=configuration,
     )
 
@@ -50,17 +56,21 @@ def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, run: Run
     assert [str(d) for one in between for d in one.differences] == []
     assert {leg.state for leg in whole} == {"failed" if run.exit else "completed"}
     for name in names:
-        assert (tmp_path / f"{name}.jsonl").read_bytes().count(b"\n") == run.writes
+        assert (tmp_path / "writes" / f"{name}.jsonl").read_bytes().count(b"\n") == run.writes
+    expected = {} if run.after is None else contents(fixture.folder / run.after)
+    for leg in whole:
+        found = {file.name: file.text.encode() for file in leg.files if isinstance(file, TextFile)}
+        assert found == expected, f"{leg.name} left other files behind"
     if whole == list(done.legs):
         assert tuple(reason.code for reason in done.judgement.reasons) == run.review, done.judgement.reasons
 
 
-@pytest.mark.parametrize("fixture", WHOLE, ids=lambda fixture: fixture.name)
+@pytest.mark.parametrize("fixture", [f for f in WHOLE if f.case.secrets], ids=lambda fixture: fixture.name)
 def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path: Path) -> None:
     shadow_run(fixture, fixture.case.runs[0], tmp_path)
     environment = read_environment(fixture.env_file)
     values = [environment[name] for name in fixture.case.secrets]
-    left = [path.read_text() for path in tmp_path.iterdir()]
+    left = [path.read_text() for path in (tmp_path / "writes").iterdir()]
     assert values
     assert left
     assert not [value for value in values for text in left if value in text]

@@ -18,7 +18,7 @@ module.exports = {
     nodesExcludes: UNUSED,
     telemetry: { enabled: false, updateNotification: false },
     externalModules: { autoInstall: false, palette: { allowInstall: false }, modules: { allowInstall: false } },
-    functionExternalModules: false,
+    functionExternalModules: true,
     contextStorage: { default: { module: "memory" } },
     editorTheme: { projects: { enabled: false } },
     diagnostics: { enabled: false },

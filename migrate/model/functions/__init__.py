@@ -13,10 +13,12 @@ from migrate.model.functions import (
     characters,
     collections,
     comparison,
+    documents,
     encoding,
     folds,
     formatting,
     numbers,
+    paths,
     text,
 )
 from migrate.model.functions.declaration import FUNCTIONS, Function
@@ -29,9 +31,11 @@ __all__ = [
     "characters",
     "collections",
     "comparison",
+    "documents",
     "encoding",
     "folds",
     "formatting",
     "numbers",
+    "paths",
     "text",
 ]

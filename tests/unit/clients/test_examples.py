@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from extractors.clients import encodings, requests, standard
+from extractors.clients import csv, encodings, files, json, paths, requests, sqlite3, standard
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import Read, Write, walk_steps
 
-LIBRARIES = {"encodings": (encodings, 2), "requests": (requests, 2), "standard": (standard, 1)}
+LIBRARIES = {
+    "csv": (csv, 5),
+    "encodings": (encodings, 2),
+    "files": (files, 4),
+    "json": (json, 4),
+    "paths": (paths, 4),
+    "requests": (requests, 2),
+    "sqlite3": (sqlite3, 6),
+    "standard": (standard, 1),
+}
 
 
 def example_of(docstring: str | None) -> str:

@@ -11,6 +11,7 @@ from migrate.shadow.messages import Answer, Request, Source
 from migrate.shadow.recording import LeftOut, Recorded
 from migrate.shadow.verdict import CODES, Judgement, LegResult, Reason, Verdict, judge
 from migrate.shadow.writes import Write
+from migrate.shadow.written_files import TextFile
 
 
 def write(body: int = 1, status: int = 201, source: Source = "exact", sequence: int = 1) -> Write:
@@ -70,7 +71,10 @@ ROWS: list[tuple[str, list[LegResult], list[tuple[str, str]]]] = [
     ("a synthetic answer", [leg(writes=(write(source="synthetic"),)), GOOD], [("REVIEW", "synthetic")]),
     ("a repeated read", [leg(reads=(read(), read(source="repeated")))] * 2, [("REVIEW", "repeated")] * 2),
     ("unused by the script", [leg(unused=UNUSED), GOOD], [("REVIEW", "unused")]),
-    ("the script wrote a file", [leg(effects=("changed the file out.csv",)), GOOD], [("REVIEW", "other-effects")]),
+    ("the script did something else", [leg(effects=("tried 1 connections",)), GOOD], [("REVIEW", "other-effects")]),
+    ("the same file and no write", [leg(writes=(), files=(TextFile("a", "x"),))] * 2, []),
+    ("another file", [leg(files=(TextFile("a", "x"),)), leg(files=(TextFile("a", "y"),))], [("FAIL", "files-differ")]),
+    ("no file", [leg(files=(TextFile("a", "x"),)), GOOD], [("FAIL", "files-differ")]),
     ("unused by another leg", [GOOD, leg(unused=UNUSED)], [("REVIEW", "unused")]),
 ]  # fmt: skip
 

@@ -147,6 +147,8 @@ def _file(operation: FileOperation) -> str:
         parts.append(operation.encoding.removeprefix("python."))
     if operation.newlines == "translated":
         parts.append("newlines translated")
+    if operation.decoder is not None:
+        parts.append(f"decoded by {operation.decoder}")
     return ", ".join(parts)
 
 
@@ -154,7 +156,7 @@ def _statement(operation: SqlOperation) -> str:
     parts = [f"{operation.connection}: {described(operation)}"]
     if operation.parameters is not None:
         parts.append(f"with {written(operation.parameters)}")
-    if operation.action == "execute":
+    if operation.row_shape != "lists":
         parts.append(f"rows as {operation.row_shape}")
     if operation.transactions != "implicit":
         parts.append(operation.transactions)

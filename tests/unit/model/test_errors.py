@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import builtins
+import csv
 import json
+import sqlite3
 
 import pytest
 import requests
 
 from migrate.model.errors import ERRORS, handles, is_a
 
-LIBRARIES = {"requests": requests.exceptions, "json": json, "urllib3": requests.packages.urllib3.exceptions}  # type: ignore[attr-defined]  # made when requests is imported
+URLLIB3 = requests.packages.urllib3.exceptions  # type: ignore[attr-defined]  # made when requests is imported
+LIBRARIES = {
+    "requests": requests.exceptions,
+    "json": json,
+    "csv": csv,
+    "sqlite3": sqlite3,
+    "urllib3": URLLIB3,
+}
 
 
 def class_of(kind: str) -> type[Exception]:

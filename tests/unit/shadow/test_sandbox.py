@@ -17,6 +17,7 @@ from migrate.shadow.legs import SCRATCH
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.sandbox import Leg, LegRun, SandboxUnavailable, probe, run
+from migrate.shadow.written_files import DeletedFile, TextFile
 
 REASON = probe()
 pytestmark = pytest.mark.skipif(REASON is not None, reason=f"no sandbox here: {REASON}")
@@ -139,8 +140,45 @@ def test_nothing_outside_can_be_written_and_its_own_folder_is_thrown_away(tmp_pa
     )
     assert result.stdout == "changed True\n[]\n['hubshift'] [] []\n[]\n", result.stderr
     assert result.changed_files == ("dropped", "kept", "new")
+    assert result.files == (DeletedFile("dropped"), TextFile("kept", "changed"), TextFile("new", ""))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dropped", "kept", "script.py"]
     assert (tmp_path / "kept").read_text("ascii") == "original"
+
+
+def test_a_leg_starts_in_its_working_folder_with_the_files_that_are_laid_over_it(tmp_path: Path) -> None:
+    for name in ("own", "start", "files"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "start" / "state").write_text("old", encoding="ascii")
+    (tmp_path / "start" / "same").write_text("same", encoding="ascii")
+    (tmp_path / "files" / "state").write_text("laid over", encoding="ascii")
+    code = """
+        print(open("state").read())
+        open("same", "w").write("same"); open("state", "a").write(", TOKEN-VALUE")
+        import os; os.makedirs("out/deep"); open("out/deep/new", "w").write("1")
+        open(os.path.join(os.environ["OWN"], "mine"), "w").write("not kept")
+        """
+    (tmp_path / "own" / "script.py").write_text(textwrap.dedent(code), encoding="ascii")
+    leg = Leg(
+        "leg",
+        (sys.executable, str(tmp_path / "own" / "script.py")),
+        tmp_path / "own",
+        60,
+        {"OWN": str(tmp_path / "own")},
+        working=tmp_path / "start",
+        files=tmp_path / "files",
+    )
+    result = run(leg, Recording(), secrets={"TOKEN": "TOKEN-VALUE"})
+    assert (result.stdout, result.stderr) == ("laid over\n", "")
+    assert result.files == (TextFile("out/deep/new", "1"), TextFile("state", "laid over, {{TOKEN}}"))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [
+        "files",
+        "own",
+        "same",
+        "script.py",
+        "start",
+        "state",
+        "state",
+    ]
 
 
 def test_the_leg_has_no_privileges_and_sees_no_other_process(tmp_path: Path) -> None:

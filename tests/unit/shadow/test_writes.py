@@ -48,7 +48,7 @@ def test_writes_and_reads_have_a_file_each(tmp_path: Path) -> None:
         _exchange(0, "GET"),
         _exchange(2, "?"),
     ]
-    writes, reads = write_lines(exchanges, Classification(), tmp_path / "out", "legacy")
+    writes, reads = write_lines(exchanges, (), Classification(), tmp_path / "out", "legacy")
     assert writes == tmp_path / "out" / "legacy.jsonl"
     assert writes.read_text("utf-8") == (
         '{"method": "POST", "url": "https://a.example/x", "headers": {"x-a": "2", "x-b": "1, 3"}, '
@@ -66,4 +66,4 @@ def test_writes_and_reads_have_a_file_each(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "../x", ".x", "a/b"])
 def test_a_leg_name_is_a_plain_file_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="a leg cannot be called"):
-        write_lines([], Classification(), tmp_path, name)
+        write_lines([], (), Classification(), tmp_path, name)

@@ -1,0 +1,123 @@
+"""Documents: JSON, CSV and lines of text, and rows of databases.
+
+A CSV dialect is a map with the names of Python's `csv`: `delimiter`, `quotechar`, `lineterminator`, and `quoting`,
+which is `minimal` or `all`; what it does not name is as in `excel`. Source: The Python Library Reference, 3.11.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from migrate.model.functions.declaration import kernel
+from migrate.model.values import EvaluationError
+
+_QUOTING = {"minimal": csv.QUOTE_MINIMAL, "all": csv.QUOTE_ALL}
+_DIALECT = ("delimiter", "quotechar", "lineterminator")
+
+
+def _require(value: Any, *types: type) -> None:
+    if not isinstance(value, types):
+        raise TypeError
+
+
+@kernel("python.json_value", result=None)
+def _json_value(text: Any) -> Any:
+    """`json.loads(text)`: integers exact, the last of equal keys wins, `NaN` and `Infinity` are floats."""
+    _require(text, str)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise EvaluationError("json.JSONDecodeError", "the text is no JSON") from None
+
+
+@kernel("python.file_lines", result="list", total_on=[("text",)])
+def _lines(text: Any) -> list[str]:
+    """The lines of a file that holds the text, each with the `\\n` that ends it."""
+    _require(text, str)
+    return io.StringIO(text).readlines()
+
+
+@kernel("python.csv_row", result="text")
+def _csv_row(cells: Any, dialect: Any) -> str:
+    """What `csv.writer(file, **dialect).writerow(cells)` writes: null is empty, others as `str`."""
+    _require(cells, list)
+    written = io.StringIO(newline="")
+    try:
+        csv.writer(written, **_options(dialect)).writerow(cells)
+    except csv.Error:
+        raise EvaluationError("csv.Error", "the cells cannot be written") from None
+    return written.getvalue()
+
+
+@kernel("python.csv_rows", result="list")
+def _csv_rows(text: Any, dialect: Any) -> list[list[str]]:
+    """The rows that `csv.reader` gives for a file with the text, opened with `newline=""`; all values are texts."""
+    _require(text, str)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), **_options(dialect)))
+    except csv.Error:
+        raise EvaluationError("csv.Error", "the text is no CSV of the dialect") from None
+
+
+@kernel("python.csv_records", result="list")
+def _csv_records(text: Any, dialect: Any, names: Any = None) -> list[dict[str, str | None]]:
+    """The rows of `csv.DictReader`: by the names given, else by those in the first row; empty rows are passed over.
+
+    A cell that is missing at the end is null; one too many has no form here and is an error.
+    """
+    rows = _csv_rows(text, dialect)
+    if names is None:
+        names = rows.pop(0) if rows else []
+    _require(names, list)
+    records: list[dict[str, str | None]] = []
+    for row in rows:
+        if not row:
+            continue
+        if len(row) > len(names):
+            raise ValueError
+        records.append(dict(zip(names, [*row, *[None] * (len(names) - len(row))], strict=True)))
+    return records
+
+
+@kernel("python.csv_cells", result="list")
+def _csv_cells(record: Any, names: Any, missing: Any = "", ignore_others: Any = False) -> list[Any]:
+    """The cells that `csv.DictWriter` makes of a map: those of the names in their order, `missing` for others.
+
+    A key that is no name is an error, unless a fourth argument is true.
+    """
+    _require(record, dict)
+    _require(names, list)
+    if ignore_others is not True and record.keys() - set(names):
+        raise ValueError
+    return [record.get(name, missing) for name in names]
+
+
+@kernel("sqlite3.row_item", result=None)
+def _row_item(row: Any, key: Any) -> Any:
+    """`row[key]` of a `sqlite3.Row`: by the name of a column in any case of ASCII letters, or by its number."""
+    _require(row, dict)
+    if isinstance(key, int):
+        return list(row.values())[key]
+    if not isinstance(key, str):
+        raise IndexError
+    found = [value for name, value in row.items() if _same_name(name, key)]
+    if not found:
+        raise IndexError
+    return found[0]
+
+
+def _same_name(left: str, right: str) -> bool:
+    """As `sqlite3.Row` compares names: in any case where both are ASCII, else exactly."""
+    return left == right or (left.isascii() and right.isascii() and left.lower() == right.lower())
+
+
+def _options(dialect: Any) -> dict[str, Any]:
+    """The keyword arguments of `csv.reader` and `csv.writer`."""
+    _require(dialect, dict)
+    if not dialect.keys() <= {*_DIALECT, "quoting"} or dialect.get("quoting", "all") not in _QUOTING:
+        raise TypeError
+    options = {name: dialect[name] for name in _DIALECT if name in dialect}
+    return options | {"quoting": _QUOTING[dialect.get("quoting", "minimal")]}

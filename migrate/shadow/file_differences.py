@@ -1,0 +1,185 @@
+"""Compares the files that two legs left behind; each difference names the line, cell, key or row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from migrate.shadow.differences import ABSENT, Field, FileDiffers, Key
+from migrate.shadow.values import unequal_values
+from migrate.shadow.written_files import BinaryFile, DatabaseFile, DeletedFile, Table, TextFile, WrittenFile
+
+_DELIMITERS = ",;\t|"
+
+
+def compare_files(left: Sequence[WrittenFile], right: Sequence[WrittenFile]) -> tuple[FileDiffers, ...]:
+    """The differences between what two legs made, changed or deleted, by file name. `left` is the yardstick."""
+    ours, theirs = ({file.name: file for file in side} for side in (left, right))
+    found: list[FileDiffers] = []
+    for name in sorted(ours.keys() | theirs.keys()):
+        one, other = ours.get(name), theirs.get(name)
+        if one is None or other is None:
+            found.append(FileDiffers(name, "", (), _state(one), _state(other)))
+        elif repr(one) != repr(other):  # 1 and 1.0 are equal otherwise
+            found += _different(one, other)
+    return tuple(found)
+
+
+def _state(file: WrittenFile | None) -> str:
+    match file:
+        case None:
+            return "not changed"
+        case DeletedFile():
+            return "deleted"
+        case _:
+            return "written"
+
+
+def _different(one: WrittenFile, other: WrittenFile) -> list[FileDiffers]:
+    """At least one difference between two files of one name."""
+    match one, other:
+        case TextFile(name=name, text=ours), TextFile(text=theirs):
+            suffix = PurePosixPath(name).suffix.lower()
+            found = list(_BY_SUFFIX.get(suffix, _in_lines)(name, ours, theirs))
+            return found or list(_in_lines(name, ours, theirs))
+        case DatabaseFile(name=name, tables=ours), DatabaseFile(tables=theirs):
+            return list(_in_tables(name, ours, theirs))
+        case BinaryFile(name=name, sha256=ours), BinaryFile(sha256=theirs):
+            return [FileDiffers(name, "content", (), ours, theirs)]
+        case _:
+            return [FileDiffers(one.name, "", (), _kind(one), _kind(other))]
+
+
+def _kind(file: WrittenFile) -> str:
+    match file:
+        case TextFile():
+            return "text"
+        case DatabaseFile():
+            return "a database"
+        case BinaryFile():
+            return "bytes that are no text"
+        case DeletedFile():
+            return "deleted"
+
+
+# --- text --------------------------------------------------------------------------------------------------------
+
+
+def _aligned(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int | None, int | None]]:
+    """Positions that correspond and differ; None on the side where there is nothing."""
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        for offset in range(max(i_end - i, j_end - j)):
+            yield (i + offset if i + offset < i_end else None, j + offset if j + offset < j_end else None)
+
+
+def _in_lines(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
+    one, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
+    for i, j in _aligned(one, other):
+        line = (i if i is not None else j or 0) + 1
+        left, right = ABSENT if i is None else one[i], ABSENT if j is None else other[j]
+        yield FileDiffers(name, f"line {line}", (), left, right)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a CSV file, each with the line on which it begins."""
+
+    header: list[str]
+    rows: list[tuple[str, ...]]
+    lines: list[int]
+    limit: ClassVar[int] = 1 << 24
+
+    @classmethod
+    def of(cls, text: str, delimiter: str) -> _Rows:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows, lines, line = [], [], 1
+        for row in reader:
+            rows.append(tuple(row))
+            lines.append(line)
+            line = reader.line_num + 1
+        return cls(list(rows[0]) if rows else [], rows, lines)
+
+
+def _in_cells(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
+    first = ours.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        one, other = _Rows.of(ours, delimiter), _Rows.of(theirs, delimiter)
+    except csv.Error:
+        return
+    for i, j in _aligned(one.rows, other.rows):
+        if i is None or j is None:
+            at = one.lines[i] if i is not None else other.lines[j or 0]
+            left: Field = ABSENT if i is None else list(one.rows[i])
+            right: Field = ABSENT if j is None else list(other.rows[j])
+            yield FileDiffers(name, f"line {at}", (), left, right)
+            continue
+        row, against = one.rows[i], other.rows[j]
+        for number in range(max(len(row), len(against))):
+            cells = [side[number] if number < len(side) else ABSENT for side in (row, against)]
+            if cells[0] != cells[1]:
+                column = one.header[number] if number < len(one.header) else ""
+                shown = f"column {column or number + 1}"
+                keys: tuple[Key, ...] = (column,) if column else ()
+                yield FileDiffers(name, f"line {one.lines[i]}, {shown}", keys, cells[0], cells[1])
+
+
+def _in_json(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
+    try:
+        one, other = json.loads(ours), json.loads(theirs)
+    except (ValueError, RecursionError):
+        return
+    for keys, left, right in unequal_values((), one, other):
+        yield FileDiffers(name, "", keys, left, right)
+
+
+_BY_SUFFIX = {".csv": _in_cells, ".tsv": _in_cells, ".json": _in_json}
+
+
+# --- databases ---------------------------------------------------------------------------------------------------
+
+
+def _in_tables(name: str, ours: Sequence[Table], theirs: Sequence[Table]) -> Iterator[FileDiffers]:
+    one, other = ({table.name: table for table in side} for side in (ours, theirs))
+    for table in sorted(one.keys() | other.keys()):
+        left, right = one.get(table), other.get(table)
+        if left is None or right is None:
+            found = [ABSENT if side is None else "there" for side in (left, right)]
+            yield FileDiffers(name, f"table {table}", (), found[0], found[1])
+        elif left.statement != right.statement:
+            yield FileDiffers(name, f"table {table}", (), left.statement, right.statement)
+        elif repr(left) != repr(right):
+            yield from _in_rows(name, left, right)
+
+
+def _in_rows(name: str, ours: Table, theirs: Table) -> Iterator[FileDiffers]:
+    """Rows by their key; without one, in their order."""
+    if not ours.key:
+        one, other = ([json.dumps(row) for row in table.rows] for table in (ours, theirs))
+        pairs = [
+            (i if i is None else ours.rows[i], j if j is None else theirs.rows[j])
+            for i, j in _aligned(one, other)
+        ]
+    else:
+        positions = [ours.columns.index(column) for column in ours.key]
+        keyed = [{json.dumps([r[p] for p in positions]): r for r in table.rows} for table in (ours, theirs)]
+        pairs = [(keyed[0].get(key), keyed[1].get(key)) for key in sorted(keyed[0].keys() | keyed[1].keys())]
+    for left, right in pairs:
+        row = left or right or ()
+        shown = ", ".join(f"{column} {json.dumps(row[ours.columns.index(column)])}" for column in ours.key)
+        place = f"table {ours.name}" + (f", {shown}" if shown else "")
+        if left is None or right is None:
+            found = [ABSENT if side is None else list(side) for side in (left, right)]
+            yield FileDiffers(name, place, (), found[0], found[1])
+            continue
+        for column, mine, other_value in zip(ours.columns, left, right, strict=True):
+            if type(mine) is not type(other_value) or repr(mine) != repr(other_value):
+                yield FileDiffers(name, f"{place}, column {column}", (column,), mine, other_value)

@@ -1,0 +1,155 @@
+"""Files that a leg made, changed or deleted in its working folder, as they were when it ended.
+
+Everything in them is redacted. A SQLite database is shown by its tables, for its bytes say nothing: two databases with
+the same rows may differ in every page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+
+from migrate.shadow.bodies import Json
+from migrate.shadow.redaction import Redactor
+
+_SQLITE = b"SQLite format 3\x00"
+_JOURNALS = ("-journal", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that holds UTF-8."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its statement of creation, its columns, those of its primary key, and its rows in the key's order."""
+
+    name: str
+    statement: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: tuple[tuple[Json, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFile:
+    """A SQLite database."""
+
+    name: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryFile:
+    """A file of anything else, by the SHA-256 of what it holds."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedFile:
+    """A file that was there and is gone."""
+
+    name: str
+
+
+WrittenFile = TextFile | DatabaseFile | BinaryFile | DeletedFile
+
+
+def written_files(changes: Iterable[tuple[str, bytes | None]], redactor: Redactor) -> tuple[WrittenFile, ...]:
+    """What the changes of a leg's folder are: path and content, None for a file that is gone."""
+    held = dict(changes)
+    unfinished = {name.removesuffix(suffix) for name in held for suffix in _JOURNALS if name.endswith(suffix)}
+    found: list[WrittenFile] = []
+    for name, content in sorted(held.items()):
+        shown = redactor.text(name)
+        if content is None:
+            found.append(DeletedFile(shown))
+        elif content.startswith(_SQLITE) and name not in unfinished:
+            found.append(_database(shown, content, redactor))
+        else:
+            found.append(_plain(shown, content, redactor))
+    return tuple(found)
+
+
+def _plain(name: str, content: bytes, redactor: Redactor) -> TextFile | BinaryFile:
+    clean = redactor.data(content)
+    try:
+        text = clean.decode("utf-8")
+    except UnicodeDecodeError:
+        return BinaryFile(name, len(content), hashlib.sha256(clean).hexdigest())
+    return TextFile(name, text)
+
+
+def _database(name: str, content: bytes, redactor: Redactor) -> DatabaseFile | BinaryFile:
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.deserialize(content)
+            listed = connection.execute(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+                " ORDER BY name"
+            ).fetchall()
+            tables = tuple(
+                _table(connection, table, statement or "", redactor) for table, statement in listed
+            )
+    except (sqlite3.Error, UnicodeDecodeError):
+        return BinaryFile(name, len(content), hashlib.sha256(redactor.data(content)).hexdigest())
+    return DatabaseFile(name, tables)
+
+
+def _table(connection: sqlite3.Connection, name: str, statement: str, redactor: Redactor) -> Table:
+    quoted = '"' + name.replace('"', '""') + '"'
+    described = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
+    columns = [column[1] for column in described]
+    key = [column[1] for column in sorted(described, key=lambda column: column[5]) if column[5]]
+    rows = [
+        tuple(_shown(value, redactor) for value in row)
+        for row in connection.execute(f"SELECT * FROM {quoted}")
+    ]
+    positions = [columns.index(column) for column in key]
+    if positions:
+        rows.sort(key=lambda row: json.dumps([row[position] for position in positions]))
+    return Table(
+        redactor.text(name),
+        redactor.text(statement),
+        tuple(map(redactor.text, columns)),
+        tuple(map(redactor.text, key)),
+        tuple(rows),
+    )
+
+
+def _shown(value: object, redactor: Redactor) -> Json:
+    match value:
+        case None | int() | float():
+            return value
+        case bytes():
+            return {"blob": hashlib.sha256(redactor.data(value)).hexdigest()}
+        case _:
+            return redactor.text(str(value))
+
+
+def as_line(file: WrittenFile) -> str:
+    """A written file as one line of JSON."""
+    content: dict[str, object]
+    match file:
+        case TextFile(text=text):
+            content = {"text": text}
+        case DatabaseFile(tables=tables):
+            content = {
+                "tables": {t.name: {"columns": t.columns, "key": t.key, "rows": t.rows} for t in tables}
+            }
+        case BinaryFile(size=size, sha256=sha256):
+            content = {"size": size, "sha256": sha256}
+        case DeletedFile():
+            content = {"deleted": True}
+    return json.dumps({"file": file.name, **content}, ensure_ascii=False)

@@ -1,0 +1,160 @@
+"""Files are compared by what they say: cells, keys, rows; a difference names the place that a person looks for."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from migrate.model import (
+    Call,
+    Constant,
+    FileOperation,
+    FilePath,
+    Integration,
+    MappingRule,
+    Reference,
+    SqlOperation,
+    Step,
+    Translate,
+    Write,
+)
+from migrate.shadow.differences import FileDiffers
+from migrate.shadow.file_differences import compare_files
+from migrate.shadow.location import locate
+from migrate.shadow.redaction import Redactor
+from migrate.shadow.written_files import (
+    BinaryFile,
+    DeletedFile,
+    TextFile,
+    WrittenFile,
+    as_line,
+    written_files,
+)
+
+CSV = "id;name\r\n1;a\r\n2;b\r\n"
+
+
+def text(content: str, name: str = "f.csv") -> TextFile:
+    return TextFile(name, content)
+
+
+def database(*statements: str) -> WrittenFile:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in ("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)", *statements):
+            connection.execute(statement)
+        connection.commit()
+        (found,) = written_files([("d.db", connection.serialize())], Redactor({}))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        (text(CSV), text(CSV), []),
+        (text(CSV), text(CSV.replace("b", "B")), ['file f.csv, line 3, column name: "b" became "B"']),
+        (text('a;b\r\n"x\ny";1\r\n2;3\r\n'), text('a;b\r\n"x\ny";1\r\n2;4\r\n'),
+         ['file f.csv, line 4, column b: "3" became "4"']),
+        (text(CSV), text(CSV + "3;c\r\n"), ['file f.csv, line 4: absent became ["3", "c"]']),
+        (text(CSV), text("id;name\r\n2;b\r\n"), ['file f.csv, line 2: ["1", "a"] became absent']),
+        (text(CSV), text(CSV.replace("1;a", '"1";a')), ['file f.csv, line 2: "1;a\\r\\n" became "\\"1\\";a\\r\\n"']),
+        (text('{"a": [1, 2.0]}', "s.json"), text('{"a": [1, 2]}', "s.json"), ["file s.json, a[1]: 2.0 became 2"]),
+        (text('{"a":1}', "s.json"), text('{"a": 1}', "s.json"),
+         ['file s.json, line 1: "{\\"a\\":1}" became "{\\"a\\": 1}"']),
+        (text("a\nb\n", "l.txt"), text("a\nc\n", "l.txt"), ['file l.txt, line 2: "b\\n" became "c\\n"']),
+        (text("a", "l.txt"), BinaryFile("l.txt", 1, "00"), ['file l.txt: "text" became "bytes that are no text"']),
+        (BinaryFile("x", 1, "00"), BinaryFile("x", 1, "01"), ['file x, content: "00" became "01"']),
+        (text("a", "l.txt"), DeletedFile("l.txt"), ['file l.txt: "text" became "deleted"']),
+        (text("a", "l.txt"), None, ['file l.txt: "written" became "not changed"']),
+        (database("INSERT INTO t VALUES (1, 'a')"), database("INSERT INTO t VALUES (1, 'a')"), []),
+        (
+            database("INSERT INTO t VALUES (1, 'a')", "INSERT INTO t VALUES (2, 'b')"),
+            database("INSERT INTO t VALUES (2, 'B')", "INSERT INTO t VALUES (3, 'c')"),
+            [
+                'file d.db, table t, id 1: [1, "a"] became absent',
+                'file d.db, table t, id 2, column name: "b" became "B"',
+                'file d.db, table t, id 3: absent became [3, "c"]',
+            ],
+        ),
+        (database("INSERT INTO t VALUES (1, 1)"), database("INSERT INTO t VALUES (1, '1')"), []),
+        (database(), database("CREATE TABLE u (x)"), ['file d.db, table u: absent became "there"']),
+        (
+            database("CREATE TABLE u (x)", "INSERT INTO u VALUES (1)"),
+            database("CREATE TABLE u (x)", "INSERT INTO u VALUES (1.0)"),
+            ["file d.db, table u, column x: 1 became 1.0"],
+        ),
+    ],
+)  # fmt: skip
+def test_differences_of(left: WrittenFile, right: WrittenFile | None, told: list[str]) -> None:
+    found = compare_files([left], [] if right is None else [right])
+    assert [str(one) for one in found] == told
+
+
+def test_secrets_are_masked_wherever_they_stand() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE t (token TEXT DEFAULT 'hunter22', data BLOB)")
+        connection.execute("INSERT INTO t VALUES ('hunter22', x'00')")
+        connection.commit()
+        held = [
+            ("d.db", connection.serialize()),
+            ("hunter22.txt", b"a hunter22"),
+            ("gone", None),
+            ("b", b"\xffhunter22"),
+        ]
+    lines = [as_line(file) for file in written_files(held, Redactor({"TOKEN": "hunter22"}))]
+    assert "hunter22" not in "".join(lines)
+    assert '{"file": "{{TOKEN}}.txt", "text": "a {{TOKEN}}"}' in lines
+    assert '{"file": "gone", "deleted": true}' in lines
+    assert any('"rows": [["{{TOKEN}}", {"blob":' in line for line in lines)
+
+
+def test_a_database_with_a_journal_left_is_not_taken_for_finished() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        content = connection.serialize()
+    found = written_files([("d.db", content), ("d.db-journal", b"\xd9")], Redactor({}))
+    assert [type(file) for file in found] == [BinaryFile, BinaryFile]
+
+
+def _step(id: str, operation: FileOperation | SqlOperation) -> Write:
+    return Write(id=id, operation=operation)
+
+
+def _file(id: str, path: str, content: Call | None = None) -> Write:
+    at = FilePath(folder="script", path=Constant(value=path))
+    return _step(id, FileOperation(action="append", file=at, content=content))
+
+
+@pytest.mark.parametrize(
+    ("difference", "part"),
+    [
+        (FileDiffers("out/f.csv", "line 2, column net", ("net",), "1", "2"), "map.net"),
+        (FileDiffers("out/f.csv", "line 2", (), "1", "2"), "write"),
+        (FileDiffers("f.csv", "", (), "written", "deleted"), "write"),
+        (FileDiffers("f.csv", "line 2, column other", ("other",), "1", "2"), "write"),
+        (FileDiffers("d.db", "table orders, id 1", (), "1", "2"), "insert"),
+        (FileDiffers("d.db", "table others, id 1", (), "1", "2"), None),
+    ],
+)
+def test_a_difference_leads_to_the_step_or_rule_that_wrote_it(
+    difference: FileDiffers, part: str | None
+) -> None:
+    cells = Call(
+        function="python.csv_cells", arguments=(Reference(step="map", part="value"), Constant(value=None))
+    )
+    insert = Constant(value="INSERT INTO orders VALUES (1)")
+    steps: list[Step] = [
+        Translate(id="map", rules=(MappingRule(id="map.net", target=("net",), value=Constant(value=1)),)),
+        _file("write", "f.csv", Call(function="python.csv_row", arguments=(cells, Constant(value=None)))),
+        _file("log", "l.txt"),
+        _step("insert", SqlOperation(dialect="sqlite", connection="c", action="execute", statement=insert)),
+    ]
+    integration = Integration.model_validate({"id": "i", "name": "i", "steps": steps, "sources": ()})
+    found = locate(difference, integration)[0]
+    assert getattr(found, "id", None) == part
+
+
+def test_a_path_is_named_in_a_difference() -> None:
+    assert FileDiffers("a/s.json", "", ("x", 0), 1, 2).path == str(Path("a/s.json")) + ", x[0]"
