@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.evaluator import operators, places
+from extractors.evaluator.collecting import is_collected
 from extractors.evaluator.context import Context
 from extractors.evaluator.joined import place_of_joined
 from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
@@ -160,7 +161,7 @@ def change(
         return context.gap(
             "HS103", "an object changes after a copy of it went into a value known at run time only", span
         )
-    if _is_collected(context, place):
+    if is_collected(context, place):
         return context.gap("HS103", UNCLEAR, span)
     if _is_iterated(context, place):
         return context.gap("HS103", "a list or map changes while a loop goes through it", span)
@@ -172,17 +173,6 @@ def change(
         return checked
     context.change_held(context.state.change_part(place, changed, gone))
     return None
-
-
-def _is_collected(context: Context, place: Place) -> bool:
-    """True if a loop may have put what changes, or what it lies in, into a list or map of its own."""
-    roots = [root for root, address in context.state.roots.items() if address == place.address]
-    wheres = [where for root in roots for where in context.data_parts(root, place.keys)]
-    return any(
-        root == collected and holds(inner, keys) != "different"
-        for root, keys in wheres
-        for collected, inner in context.state.collected
-    )
 
 
 def _is_iterated(context: Context, place: Place) -> bool:

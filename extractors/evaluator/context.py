@@ -158,8 +158,12 @@ class Context(ABC):
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
         self.tuples = Tuples()
-        self.sharing: set[tuple[str, str]] = set()
-        """The loop variables that hold parts of answers or items, by loop and name."""
+        self.sharing: dict[tuple[str, str], set[tuple[Reference, Keys]]] = {}
+        """The loop variables that hold parts of answers and items, with the parts."""
+        self.open_loops: list[str] = []
+        """The kept loops around this place."""
+        self.carried: dict[tuple[str, str], tuple[Expression, ...]] = {}
+        """What loop variables of the loops behind are at first and then, by loop and name."""
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}

@@ -75,7 +75,6 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
         else:
             heap[address] = _merge_objects(work, left, right)
     merged.frozen |= then.frozen | otherwise.frozen
-    merged.collected = then.collected | otherwise.collected
     merged.facts = tuple(fact for fact in then.facts if fact in otherwise.facts)
     places.refresh(
         heap, [a for a, found in heap.items() if found is not then.heap.get(a) and _is_data(found)]
@@ -103,7 +102,6 @@ def agreement(states: Sequence[State], unsure: Unknown) -> State:
             elif known is not found and known != found:
                 heap[address] = _agreed(known, found, unsure)
     agreed = State(heap, max(state.next_address for state in states))
-    agreed.collected = frozenset().union(*(state.collected for state in states))
     agreed.frozen = frozenset().union(*(state.frozen for state in states))
     agreed.roots = roots
     agreed.facts = tuple(fact for fact in first.facts if all(fact in state.facts for state in states))

@@ -9,6 +9,7 @@ from extractors.evaluator import operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, update_map
 from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.paths import lookup
 from extractors.evaluator.set_methods import set_method
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
@@ -94,9 +95,7 @@ def _value_method(
     values = arguments.positional
     if name == "get" and not arguments.keywords and 1 <= len(values) <= 2:
         expressions = tuple(context.data(value, span) for value in values)
-        return context.symbolic(
-            operators.call("python.get", context.contents(receiver, span), *expressions), span
-        )
+        return context.symbolic(lookup(context.contents(receiver, span), *expressions), span)
     if name == "copy" and not values and not arguments.keywords:
         copied = operators.call("python.copy", context.contents(receiver, span))
         made = context.symbolic(copied, span)
@@ -242,9 +241,7 @@ def _data_get(
     if not 1 <= len(values) <= 2:
         return None
     expressions = tuple(context.data(value, span) for value in values)
-    return context.symbolic(
-        operators.call("python.get", context.contents(receiver, span), *expressions), span
-    )
+    return context.symbolic(lookup(context.contents(receiver, span), *expressions), span)
 
 
 def _list_find(name: str) -> Handler:

@@ -204,6 +204,22 @@ def member(container: Expression, key: Expression) -> Expression:
     return _member(container, key)
 
 
+def lookup(container: Expression, key: Expression, *default: Expression) -> Expression:
+    """`container.get(key, default)` in its simplest form, as `member`."""
+    if _is_text(key):
+        match container:
+            case Call(function="merge", arguments=(base, RecordExpression(entries=entries))):
+                if all(Constant(value=entry.key) != _plain(key) for entry in entries):
+                    return lookup(base, key, *default)
+            case Call(function="python.with_item", arguments=(base, other, value)):
+                match relation(key, other):
+                    case "same":
+                        return value
+                    case "different":
+                        return lookup(base, key, *default)
+    return Call(function="python.get", arguments=(container, key, *default))
+
+
 def _member(container: Expression, key: Expression) -> Expression:
     return Call(function="python.member", arguments=(container, key))
 
@@ -229,4 +245,12 @@ def with_part(container: Expression, keys: Keys, value: Expression) -> Expressio
         return value
     key, *rest = keys
     inner = with_part(member(container, key), tuple(rest), value)
-    return Call(function="python.with_item", arguments=(container, key, inner))
+    return with_item(container, key, inner)
+
+
+def with_item(container: Expression, key: Expression, value: Expression) -> Expression:
+    """The container with another item at the key; one that was set there last is forgotten."""
+    match container:
+        case Call(function="python.with_item", arguments=(base, other, _)) if other == key:
+            container = base
+    return Call(function="python.with_item", arguments=(container, key, value))

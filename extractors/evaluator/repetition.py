@@ -82,7 +82,6 @@ class Kept:
     untyped: dict[str, str | None] = field(default_factory=dict)
     shared: set[Cell] = field(default_factory=set)
     """The carried names that do not."""
-    collected: set[tuple[Reference, Keys]] = field(default_factory=set)
     """The parts of answers and items that the carried names hold."""
     items_change: bool = False
     rebuilt: Place | None = None
@@ -171,6 +170,7 @@ class Repetitions(Attempts):
         outer, self.region = self.region, Region()
         self.state = head.fork()
         self.targets.append(target)
+        self.open_loops.append(kept.id)
         if kept.over is not None:
             self.going_through.append((kept.id, kept.over))
         end: State | None = None
@@ -188,6 +188,7 @@ class Repetitions(Attempts):
                 end = None
         finally:
             self.targets.pop()
+            self.open_loops.pop()
             if kept.over is not None:
                 self.going_through.pop()
             region, self.region = self.region, outer
@@ -199,7 +200,6 @@ class Repetitions(Attempts):
         """The state at the beginning of a pass."""
         head = kept.base.fork()
         head.frozen |= kept.frozen
-        head.collected |= kept.collected
         for cell, name in kept.carried.items():
             if cell not in kept.owned:
                 self._freeze(head, kept.base, cell)
@@ -309,19 +309,20 @@ class Repetitions(Attempts):
 
     def _learn_parts(self, kept: Kept, states: tuple[State, ...]) -> bool:
         """The parts of answers and items that carried names hold: a change of one is a change of the other."""
-        before = (len(kept.collected), len(self.sharing))
+        before = sum(map(len, self.sharing.values()))
         for cell, name in kept.carried.items():
             for content in (_contents(state, cell) for state in states if _holds(state, cell)):
                 if content is None:
                     continue
                 for root, keys in (*identities(content), *items(content)):
+                    parts: Iterable[tuple[Reference, Keys]] = ()
                     if isinstance(root, LoopValue):
-                        if (root.loop, root.name) in self.sharing:
-                            self.sharing.add((kept.id, name))
+                        parts = self.sharing.get((root.loop, root.name), ())
                     elif not (keys == (ANY_KEY,) and path_of(content)):
-                        self.sharing.add((kept.id, name))
-                        kept.collected.update(self.data_parts(root, keys))
-        return before != (len(kept.collected), len(self.sharing))
+                        parts = self.data_parts(root, keys)
+                    if found := set(parts):
+                        self.sharing.setdefault((kept.id, name), set()).update(found)
+        return before != sum(map(len, self.sharing.values()))
 
     def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
         states = (kept.base, *ends)
@@ -370,6 +371,9 @@ class Repetitions(Attempts):
                 item.updates = (*item.updates, (broken.name, Constant(value=True)))
         ends_by_itself = kept.over is not None or found.condition is not None or bool(found.target.breaks)
         flags = self._far_flags(kept.id, found.target.far, variables)
+        for one in variables:
+            left = (value for _, item in exits for name, value in item.updates if name == one.name)
+            self.carried[kept.id, one.name] = (one.initial, one.next, *left)
         self.emit(Repetition(kept.id, kept.over, found.condition, found.region, tuple(variables), span))
         self.state = found.head.fork()
         for state in found.ends():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
-from extractors.evaluator.paths import Keys, with_part
+from extractors.evaluator.paths import with_part
 from extractors.evaluator.values import (
     DataObject,
     Frame,
@@ -56,16 +56,12 @@ class State:
     """Conditions that hold on every way that leads here, because the others have ended."""
     roots: dict[Reference, int] = field(default_factory=dict)
     """The answers and items that have become objects of the heap, because the script changes them, by address."""
-    collected: frozenset[tuple[Reference, Keys]] = frozenset()
-    """The parts of answers and items that loop variables hold."""
     open_objects: list[int] = field(default_factory=list, compare=False)
     """The objects whose contents are being turned into an expression, from the outside in."""
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        made = State(dict(self.heap), self.next_address, self.frozen, self.facts, dict(self.roots))
-        made.collected = self.collected
-        return made
+        return State(dict(self.heap), self.next_address, self.frozen, self.facts, dict(self.roots))
 
     def adopt(self, root: Reference, address: int) -> None:
         """Makes an object of an answer or item that the script changes."""
