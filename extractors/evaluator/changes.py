@@ -154,6 +154,8 @@ def change(
     """
     if isinstance(value, Pointer) and isinstance(lost := context.state.get(value), Ruined):
         return lost.unknown
+    if value == Known(None):
+        raise context.fail("TypeError", "None does not support item assignment", span)
     place = place_of(context, value)
     if isinstance(place, str):
         return context.gap("HS103", place, span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractors.evaluator import comparison, containers, operators, texts, unpacking
-from extractors.evaluator.alternatives import for_each
+from extractors.evaluator.alternatives import for_each, narrowed
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.merging import ABSENT
@@ -173,6 +173,11 @@ class Expressions(Credentials):
     def _read(self, value: Value, span: SourceSpan) -> Value:
         """What a name or an attribute holds; that it may hold nothing shows where it is read."""
         match value:
+            case EitherValue():
+                one = narrowed(value, (*self.conditions, *self.state.facts))
+                if isinstance(one, EitherValue) and ABSENT in (one.then, one.otherwise):
+                    return for_each(self, one, lambda side: self._read(side, span), span)
+                return one if isinstance(one, EitherValue) else self._read(one, span)
             case Unknown() if value == ABSENT:
                 return self.gap(value.code, value.reason, span)
             case Symbolic(expression=expression) if any(self._may_be_absent(p) for p in walk(expression)):

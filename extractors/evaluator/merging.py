@@ -222,6 +222,8 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
         return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
         return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
+    if _is_optional(left, right, otherwise) or _is_optional(right, left, then):
+        return EitherValue(test, left, right)
     try:
         one, two = then.data(left), otherwise.data(right)
     except NotData:
@@ -231,6 +233,15 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
     then.freeze(left)
     otherwise.freeze(right)
     return Symbolic(choice(test, one, two))
+
+
+def _is_optional(nothing: Value, something: Value, state: State) -> bool:
+    """True for None, or no value at all, and a list or map: the object stays what it is on its way."""
+    return (
+        (nothing == Known(None) or isinstance(nothing, Unknown))
+        and isinstance(something, Pointer)
+        and sort_of(state.get(something)) in ("list", "map", "any")
+    )
 
 
 def _is_one_object(value: Value, state: State) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from extractors.evaluator import operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
-from extractors.evaluator.containers import look_up, ruin, update_map
+from extractors.evaluator.containers import look_up, ruin, set_item, update_map
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.paths import lookup
 from extractors.evaluator.set_methods import set_method
@@ -59,6 +59,12 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
             done = handler(context, receiver, arguments.positional, span)
             if done is not None:
                 return done
+        if isinstance(found, MapObject) and name == "update" and arguments.keywords:
+            for positional in arguments.positional:
+                method(context, receiver, name, Arguments((positional,), {}), span)
+            for key, value in arguments.keywords.items():
+                set_item(context, receiver, Known(key), value, span)
+            return NONE
         if isinstance(found, (MapObject, ListObject)) and name in CHANGING and _named(found) != "set":
             filled = DataObject(
                 context.contents(receiver, span), "map" if isinstance(found, MapObject) else "list"

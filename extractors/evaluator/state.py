@@ -10,6 +10,7 @@ from extractors.evaluator import places
 from extractors.evaluator.paths import with_part
 from extractors.evaluator.values import (
     DataObject,
+    EitherValue,
     Frame,
     HeapObject,
     Instance,
@@ -95,6 +96,8 @@ class State:
         match value:
             case TupleValue(items=items):
                 inner: tuple[Value, ...] = items
+            case EitherValue(then=then, otherwise=otherwise):
+                inner = (then, otherwise)
             case Symbolic(place=Place(address=address)):
                 self.frozen |= {address}
                 return
@@ -149,6 +152,8 @@ class State:
                 return Call(function="python.tuple", arguments=tuple(self.data(item) for item in items))
             case Unknown(code=code, reason=reason, span=span):
                 return Unmapped(code=code, reason=reason, span=span)
+            case EitherValue(test=test, then=then, otherwise=other):
+                return choice(test, self.data(then), self.data(other))
             case Pointer(address=address):
                 if address in self.open_objects:
                     raise NotData("an object contains itself")
