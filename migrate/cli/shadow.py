@@ -151,10 +151,10 @@ def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     from migrate.pipeline import flow_page
 
     page = flow_page(extraction, run=run)
-    for leg in page.legs:
-        typer.echo(
-            f"{leg.name}: {leg.state}, {leg.writes} writes, {leg.reads} other requests {leg.detail}".rstrip()
-        )
+    for leg in run.legs:
+        counts = f"{len(leg.writes)} writes, {len(leg.reads)} other requests"
+        files = f", {len(leg.files)} files" if leg.files else ""
+        typer.echo(f"{leg.name}: {leg.state}, {counts}{files} {leg.detail}".rstrip())
     for row in page.comparisons:
         word = {True: "equal", False: "DIFFERENT", None: "not compared"}[row.same]
         typer.echo(f"{row.left} = {row.right}: {word} ({row.equal_writes} of {row.left_writes} writes equal)")

@@ -14,8 +14,9 @@ from migrate.contracts import Extraction
 from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import read_environment
-from migrate.pipeline.shadowing import ShadowRun, origin, shadow
+from migrate.pipeline.shadowing import Origin, ShadowRun, origin, shadow
 from migrate.shadow import sandbox
+from migrate.shadow.differences import Difference
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording, read_har
 from migrate.shadow.verdict import Verdict
@@ -95,6 +96,33 @@ def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_pat
     lines = {span.line for d in reference.differences if (span := origin(d, fixture.extraction()).span)}
     source = fixture.script.read_text(encoding="utf-8").splitlines()
     assert [source[line - 1].strip() for line in lines] == ['"language": c.get("language", "en"),']
+
+
+def test_a_cell_changed_by_hand_is_found_with_line_column_rule_and_legacy_line(tmp_path: Path) -> None:
+    fixture = next(one for one in WHOLE if one.name == "sql_to_file")
+    emit(fixture.extraction().integration, "node-red", tmp_path / "flow")
+    flows = tmp_path / "flow" / "flows.json"
+    text = flows.read_text(encoding="utf-8")
+    assert text.count('py.row_item(item, \\"net\\"), \\".2f\\"') == 1
+    changed = text.replace(
+        'py.row_item(item, \\"net\\"), \\".2f\\"', 'py.row_item(item, \\"net\\"), \\".1f\\"'
+    )
+    flows.write_text(changed, encoding="utf-8")
+    done = shadow_run(fixture, fixture.case.runs[0], tmp_path / "out", tmp_path / "flow")
+    assert done.judgement.verdict is Verdict.FAIL
+    reference = next(c for c in done.judgement.comparisons if (c.left, c.right) == ("reference", "node-red"))
+    first = reference.differences[0]
+    assert str(first) == (
+        'file open_invoices.csv, line 2, column Net: "1000000000000000.00" became "1000000000000000.0"'
+    )
+    origins = {
+        (found.rule, found.span.line) for d in reference.differences if (found := _from(d, fixture)).span
+    }
+    assert origins == {("map_open_invoices.Net", 36)}
+
+
+def _from(difference: Difference, fixture: Fixture) -> Origin:
+    return origin(difference, fixture.extraction())
 
 
 DEFAULTED = """
