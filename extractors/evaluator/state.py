@@ -10,6 +10,7 @@ from extractors.evaluator import places
 from extractors.evaluator.paths import with_part
 from extractors.evaluator.values import (
     DataObject,
+    External,
     Frame,
     HeapObject,
     Instance,
@@ -178,6 +179,8 @@ class State:
                 return expression
             case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
                 return Unmapped(code=code, reason=reason, span=span)
+            case Instance(of=External(name=name)):
+                raise NotData(f"{name} is no data")
             case _:
                 raise NotData(f"{type(found).__name__} is no data")
 
