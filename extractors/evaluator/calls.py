@@ -130,15 +130,6 @@ class Calls(Expressions):
             return self.gap("HS102", f"indexing {of or 'an object of a class'} is not known", span)
         return handler(self, pointer, Arguments((key,), {}), span)
 
-    def object_contains(self, pointer: Pointer, item: Value, span: SourceSpan) -> Value:
-        """`item in object` of an object of a library."""
-        found = self.state.get(pointer)
-        of = found.of.name if isinstance(found, Instance) and isinstance(found.of, External) else ""
-        handler = self.knowledge.methods.get((of, "__contains__"))
-        if handler is None:
-            return self.gap("HS102", f"membership in {of or 'an object of a class'} is not known", span)
-        return handler(self, pointer, Arguments((item,), {}), span)
-
     def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
         """The truth value of an object of a library."""
         found = self.state.get(pointer)

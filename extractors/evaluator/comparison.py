@@ -162,7 +162,8 @@ def _membership(context: Context, item: Value, container: Value, span: SourceSpa
     if isinstance(container, EitherValue):
         return for_each(context, container, lambda one: _membership(context, item, one, span), span)
     if isinstance(container, Pointer) and isinstance(context.state.get(container), Instance):
-        return context.object_contains(container, item, span)
+        contained = context.special(container, "__contains__", Arguments((item,), {}), span)
+        return contained or context.gap("HS102", "membership in this object is not known", span)
     if isinstance(container, CollectionValue):
         if container.sort in ("set", "keys"):
             _require_hash(context, item, span)

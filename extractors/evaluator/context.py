@@ -192,10 +192,6 @@ class Context(ABC):
         """`object[key]` of an object of a library."""
 
     @abstractmethod
-    def object_contains(self, pointer: Pointer, item: Value, span: SourceSpan) -> Value:
-        """`item in object` of an object of a library."""
-
-    @abstractmethod
     def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
         """The truth value of an object of a library."""
 
