@@ -4,7 +4,7 @@ Reads: `defaultdict` of `list`, `int`, `dict`, `set`, `str`, `float`, `bool` or 
     `Counter()`; keys that are read and changed, `get`, `items`, `keys`, `values`, `setdefault`, `pop`, `clear`, `in`,
     `len`, `sorted`, loops, `dict`, `list`, the body of a request as JSON.
 Becomes: maps; a `defaultdict` gets the value at its first reading, a `Counter` gives 0 and stays as it is.
-Cannot see: a `Counter` of given items, its arithmetic, `update` and `most_common`; either one within another value.
+Cannot see: a `Counter` of given items, its arithmetic, `update`, `most_common`; either one within data other than JSON.
 Example:
     from collections import defaultdict
     import requests

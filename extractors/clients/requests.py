@@ -434,7 +434,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
             return Body(encoder="requests.text", content=expression, span=span)
         return "its data is neither a text nor a map of known keys"
     if "json" in sheet.arguments and json != NONE:
-        json = context.special(json, "__json__", Arguments((), {}), span) or json
+        json = containers.as_json(context, json, span)
         found = context.state.get(json) if isinstance(json, Pointer) else None
         if isinstance(found, Instance):
             return "its json is an object of a class"
