@@ -157,7 +157,7 @@ class JavaScript:
 
     def _reference(self, reference: Reference) -> str:
         if reference.part == "headers":
-            return self.lost("the headers of an answer are not available as requests has them")
+            return f"py.response_headers({path('msg.results', reference.step)}.headers)"
         if reference.part == "item":
             if reference.step == self.item:
                 return "item"

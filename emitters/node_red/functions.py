@@ -166,6 +166,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.html_escape": Lowering("html_escape"),
     "python.utf8_text": Lowering("utf8_text"),
     "python.base64_text": Lowering("base64_text"),
+    "requests.links": Lowering("links", SURROGATE),
 }
 
 BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")

@@ -55,7 +55,7 @@ EXPORTS = (
     *("all", "any", "maximum", "minimum", "sum", "sorted", "sorted_by"),
     *("parse", "stringify", "json_text"),
     *("quote_url", "append_query", "encode_query", "encode_form", "basic", "header", "headers"),
-    *("response_text", "response_json"),
+    *("response_text", "response_json", "response_headers", "links"),
     *("fail",),
 )
 """Names of the functions, grouped by file; each is documented where it is defined."""

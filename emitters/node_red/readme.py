@@ -14,6 +14,7 @@ DEVIATIONS = (
     "A timeout covers the whole request; that of the script covers the connection and each wait for data. While data"
     " arrives it counts as requests.ReadTimeout.",
     "Cookies that a server sets are kept within one request and its redirects only.",
+    "Of an answer's headers that must not repeat (Retry-After, Location) the first counts; blanks at the end are cut.",
     "Redirects are followed for GET; another request that is redirected ends the run with an error.",
     "Log lines and printed output of the script are not written.",
     "An error that begins with `Gap:` met a value for which equality with Python is not certain; no handler takes it.",

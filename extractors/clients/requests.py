@@ -1,7 +1,7 @@
 """The `requests` library, 2.x: https://requests.readthedocs.io.
 
 Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`, `params`, `verify`;
-    `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`.
+    `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`, single headers, `.links`, `.is_redirect`.
 Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
 Cannot see: what the environment adds (`.netrc`, proxies, certificate bundles); adapters and retries that are mounted,
     hooks, client certificates, files, cookies, streaming.
@@ -203,6 +203,7 @@ def _sent(
                         "status": Symbolic(Reference(step=request, part="status")),
                         "status_code": Symbolic(Reference(step=request, part="status")),
                         "text": Symbolic(Reference(step=request, part="text")),
+                        "(headers)": Symbolic(Reference(step=request, part="headers")),
                     },
                 )
             )
@@ -433,6 +434,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
             return Body(encoder="requests.text", content=expression, span=span)
         return "its data is neither a text nor a map of known keys"
     if "json" in sheet.arguments and json != NONE:
+        json = containers.as_json(context, json, span)
         found = context.state.get(json) if isinstance(json, Pointer) else None
         if isinstance(found, Instance):
             return "its json is an object of a class"

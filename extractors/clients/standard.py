@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from extractors.evaluator import Evaluator, Knowledge
+from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.values import (
     NONE,
@@ -183,5 +183,9 @@ def _urljoin(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 
 @KNOWLEDGE.function("time.sleep")
 def _sleep(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """Waits; what is no number is an error, as it is to `python.negate`."""
+    seconds = arguments.positional[0] if arguments.positional else NONE
+    if isinstance(seconds, Symbolic):
+        context.symbolic(operators.call("python.negate", seconds.expression), span)
     context.report("HS201", "the script waits here; the emitted flow does not", span)
     return NONE

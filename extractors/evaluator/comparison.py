@@ -19,6 +19,7 @@ from extractors.evaluator.values import (
     EitherValue,
     External,
     FunctionValue,
+    Instance,
     Known,
     ListObject,
     MapObject,
@@ -158,6 +159,11 @@ def _identity(context: Context, left: Value, right: Value, span: SourceSpan) -> 
 def _membership(context: Context, item: Value, container: Value, span: SourceSpan) -> Value:
     if isinstance(item, EitherValue):
         return for_each(context, item, lambda one: _membership(context, one, container, span), span)
+    if isinstance(container, EitherValue):
+        return for_each(context, container, lambda one: _membership(context, item, one, span), span)
+    if isinstance(container, Pointer) and isinstance(context.state.get(container), Instance):
+        contained = context.special(container, "__contains__", Arguments((item,), {}), span)
+        return contained or context.gap("HS102", "membership in this object is not known", span)
     if isinstance(container, CollectionValue):
         if container.sort in ("set", "keys"):
             _require_hash(context, item, span)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from extractors.evaluator import changes, operators
 from extractors.evaluator.alternatives import chosen, for_each
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
     NONE,
@@ -236,3 +237,24 @@ def part(context: Context, value: Value, start: Value, stop: Value, step: Value,
     given = (start, stop) if step == NONE else bounds
     arguments = (context.contents(value, span), *(context.data(bound, span) for bound in given))
     return context.symbolic(operators.call("python.slice", *arguments), span)
+
+
+def as_json(context: Context, value: Value, span: SourceSpan, around: frozenset[int] = frozenset()) -> Value:
+    """The value with the dicts of libraries in it as the dicts that they extend, which JSON does not tell apart."""
+    if isinstance(value, TupleValue):
+        return TupleValue(tuple(as_json(context, one, span, around) for one in value.items))
+    if not isinstance(value, Pointer) or value.address in around:
+        return value
+    value = context.special(value, "__json__", Arguments((), {}), span) or value
+    if not isinstance(value, Pointer):
+        return value
+    around |= {value.address}
+    match context.state.get(value):
+        case ListObject(items=items, sort="list"):
+            parts = tuple(as_json(context, one, span, around) for one in items)
+            return value if parts == items else context.state.allocate(ListObject(parts))
+        case MapObject(items=entries, table=table):
+            made = tuple(replace(one, value=as_json(context, one.value, span, around)) for one in entries)
+            return value if made == entries else context.state.allocate(MapObject(made, table))
+        case _:
+            return value

@@ -11,6 +11,7 @@ from extractors.evaluator.paths import with_part
 from extractors.evaluator.values import (
     DataObject,
     EitherValue,
+    External,
     Frame,
     HeapObject,
     Instance,
@@ -183,6 +184,8 @@ class State:
                 return expression
             case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
                 return Unmapped(code=code, reason=reason, span=span)
+            case Instance(of=External(name=name)):
+                raise NotData(f"{name} is no data")
             case _:
                 raise NotData(f"{type(found).__name__} is no data")
 

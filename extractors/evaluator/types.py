@@ -53,6 +53,8 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return "boolean"
         case Reference(part="rows" | "columns"):
             return "list"
+        case Reference(part="headers"):
+            return "map"
         case LoopValue(loop=loop, name=name):
             return loops.get((loop, name))
         case RecordExpression():
@@ -65,8 +67,32 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             kinds = {type_of(case.value, loops) for case in cases}
             kinds |= {type_of(otherwise, loops)} if otherwise is not None else set()
             return kinds.pop() if len(kinds) == 1 else None
+        case Call(function="python.member", arguments=(container, _)) if held := held_type(container, loops):
+            return held
+        case Call(function="python.get", arguments=(container, _, otherwise)) if held := held_type(
+            container, loops
+        ):
+            return common_type(held, type_of(otherwise, loops))
         case Call(function=function, arguments=arguments):
             return FUNCTIONS[function].result_type(_operands(arguments, loops))
+        case _:
+            return None
+
+
+def held_type(container: Expression, loops: LoopTypes) -> str | None:
+    """The type of all values that a map holds; None where it depends on the data, or for what is no map."""
+    match container:
+        case Reference(part="headers"):
+            return "text"
+        case Call(function="requests.links"):
+            return "map"
+        case Call(function="python.member", arguments=(Call(function="requests.links"), _)):
+            return "text"
+        case Call(
+            function="python.get",
+            arguments=(Call(function="requests.links"), _, RecordExpression(entries=entries)),
+        ) if all(type_of(entry.value, loops) == "text" for entry in entries):
+            return "text"
         case _:
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.residual import Region
 from extractors.evaluator.values import (
     CollectionValue,
@@ -80,7 +80,10 @@ def items_of(context: Context, value: Value, span: SourceSpan) -> Expression | U
         case CollectionValue(items=inner):
             value = inner
         case Pointer() if isinstance(context.state.get(value), Instance):
-            return context.gap("HS101", "going through an object of a class", span)
+            keys = context.special(value, "__keys__", Arguments((), {}), span)
+            if keys is None:
+                return context.gap("HS101", "going through an object of a class", span)
+            value = keys
         case Known(value=scalar) if not isinstance(scalar, str):
             raise context.fail("TypeError", "a value that is not iterable", span)
         case Known() | Symbolic() | TupleValue() | Pointer():

@@ -119,7 +119,7 @@ def _paging(loop: Loop) -> Paging | None:
             used = {name for own, name in _cells(parameter.value) if own == loop.id} & set(variables)
             if len(used) != 1:
                 continue
-            found = _recurrence(loop.id, variables[used.pop()], step.id)
+            found = _recurrence(loop, variables[used.pop()], step.id)
             if found is not None:
                 kind, source = found
                 if parameter.location == "path":
@@ -130,12 +130,14 @@ def _paging(loop: Loop) -> Paging | None:
     return None
 
 
-def _recurrence(loop: str, variable: LoopVariable, read: str) -> tuple[str, tuple[str, ...]] | None:
-    own = LoopValue(loop=loop, name=variable.name)
+def _recurrence(loop: Loop, variable: LoopVariable, read: str) -> tuple[str, tuple[str, ...]] | None:
+    own = LoopValue(loop=loop.id, name=variable.name)
     match variable.next:
         case Call(function="python.add", arguments=(first, second)) if own in (first, second):
             step = second if first == own else first
             return ("page" if step == Constant(value=1) else "offset"), ()
+    if any(_is_link_header(part, read) for part in _made_of(variable.next, loop)):
+        return "link", ("headers", "link")
     path: list[str] = []
     inner = variable.next
     while True:
@@ -150,3 +152,33 @@ def _recurrence(loop: str, variable: LoopVariable, read: str) -> tuple[str, tupl
                 return "cursor", tuple(path)
             case _:
                 return None
+
+
+def _made_of(expression: Expression, loop: Loop) -> Iterator[Expression]:
+    """The parts of an expression, and of what the items and variables of loops within the loop come from."""
+    inner = [step for step in walk_steps(loop.steps) if isinstance(step, (Loop, Split))]
+    items = {Reference(step=one.id, part="item"): one.over for one in inner if isinstance(one, Split)}
+    steps = {(one.id, variable.name): variable.next for one in inner for variable in one.variables}
+    seen: set[Expression] = set()
+    open_parts = [expression]
+    while open_parts:
+        for part in walk(open_parts.pop()):
+            yield part
+            match part:
+                case Reference() if part in items and part not in seen:
+                    open_parts.append(items[part])
+                case LoopValue(loop=of, name=name) if (of, name) in steps and part not in seen:
+                    open_parts.append(steps[of, name])
+            seen.add(part)
+
+
+def _is_link_header(part: Expression, read: str) -> bool:
+    """True where a part reads the header `Link` of the answer (RFC 8288)."""
+    match part:
+        case Call(
+            function="python.get" | "python.member",
+            arguments=(Reference(step=step, part="headers"), Constant(value="link"), *_),
+        ):
+            return step == read
+        case _:
+            return False

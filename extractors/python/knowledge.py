@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from extractors.clients import csv, encodings, files, json, paths, requests, sqlite3, standard
+from extractors.clients import collections, csv, encodings, files, json, paths, requests, sqlite3, standard
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
+
+_PARTS = (
+    *(builtins, scalars, standard, collections, encodings),
+    *(paths, files, json, csv, sqlite3, requests),
+)
 
 
 def python_knowledge() -> Knowledge:
     """The built-ins and the client libraries in one table."""
     knowledge = Knowledge()
-    for part in (builtins, scalars, standard, encodings, paths, files, json, csv, sqlite3, requests):
+    for part in _PARTS:
         knowledge.include(part.KNOWLEDGE)
     return knowledge

@@ -93,7 +93,7 @@ class Split(Step):
 class Paging(Node):
     """Pages through a collection: the request parameter that is driven, and where its next value comes from.
 
-    `source` is the path in the response (cursor, link), else empty.
+    `source` is the path in the response's body (cursor, link) or `headers` and a header's name (link), else empty.
     """
 
     kind: Literal["offset", "page", "cursor", "link"]

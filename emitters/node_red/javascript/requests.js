@@ -125,6 +125,30 @@ function headers(pairs) {
   return Object.fromEntries(checked.filter(([, value]) => value !== undefined));
 }
 
+/** response.headers as a dict with names in lower case, from the headers as Node-RED has them. */
+function response_headers(given) {
+  const received = Object.entries(given).filter(([name]) => name !== "x-node-red-request-node");
+  return dict(received.map(([name, value]) => [name, is_list(value) ? value.join(", ") : value]));
+}
+
+const QUOTES = " '\"";
+
+/** response.links, from the Link header ("" where there is none): dicts by relation, or by URL where there is none. */
+function links(header) {
+  if (!is_string(header)) fail("AttributeError", `'${type_name(header)}' object has no attribute 'strip'`);
+  const stripped = strip(header, QUOTES);
+  const found = (stripped === "" ? [] : stripped.split(/, *</)).map((part) => {
+    const [url, ...parameters] = part.split(";");
+    const end = parameters.findIndex((parameter) => parameter.split("=").length !== 2);
+    const pairs = parameters.slice(0, end < 0 ? parameters.length : end).map((parameter) => parameter.split("="));
+    return dictOf([["url", strip(url, `<>${QUOTES}`)], ...pairs.map((pair) => pair.map((each) => strip(each, QUOTES)))]);
+  });
+  return dictOf(found.map((link) => [get(link, "rel") || member(link, "url"), link]));
+}
+
+/** A dict from pairs, of which the last one of a key counts, at the place of the first. */
+const dictOf = (pairs) => pairs.reduce((made, [key, value]) => dict(pairsWith(made, key, value)), dict([]));
+
 /** The encoding of an answer by its Content-Type, in requests' view; null where it says none. */
 function encodingOf(contentType) {
   if (!contentType) return null;

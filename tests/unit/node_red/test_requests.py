@@ -202,3 +202,29 @@ def test_answers_are_decoded_as_requests_decodes_them(semantics: Any, draw: Draw
 def test_the_wire_shows_the_url_that_was_promised(semantics: Any) -> None:
     (sent,) = semantics.answers([("append_query", "http://x/a b/é", {"q": "1 2"})])
     assert urlsplit(sent)[2:4] == ("/a%20b/%C3%A9", "q=1+2")
+
+
+def links(header: str) -> dict[str, dict[str, str]]:
+    """`Response.links` of an answer with this header."""
+    response = requests.Response()
+    response.headers["Link"] = header
+    return response.links
+
+
+def test_links_are_those_of_the_answer(semantics: Any, draw: Draw) -> None:
+    pieces = [*"<>;,='\" \té7", ", ", "rel", "url", "__proto__", "<https://x/c?page=2>", '; rel="next"']
+    pieces += [",<", ";;", "; url=b"]
+    headers = st.lists(st.sampled_from(pieces), max_size=12).map("".join)
+    semantics.agree("links", links, draw(st.tuples(headers), 800))
+    common = '<https://x/c?page=2>; rel="next", <https://x/c?page=9>; rel="last"; title="a=b"'
+    semantics.agree(
+        "links",
+        links,
+        [(each,) for each in (common, "", "<a>; rel=2,<b>; rel=1", "<a>; rel=n,<b>;rel=m,<c>; rel=n")],
+    )
+
+
+def test_headers_have_lower_case_names_and_repeated_ones_are_joined(semantics: Any) -> None:
+    given = {"link": "<a>", "set-cookie": ["a=1", "b=2"], "x-node-red-request-node": "ab12"}
+    (answer,) = semantics.answers([("response_headers", given)])
+    assert answer == {"d": [["link", "<a>"], ["set-cookie", "a=1, b=2"]]}

@@ -20,6 +20,7 @@ from migrate.model import (
     LoopExit,
     LoopUpdate,
     LoopVariable,
+    Reference,
     Route,
     Split,
 )
@@ -394,3 +395,40 @@ def test_nothing_of_an_answer_travels_to_the_next_request(run: Run, server: Serv
         Asked("POST", "/second", (), b""),
         Asked("DELETE", "/third", ((name, "mine"),), b""),
     ]
+
+
+def test_headers_and_links_of_an_answer_are_read(run: Run, server: Server) -> None:
+    headers = (
+        ("Link", '<https://a.example/c?page=2>; rel="next"'),
+        ("X-Total", "7"),
+        ("Link", "<https://a.example/c?page=9>; rel=last"),
+    )
+    server.rule = lambda _: Reply(b"[]", headers=headers)
+    given = Reference(step="list", part="headers")
+    links = call("requests.links", get(given, "link", ""))
+    ran = run(
+        integration(
+            read("list", server.url, "/list"),
+            translate(
+                "row",
+                {
+                    "next": member(member(links, "next"), "url"),
+                    "relations": call("python.iterate", links),
+                    "total": member(given, "x-total"),
+                    "etag": get(given, "etag", "none"),
+                    "retry": call("python.contains", given, "retry-after"),
+                },
+            ),
+            write("post", "POST", server.url, "/rows", json=result("row")),
+        )
+    )
+    assert (ran.ok, json.loads(ran.asked[1].body)) == (
+        True,
+        {
+            "next": "https://a.example/c?page=2",
+            "relations": ["next", "last"],
+            "total": "7",
+            "etag": "none",
+            "retry": False,
+        },
+    )
