@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import libcst.matchers as m
 
-from tests.metamorphic.names import statement
+from tests.metamorphic.names import parsed, statement
 
 _BLANK = cst.Module([])
 
@@ -16,42 +16,42 @@ def _text(node: cst.CSTNode) -> str:
 
 def as_statements(source: str) -> str:
     """`x = a if c else b` and `return a if c else b` as if statements."""
-    return cst.parse_module(source).visit(_AsStatements()).code
+    return parsed(source).visit(_AsStatements()).code
 
 
 def as_expressions(source: str) -> str:
     """If statements that only assign to one place, or only return, as conditional expressions."""
-    return cst.parse_module(source).visit(_AsExpressions()).code
+    return parsed(source).visit(_AsExpressions()).code
 
 
 def turned_round(source: str) -> str:
     """`if not c: b else: a`, `b if not c else a`, for every branch that has an else."""
-    return cst.parse_module(source).visit(_TurnedRound()).code
+    return parsed(source).visit(_TurnedRound()).code
 
 
 def nested_instead_of_else_if(source: str) -> str:
     """`elif` as an `if` inside of `else`."""
-    return cst.parse_module(source).visit(_Nested()).code
+    return parsed(source).visit(_Nested()).code
 
 
 def chains_as_pairs(source: str) -> str:
     """`a < b <= c` as `a < b and b <= c`, where b is a name, an item of a name, or a number."""
-    return cst.parse_module(source).visit(_ChainsAsPairs()).code
+    return parsed(source).visit(_ChainsAsPairs()).code
 
 
 def negations_outside(source: str) -> str:
     """`x not in y` as `not x in y`, `x is not y` as `not x is y`."""
-    return cst.parse_module(source).visit(_NegationsOutside()).code
+    return parsed(source).visit(_NegationsOutside()).code
 
 
 def negations_inside(source: str) -> str:
     """`not x in y` as `x not in y`, `not x is y` as `x is not y`."""
-    return cst.parse_module(source).visit(_NegationsInside()).code
+    return parsed(source).visit(_NegationsInside()).code
 
 
 def guards_as_branches(source: str) -> str:
     """`if c: continue` with what follows it as `if not c: …`."""
-    return cst.parse_module(source).visit(_GuardsAsBranches()).code
+    return parsed(source).visit(_GuardsAsBranches()).code
 
 
 class _AsStatements(cst.CSTTransformer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tests.metamorphic.names import inserted, statement
+from tests.metamorphic.names import inserted, parsed, statement
 
 _UNUSED = """
 def never_called(rows=None, *more, **others):
@@ -34,22 +34,18 @@ def unused_definitions(source: str) -> str:
         _UNUSED,
         _UNUSED_CLASS,
     ]
-    return inserted(cst.parse_module(source), [statement(line.lstrip("\n")) for line in lines]).code
+    return inserted(parsed(source), [statement(line.lstrip("\n")) for line in lines]).code
 
 
 def unused_variables(source: str) -> str:
     """Variables, in every block, that nothing reads."""
-    return (
-        cst.parse_module(source)
-        .visit(_InBlocks("unused_number = 1; unused_map = {'a': [1, 2], 'b': None}\n"))
-        .code
-    )
+    return parsed(source).visit(_InBlocks("unused_number = 1; unused_map = {'a': [1, 2], 'b': None}\n")).code
 
 
 def never_reached(source: str) -> str:
     """Branches that are never taken, in every block."""
     return (
-        cst.parse_module(source)
+        parsed(source)
         .visit(_InBlocks("if False:\n    print(undefined_name)\n    raise ValueError('never')\n"))
         .code
     )
@@ -58,20 +54,18 @@ def never_reached(source: str) -> str:
 def never_repeated(source: str) -> str:
     """Loops over nothing, in every block."""
     return (
-        cst.parse_module(source)
-        .visit(_InBlocks("for unused_row in []:\n    unused_row.clear()\n    continue\n"))
-        .code
+        parsed(source).visit(_InBlocks("for unused_row in []:\n    unused_row.clear()\n    continue\n")).code
     )
 
 
 def after_the_end(source: str) -> str:
     """Statements behind `return`, `continue`, `break` and `raise`."""
-    return cst.parse_module(source).visit(_AfterTheEnd()).code
+    return parsed(source).visit(_AfterTheEnd()).code
 
 
 def passed_over(source: str) -> str:
     """`pass` and bare constants in every block, an empty `else` behind every loop and branch without one."""
-    return cst.parse_module(source).visit(_InBlocks("pass\n", "None\n", "...\n")).visit(_Elses()).code
+    return parsed(source).visit(_InBlocks("pass\n", "None\n", "...\n")).visit(_Elses()).code
 
 
 class _InBlocks(cst.CSTTransformer):

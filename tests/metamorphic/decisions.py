@@ -7,7 +7,8 @@ Steps and expressions are dumped models. What is made the same, and why it has t
 - a filter, and a branch that leaves the pass, the loop or the run, are one side of a route on whose other side all that
   follows stands;
 - checks, and routes in which nothing but checks stand, only evaluate: as a set of expressions, each with the tests that
-  come before it, without those that are evaluated anyway as part of another one.
+  come before it, without those that are evaluated anyway as part of another one; what both outcomes of a test lead to
+  is evaluated without it, and the truth of a value, which is no error for any, is the value.
 """
 
 from __future__ import annotations
@@ -228,7 +229,7 @@ def _guarded(form: Form, guards: Guards) -> list[Guarded]:
     match form:
         case {"kind": "constant"}:
             return []
-        case {"kind": "call", "function": "not", "arguments": [inner]}:
+        case {"kind": "call", "function": "not" | "python.truth", "arguments": [inner]}:
             return _guarded(inner, guards)
         case {"kind": "choice", "test": test, "then": then, "otherwise": otherwise}:
             return [
@@ -250,10 +251,8 @@ def _evaluated_next(steps: list[Form]) -> Iterator[Guarded]:
                     yield from _guarded(rule["value"], (_guard(when, outcome=True),) if when else ())
                 continue
             case {"kind": "read" | "write", "operation": operation}:
-                for parameter in operation["parameters"]:
-                    yield from _guarded(parameter["value"], ())
-                if "body" in operation:
-                    yield from _guarded(operation["body"]["content"], ())
+                for value in _values_of(operation):
+                    yield from _guarded(value, ())
             case {"kind": "route", "branches": [branch, *_]}:
                 yield from _guarded(branch["when"], ())
             case {"kind": "split", "over": over}:
@@ -261,8 +260,36 @@ def _evaluated_next(steps: list[Form]) -> Iterator[Guarded]:
         return
 
 
+def _values_of(operation: Form) -> tuple[Form, ...]:
+    """The expressions of an operation, in evaluation order."""
+    match operation:
+        case {"kind": "http", "parameters": parameters, **more}:
+            body = (more["body"]["content"],) if "body" in more else ()
+            return (*(one["value"] for one in parameters), *body)
+    located = (operation[name]["path"] for name in ("file", "target", "database") if name in operation)
+    given = (operation[name] for name in ("content", "statement", "parameters") if name in operation)
+    return (*located, *given)
+
+
+def _on_every_side(row: list[Guarded]) -> list[Guarded]:
+    """The evaluations, without tests both of whose outcomes lead to the same one."""
+    known = {(frozenset(map(_key, guards)), _key(form)): (guards, form) for guards, form in row}
+    waiting = list(known)
+    while waiting:
+        keys, name = waiting.pop()
+        guards, form = known[keys, name]
+        for guard in guards:
+            rest = keys - {_key(guard)}
+            opposite = rest | {_key(_guard(guard["test"], outcome=not guard["outcome"]))}
+            if (opposite, name) in known and (rest, name) not in known:
+                known[rest, name] = (tuple(one for one in guards if one is not guard), form)
+                waiting.append((rest, name))
+    return list(known.values())
+
+
 def _needed(row: list[Guarded], following: list[Guarded]) -> list[Form]:
     """Those that are not evaluated under fewer tests too, as a part of another one, or by the next step anyway."""
+    row = _on_every_side(row)
     keys = [(frozenset(map(_key, guards)), form) for guards, form in row]
     whole: dict[str, list[frozenset[str]]] = {}
     parts: dict[str, list[frozenset[str]]] = {}

@@ -14,13 +14,14 @@ from tests.metamorphic.names import (
     inserted,
     loaded_names,
     nodes,
+    parsed,
     statement,
 )
 
 
 def literals_extracted(source: str) -> str:
     """Every text and number that is no key of a map as a constant of the module."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     found = _Literals()
     changed = module.visit(found)
     assert isinstance(changed, cst.Module)
@@ -29,7 +30,7 @@ def literals_extracted(source: str) -> str:
 
 def keys_extracted(source: str) -> str:
     """Every key of a map, every index and every argument of a method too."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     found = _Literals(keys=True)
     changed = module.visit(found)
     assert isinstance(changed, cst.Module)
@@ -47,7 +48,7 @@ def other_expressions_extracted(source: str) -> str:
 
 
 def _extracted(source: str, chosen: Callable[[int], bool]) -> str:
-    module = cst.parse_module(source)
+    module = parsed(source)
     found = _Expressions(module, chosen)
     changed = module.visit(found)
     assert isinstance(changed, cst.Module)

@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import libcst as cst
-import libcst.matchers as m
 
-from tests.metamorphic.names import bound_names, is_import, nodes, statement
+from tests.metamorphic.names import bound_names, is_import, nodes, parsed, statement
 
 
 def aliased(source: str) -> str:
     """`import requests as requests_module`, for every module that is imported."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     names = _plain_imports(module)
     return module.visit(_Aliased({name: f"{name}_module" for name in names})).code
 
 
 def imported_from(source: str) -> str:
     """`from requests import get as requests_get`, for every module of which only attributes are used."""
-    module = cst.parse_module(source)
-    for name in sorted(_plain_imports(module)):
-        used = _attributes(module, name)
-        if not used:
-            continue
+    module = parsed(source)
+    used = _attributes(module, _plain_imports(module))
+    changed = module.visit(_FromImports(frozenset(used)))
+    assert isinstance(changed, cst.Module)
+    body: list[cst.SimpleStatementLine | cst.BaseCompoundStatement] = []
+    for one in changed.body:
+        (name,) = _imports(one) & used.keys() or ("",)
         # Names that are not there before a call are looked up at that call alone.
-        taken = ", ".join(f"{attribute} as {name}_{attribute}" for attribute in sorted(used))
-        line = statement(f"from {name} import {taken}\n")
-        changed = module.visit(_FromImports(name))
-        assert isinstance(changed, cst.Module)
-        body = [line if is_import(one) and _imports(one) == {name} else one for one in changed.body]
-        module = changed.with_changes(body=body)
-    return module.code
+        taken = ", ".join(f"{attribute} as {name}_{attribute}" for attribute in sorted(used.get(name, ())))
+        body.append(statement(f"from {name} import {taken}\n") if name else one)
+    return changed.with_changes(body=body).code
 
 
 def imported_where_used(source: str) -> str:
     """Each module imported once more in every function, as programs do that want to start quickly."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     return module.visit(_LocalImports(_plain_imports(module))).code
 
 
@@ -56,16 +53,21 @@ def _imports(line: cst.CSTNode) -> set[str]:
     return set()
 
 
-def _attributes(module: cst.Module, name: str) -> set[str]:
-    """The attributes of the module that the source uses; empty where it uses the module otherwise too."""
-    reached = m.findall(module, m.Attribute(value=m.Name(name)))
-    attributes = {one.attr.value for one in reached if isinstance(one, cst.Attribute)}
-    uses = [one for one in nodes(module) if isinstance(one, cst.Name) and one.value == name]
-    bases = {id(one.value) for one in reached if isinstance(one, cst.Attribute)}
-    passed = {id(one.attr) for one in nodes(module) if isinstance(one, cst.Attribute)}
-    passed |= {id(one.keyword) for one in nodes(module) if isinstance(one, cst.Arg) and one.keyword}
-    passed |= {id(one.name) for one in nodes(module) if isinstance(one, cst.ImportAlias)}
-    return attributes if all(id(one) in bases or id(one) in passed for one in uses) else set()
+def _attributes(module: cst.Module, names: set[str]) -> dict[str, set[str]]:
+    """The attributes of each module that the source uses; not of modules that are used otherwise too, or not at all."""
+    found: dict[str, set[str]] = {}
+    elsewhere: set[str] = set()
+    known: set[int] = set()
+    for node in nodes(module):
+        match node:
+            case cst.Attribute(value=cst.Name(value=name) as base, attr=attribute):
+                found.setdefault(name, set()).add(attribute.value)
+                known |= {id(base), id(attribute)}
+            case cst.Attribute(attr=word) | cst.Arg(keyword=cst.Name() as word) | cst.ImportAlias(name=word):
+                known.add(id(word))
+            case cst.Name(value=name) if id(node) not in known:
+                elsewhere.add(name)
+    return {name: found[name] for name in names & found.keys() - elsewhere}
 
 
 class _Aliased(cst.CSTTransformer):
@@ -92,15 +94,15 @@ class _Aliased(cst.CSTTransformer):
 
 
 class _FromImports(cst.CSTTransformer):
-    def __init__(self, module: str) -> None:
+    def __init__(self, modules: frozenset[str]) -> None:
         super().__init__()
-        self._module = module
+        self._modules = modules
 
     def leave_Attribute(
         self, original_node: cst.Attribute, updated_node: cst.Attribute
     ) -> cst.Attribute | cst.Name:
         match original_node:
-            case cst.Attribute(value=cst.Name(value=name), attr=attribute) if name == self._module:
+            case cst.Attribute(value=cst.Name(value=name), attr=attribute) if name in self._modules:
                 return cst.Name(f"{name}_{attribute.value}", lpar=updated_node.lpar, rpar=updated_node.rpar)
         return updated_node
 

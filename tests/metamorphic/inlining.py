@@ -16,6 +16,7 @@ from tests.metamorphic.names import (
     is_docstring,
     loaded_names,
     nodes,
+    parsed,
     statement,
 )
 
@@ -35,7 +36,7 @@ _HOLDS_ITS_PLACE = (
 
 def inlined(source: str) -> str:
     """Functions that end with their one `return`, and are called once, as `name = function(…)`, stand at that call."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     tried: set[str] = set()
     while True:
         function = next((one for one in _inlinable(module) if one.name not in tried), None)

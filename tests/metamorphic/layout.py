@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import libcst as cst
 
+from tests.metamorphic.names import parsed
+
 T = TypeVar("T", cst.Call, cst.Dict, cst.List, cst.Subscript)
 
 
@@ -18,12 +20,12 @@ def unparsed(source: str) -> str:
 
 def indented(source: str, width: int = 2) -> str:
     """Indented by another width."""
-    return cst.parse_module(source).with_changes(default_indent=" " * width).code
+    return parsed(source).with_changes(default_indent=" " * width).code
 
 
 def tabbed(source: str) -> str:
     """Indented by tabs."""
-    return cst.parse_module(source).with_changes(default_indent="\t").code
+    return parsed(source).with_changes(default_indent="\t").code
 
 
 def carriage_returns(source: str) -> str:
@@ -33,12 +35,12 @@ def carriage_returns(source: str) -> str:
 
 def spread(source: str) -> str:
     """A comment and a blank line above every statement, a comment behind it, each element on a line of its own."""
-    return cst.parse_module(source).visit(_Spread()).code
+    return parsed(source).visit(_Spread()).code
 
 
 def requoted(source: str) -> str:
     """The other quotes around texts, prefixes in capitals, and parentheses around values."""
-    return cst.parse_module(source).visit(_Requoted()).code
+    return parsed(source).visit(_Requoted()).code
 
 
 _BREAK = cst.ParenthesizedWhitespace(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
+import functools
 import keyword
 from collections.abc import Iterable, Iterator
 
@@ -12,11 +14,34 @@ import libcst.matchers as m
 Definition = cst.FunctionDef | cst.ClassDef
 
 
+_LAYOUT = (cst.BaseParenthesizableWhitespace, cst.TrailingWhitespace, cst.EmptyLine)
+
+
+@functools.lru_cache(maxsize=64)
+def parsed(source: str) -> cst.Module:
+    """The module of a source, parsed once: transformations make new trees and leave this one as it is."""
+    return cst.parse_module(source)
+
+
 def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The node and all below it, parents first."""
-    yield node
-    for child in node.children:
-        yield from nodes(child)
+    """The node and all below it but blanks and comments, parents first.
+
+    libcst's own `children` makes a copy of each node to find them, which takes most of a transformation's time.
+    """
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        for name in reversed(_fields(type(one))):
+            value = getattr(one, name)
+            for child in reversed(value) if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(child, cst.CSTNode) and not isinstance(child, _LAYOUT):
+                    waiting.append(child)
+
+
+@functools.cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(kind))
 
 
 def bound_names(node: cst.CSTNode) -> set[str]:

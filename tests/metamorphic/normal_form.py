@@ -5,8 +5,8 @@ Two scripts that do the same have the same normal form. What it leaves out, and 
 - spans, excerpts and the sources' hashes: where something stands in the file;
 - `evidence`: whether a value stood there as a literal or was folded;
 - the name of a lookup's table: the variable that held it;
-- ids of steps, rules, systems, sessions and security schemes, names of loop variables, of path parameters and of
-  secrets that the source hard-codes: they are numbered in the order in which a run meets them;
+- ids of steps, rules, systems, sessions, connections and security schemes, names of loop variables, of path
+  parameters and of secrets that the source hard-codes: they are numbered in the order in which a run meets them;
 - the form of decisions (see `decisions`);
 - the order of a loop's variables, all of which are assigned at once, of the variables and secrets of the integration,
   and of its findings;
@@ -175,6 +175,10 @@ class _Numbering:
 
     def _operation(self, operation: dict[str, Any]) -> dict[str, Any]:
         made: dict[str, Any] = self._renamed(operation)
+        if "connection" in operation:
+            made["connection"] = self._id("connection", operation["connection"])
+        if operation["kind"] != "http":
+            return made
         new = _placeholders(operation)
         for part in ("server", "path"):
             made[part] = _PLACEHOLDER.sub(lambda found: f"{{{new.get(found[1], found[1])}}}", operation[part])
@@ -215,7 +219,7 @@ class _Numbering:
         return self._id("secret", name) if name in self._hard_coded else name
 
 
-_SHARED = frozenset({"secret", "session", "scheme"})
+_SHARED = frozenset({"secret", "session", "connection", "scheme"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OF_STEPS = frozenset(
     {

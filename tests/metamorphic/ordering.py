@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from tests.metamorphic.names import after_imports, loaded_names, nodes
+from tests.metamorphic.names import after_imports, loaded_names, nodes, parsed
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 def reordered(source: str) -> str:
     """Each run of definitions and of constants that read no other name, turned round."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     start = after_imports(module)
     body = list(module.body[:start])
     for run in _runs(module.body[start:]):
@@ -24,7 +24,7 @@ def reordered(source: str) -> str:
 
 def functions_first(source: str) -> str:
     """Functions that need nothing when they are defined stand before all constants."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     start = after_imports(module)
     names = [one.name.value for one in module.body if isinstance(one, cst.FunctionDef)]
     movable = [
@@ -38,7 +38,7 @@ def functions_first(source: str) -> str:
 
 def methods_reversed(source: str) -> str:
     """The methods of each class in another order."""
-    return cst.parse_module(source).visit(_Methods()).code
+    return parsed(source).visit(_Methods()).code
 
 
 class _Methods(cst.CSTTransformer):

@@ -9,7 +9,7 @@ from libcst.metadata import Assignment, FunctionScope, MetadataWrapper, ScopePro
 from libcst.metadata.scope_provider import BaseAssignment
 
 from extractors.secrets import is_secret_name
-from tests.metamorphic.names import all_names, bound_names, imported_names, is_builtin, nodes
+from tests.metamorphic.names import all_names, bound_names, imported_names, is_builtin, nodes, parsed
 
 NewName = Callable[[int, str], str]
 
@@ -26,7 +26,7 @@ def unicode_name(number: int, name: str) -> str:
 
 def renamed(source: str, new_name: NewName = innocent) -> str:
     """All that the module binds itself, under new names: one new name an old one, so nothing is captured."""
-    module = cst.parse_module(source)
+    module = parsed(source)
     fixed = imported_names(module) | _kept(module)
     names = sorted(name for name in bound_names(module) if not is_builtin(name) and name not in fixed)
     new = {name: new_name(number, name) for number, name in enumerate(names)}
@@ -36,7 +36,8 @@ def renamed(source: str, new_name: NewName = innocent) -> str:
 
 def renamed_locals(source: str) -> str:
     """The local variables of each function, parameters aside, under names that say the function."""
-    wrapper = MetadataWrapper(cst.parse_module(source))
+    # Each node of a parsed tree stands in one place, so the wrapper needs no copy to tell them apart.
+    wrapper = MetadataWrapper(parsed(source), unsafe_skip_copy=True)
     scopes = wrapper.resolve(ScopeProvider)
     new: dict[cst.CSTNode, str] = {}
     declared = {

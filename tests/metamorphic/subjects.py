@@ -13,10 +13,10 @@ from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from tests.generated.scripts import generate
-from tests.metamorphic.normal_form import normal_form
+from tests.metamorphic.normal_form import NormalForm, normal_form
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-SEED, COUNT = 20, 8
+SEED, COUNT = 20, 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,12 @@ def generated(seed: int, number: int) -> Subject:
 def difference(source: str, rewritten: str) -> str:
     """How the models of two sources differ, as a diff of their normal forms; empty where they mean the same."""
     names = _names(source) | _names(rewritten)
-    return normal_form(_read(source), names).difference(normal_form(_read(rewritten), names))
+    return _form(source, names).difference(normal_form(_read(rewritten), names))
+
+
+@functools.lru_cache(maxsize=64)
+def _form(source: str, names: frozenset[str]) -> NormalForm:
+    return normal_form(_read(source), names)
 
 
 @functools.lru_cache(maxsize=64)
@@ -61,7 +66,9 @@ def _names(source: str) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name) | ast.arg(arg=name):
                 found.add(name)
             case ast.Name(id=name, ctx=ast.Store()):
                 found.add(name)
