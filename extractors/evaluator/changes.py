@@ -159,7 +159,7 @@ def change(
     place = place_of(context, value)
     if isinstance(place, str):
         return context.gap("HS103", place, span)
-    if place.address in context.state.frozen:
+    if context.state.is_frozen(place):
         return context.gap(
             "HS103", "an object changes after a copy of it went into a value known at run time only", span
         )

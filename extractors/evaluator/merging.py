@@ -51,7 +51,7 @@ class _Merge:
         if not self.counts:
             self.counts.append((references(self.then.heap), references(self.otherwise.heap)))
         one, two = self.counts[0]
-        frozen = {left.address, right.address} & (self.then.frozen | self.otherwise.frozen)
+        frozen = self.then.has_copies(left.address) or self.otherwise.has_copies(right.address)
         return not frozen and one[left.address] == 1 == two[right.address]
 
 
@@ -63,7 +63,7 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
         then.adopt(root, address)
         otherwise.adopt(root, address)
     heap: dict[int, HeapObject] = {}
-    merged = State(heap, max(then.next_address, otherwise.next_address), then.frozen | otherwise.frozen)
+    merged = State(heap, max(then.next_address, otherwise.next_address))
     merged.roots = {**then.roots, **otherwise.roots}
     work = _Merge(test, then, otherwise, merged)
     for address in sorted({*then.heap, *otherwise.heap}):
@@ -75,6 +75,7 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
         else:
             heap[address] = _merge_objects(work, left, right)
     merged.frozen |= then.frozen | otherwise.frozen
+    merged.frozen_parts |= then.frozen_parts | otherwise.frozen_parts
     merged.facts = tuple(fact for fact in then.facts if fact in otherwise.facts)
     places.refresh(
         heap, [a for a, found in heap.items() if found is not then.heap.get(a) and _is_data(found)]
@@ -103,6 +104,7 @@ def agreement(states: Sequence[State], unsure: Unknown) -> State:
                 heap[address] = _agreed(known, found, unsure)
     agreed = State(heap, max(state.next_address for state in states))
     agreed.frozen = frozenset().union(*(state.frozen for state in states))
+    agreed.frozen_parts = frozenset().union(*(state.frozen_parts for state in states))
     agreed.roots = roots
     agreed.facts = tuple(fact for fact in first.facts if all(fact in state.facts for state in states))
     places.refresh(

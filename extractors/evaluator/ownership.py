@@ -101,7 +101,7 @@ def _held(value: Value) -> Iterator[int]:
 def sort_of_owned(state: State, cell: Cell) -> Sort | None:
     """The sort of the list or map that a name or attribute holds, and nothing else; None where that is not so."""
     value = state.read(cell)
-    if not isinstance(value, Pointer) or value.address in state.frozen:
+    if not isinstance(value, Pointer) or state.has_copies(value.address):
         return None
     alone = references(state.heap)[value.address] == 1
     return sort_of(state.get(value)) if alone else None

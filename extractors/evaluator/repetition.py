@@ -79,6 +79,7 @@ class Kept:
     """The carried names that alone hold a list or map: it is an object of its own in each pass."""
     opaque: set[Cell] = field(default_factory=set)
     frozen: set[int] = field(default_factory=set)
+    frozen_parts: set[Place] = field(default_factory=set)
     untyped: dict[str, str | None] = field(default_factory=dict)
     shared: set[Cell] = field(default_factory=set)
     """The carried names that do not."""
@@ -200,6 +201,7 @@ class Repetitions(Attempts):
         """The state at the beginning of a pass."""
         head = kept.base.fork()
         head.frozen |= kept.frozen
+        head.frozen_parts |= kept.frozen_parts
         for cell, name in kept.carried.items():
             if cell not in kept.owned:
                 self._freeze(head, kept.base, cell)
@@ -253,8 +255,10 @@ class Repetitions(Attempts):
             {cell for end in ends for cell in end.changed_cells(found.head) if cell[0] in base.heap}
         )
         held = {address for end in ends for address in end.frozen if address in base.heap}
-        news = not held <= kept.frozen
+        parts = {part for end in ends for part in end.frozen_parts if part.address in base.heap}
+        news = not (held <= kept.frozen and parts <= kept.frozen_parts)
         kept.frozen |= held
+        kept.frozen_parts |= parts
         for cell in changed:
             if cell in kept.opaque:
                 continue
@@ -382,7 +386,7 @@ class Repetitions(Attempts):
                     self._freeze(self.state, state, cell)
         for far in found.target.far:
             far.state.freeze(far.value)
-            self.state.frozen |= far.state.frozen & set(self.state.heap)
+            self.state.freeze_as(far.state)
         if kept.rebuilt is not None and rebuilt is not None:
             self.state.change_part(kept.rebuilt, rebuilt, "any")
         mark, depth = len(self.soft_exits), len(self.conditions)
@@ -508,7 +512,7 @@ class Repetitions(Attempts):
             source.freeze(value)
         else:
             source.freeze_contents(value)
-        state.frozen |= source.frozen & set(state.heap)
+        state.freeze_as(source)
 
 
 def _name_of(state: State, address: int) -> str:

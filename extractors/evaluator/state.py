@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
-from extractors.evaluator.paths import with_part
+from extractors.evaluator.paths import holds, with_part
 from extractors.evaluator.values import (
     DataObject,
     EitherValue,
@@ -54,6 +54,8 @@ class State:
     next_address: int = 0
     frozen: frozenset[int] = frozenset()
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
+    frozen_parts: frozenset[Place] = frozenset()
+    """Parts of objects of which a copy was taken so."""
     facts: tuple[Expression, ...] = ()
     """Conditions that hold on every way that leads here, because the others have ended."""
     roots: dict[Reference, int] = field(default_factory=dict)
@@ -63,7 +65,14 @@ class State:
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        return State(dict(self.heap), self.next_address, self.frozen, self.facts, dict(self.roots))
+        return State(
+            dict(self.heap),
+            self.next_address,
+            self.frozen,
+            self.frozen_parts,
+            self.facts,
+            dict(self.roots),
+        )
 
     def adopt(self, root: Reference, address: int) -> None:
         """Makes an object of an answer or item that the script changes."""
@@ -99,8 +108,8 @@ class State:
                 inner: tuple[Value, ...] = items
             case EitherValue(then=then, otherwise=otherwise):
                 inner = (then, otherwise)
-            case Symbolic(place=Place(address=address)):
-                self.frozen |= {address}
+            case Symbolic(place=Place() as place):
+                self.frozen_parts |= {place}
                 return
             case Pointer(address=address) if address not in self.frozen:
                 self.frozen |= {address}
@@ -110,6 +119,20 @@ class State:
                 inner = ()
         for one in inner:
             self.freeze(one)
+
+    def has_copies(self, address: int) -> bool:
+        """True if a copy was taken of an object or of a part of it."""
+        return address in self.frozen or any(part.address == address for part in self.frozen_parts)
+
+    def freeze_as(self, other: State) -> None:
+        """Takes over of which objects copies were taken on another way."""
+        self.frozen |= other.frozen & self.heap.keys()
+        self.frozen_parts |= {part for part in other.frozen_parts if part.address in self.heap}
+
+    def is_frozen(self, place: Place) -> bool:
+        """True if a copy was taken of the part at the place, or of one in which it lies."""
+        parts = (part for part in self.frozen_parts if part.address == place.address)
+        return place.address in self.frozen or any(holds(p.keys, place.keys) != "different" for p in parts)
 
     def freeze_contents(self, value: Value) -> None:
         """Marks the objects inside an object, not itself."""
