@@ -40,6 +40,8 @@ _XML_ESCAPES = {
 _LONGEST_CHARACTER = 12
 """Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
 
+_AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
+
 
 class Redactor:
     """Replaces the values of `values` (name to value). Empty values are ignored.
@@ -82,8 +84,13 @@ class Redactor:
         return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
     def url(self, url: str) -> str:
-        """Redacts a URL."""
-        return self.text(url)
+        """Redacts a URL; a host may be like a piece of a secret that is named after it, and stays."""
+        found = _AUTHORITY.match(url)
+        if found is None or self._anywhere is None:
+            return self.text(url)
+        host = self._anywhere.sub(self._replacement, found["host"].encode("utf-8", "surrogatepass"))
+        user = self.text(found["user"] or "")
+        return found["scheme"] + user + host.decode("utf-8", "surrogatepass") + self.text(url[found.end() :])
 
     def headers(self, headers: Headers) -> Headers:
         """Redacts header values; `Basic` credentials are decoded where a part of them is secret."""
