@@ -9,6 +9,7 @@ from extractors.evaluator.collecting import is_collected
 from extractors.evaluator.context import Context
 from extractors.evaluator.joined import place_of_joined
 from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
+from extractors.evaluator.sharing import unsettle
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     DataObject,
@@ -173,6 +174,8 @@ def change(
     checked = context.symbolic(changed, span, children(changed))
     if isinstance(checked, Unknown):
         return checked
+    if not unsettle(context, context.state, place):
+        return context.gap("HS103", UNCLEAR, span)
     context.change_held(context.state.change_part(place, changed, gone))
     return None
 

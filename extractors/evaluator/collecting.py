@@ -25,7 +25,7 @@ def is_collected(context: Context, place: Place) -> bool:
     for root in roots:
         wheres = tuple(context.data_parts(root, place.keys))
         for value in held:
-            if value.loop in context.open_loops and _is_new(context, root, value.loop):
+            if value.loop in context.open_loops and is_new(context, root, value.loop):
                 continue
             for collected, inner in context.sharing.get((value.loop, value.name), ()):
                 if any(one == collected and holds(inner, keys) != "different" for one, keys in wheres):
@@ -53,7 +53,7 @@ def _held(context: Context, place: Place) -> Iterator[LoopValue]:
         yield from (part for part in walk(expression) if isinstance(part, LoopValue))
 
 
-def _is_new(context: Context, root: Reference, loop: str) -> bool:
+def is_new(context: Context, root: Reference, loop: str) -> bool:
     """True if the object is another one in each pass of the loop."""
     if root.part != "item":
         return _number(root.step) > _number(loop)
@@ -63,7 +63,7 @@ def _is_new(context: Context, root: Reference, loop: str) -> bool:
     if root.step == loop:
         return _has_distinct_items(context, over)
     found = tuple(shared(over))
-    return bool(found) and all(isinstance(one, Reference) and _is_new(context, one, loop) for one, _ in found)
+    return bool(found) and all(isinstance(one, Reference) and is_new(context, one, loop) for one, _ in found)
 
 
 def _has_distinct_items(context: Context, over: Expression) -> bool:

@@ -163,7 +163,9 @@ class Context(ABC):
         self.open_loops: list[str] = []
         """The kept loops around this place."""
         self.carried: dict[tuple[str, str], tuple[Expression, ...]] = {}
-        """What loop variables of the loops behind are at first and then, by loop and name."""
+        """What loop variables are at first and then, by loop and name."""
+        self.asked: set[tuple[str, str]] = set()
+        """The loop variables whose contents something was decided by."""
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from extractors.evaluator import operators
 from extractors.evaluator.changes import UNCLEAR, claim, origin_of
 from extractors.evaluator.context import Context
-from extractors.evaluator.paths import shared
+from extractors.evaluator.paths import ANY_KEY, shared
 from extractors.evaluator.places import UNSURE
+from extractors.evaluator.sharing import unsettle_part
 from extractors.evaluator.state import State
 from extractors.evaluator.types import LoopTypes, type_of
-from extractors.evaluator.values import DataObject, Place, Ruined, Value
+from extractors.evaluator.values import DataObject, Place, Value
 from migrate.model import (
     Call,
     Choice,
@@ -33,6 +34,13 @@ def forget_items(
     Returns the place of the list, if it is a part of one object.
     """
     place = origin_of(context, base, source)
+    lists = {root for root, _ in shared(over) if isinstance(root, LoopValue)}
+    known = [
+        a for a, found in base.heap.items() if isinstance(found, DataObject) and found.expression in lists
+    ]
+    own = {*known, *(() if place is None else (place.address,))}
+    if not unsettle_part(context, base, over, (ANY_KEY,), own):
+        context.gap("HS103", UNCLEAR, span)
     for root, keys in dict.fromkeys(shared(over)):
         if isinstance(root, LoopValue):
             owner = _forget(base, root)
@@ -52,13 +60,15 @@ def forget_items(
 def _forget(base: State, value: LoopValue) -> int | None:
     """Lets all but the object that a loop variable alone holds be unknown; its address, None if there is none."""
     owner = None
+    lost: list[int] = []
     for address, found in base.heap.items():
         if not isinstance(found, DataObject):
             continue
         if found.expression == value:
             owner = address
         elif any(root == value for root, _ in shared(found.expression)):
-            base.heap[address] = Ruined(UNSURE)
+            lost.append(address)
+    base.ruin(lost)
     return owner
 
 

@@ -63,7 +63,7 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
         then.adopt(root, address)
         otherwise.adopt(root, address)
     heap: dict[int, HeapObject] = {}
-    merged = State(heap, max(then.next_address, otherwise.next_address))
+    merged = State(heap, max(then.next_address, otherwise.next_address), repeated=then.repeated)
     merged.roots = {**then.roots, **otherwise.roots}
     work = _Merge(test, then, otherwise, merged)
     for address in sorted({*then.heap, *otherwise.heap}):
@@ -102,7 +102,7 @@ def agreement(states: Sequence[State], unsure: Unknown) -> State:
                 heap[address] = found
             elif known is not found and known != found:
                 heap[address] = _agreed(known, found, unsure)
-    agreed = State(heap, max(state.next_address for state in states))
+    agreed = State(heap, max(state.next_address for state in states), repeated=first.repeated)
     agreed.frozen = frozenset().union(*(state.frozen for state in states))
     agreed.frozen_parts = frozenset().union(*(state.frozen_parts for state in states))
     agreed.roots = roots

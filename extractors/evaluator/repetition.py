@@ -278,7 +278,19 @@ class Repetitions(Attempts):
                 if not _holds(base, cell):
                     self.loop_types[unassigned(kept.id, name)] = "missing"
                 news = True
+        news = self._learn_contents(kept, ends) or news
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
+
+    def _learn_contents(self, kept: Kept, ends: list[State]) -> bool:
+        """What the carried names hold; True if it is more than what the round was evaluated by."""
+        news = False
+        for cell, name in kept.carried.items():
+            found = (_contents(state, cell) for state in (kept.base, *ends) if _holds(state, cell))
+            made = tuple(dict.fromkeys(one for one in found if one is not None))
+            known = (kept.id, name) in self.asked
+            news = news or (known and self.carried.get((kept.id, name)) != made)
+            self.carried[kept.id, name] = made
+        return news
 
     def _learn_objects(self, kept: Kept, ends: list[State]) -> bool:
         """Data from outside that the body changes becomes an object before the loop."""

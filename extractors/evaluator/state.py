@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
@@ -56,6 +56,8 @@ class State:
     """Objects of which a copy was taken as an expression: if one of them changed, the copy would be wrong."""
     frozen_parts: frozenset[Place] = frozenset()
     """Parts of objects of which a copy was taken so."""
+    repeated: set[Expression] = field(default_factory=set, compare=False)
+    """The expressions of objects of which more than one copy was taken; one set for all states of a script."""
     facts: tuple[Expression, ...] = ()
     """Conditions that hold on every way that leads here, because the others have ended."""
     roots: dict[Reference, int] = field(default_factory=dict)
@@ -65,14 +67,9 @@ class State:
 
     def fork(self) -> State:
         """A copy that can go its own way."""
-        return State(
-            dict(self.heap),
-            self.next_address,
-            self.frozen,
-            self.frozen_parts,
-            self.facts,
-            dict(self.roots),
-        )
+        made = State(dict(self.heap), self.next_address, self.frozen, self.frozen_parts, self.repeated)
+        made.facts, made.roots = self.facts, dict(self.roots)
+        return made
 
     def adopt(self, root: Reference, address: int) -> None:
         """Makes an object of an answer or item that the script changes."""
@@ -95,11 +92,26 @@ class State:
             return places.after_change(value, place, whole, root, gone)
 
         places.sweep(self.heap, change)
-        for address, other in self.heap.items():
-            if address != place.address:
-                self.heap[address] = places.object_after_change(other, root, place.keys)
+        lost = [
+            address
+            for address, other in self.heap.items()
+            if address != place.address and places.object_after_change(other, root, place.keys) is not other
+        ]
+        self.ruin(lost)
         self.heap[place.address] = DataObject(whole, found.sort)
-        return change
+        return lambda value: change(value) if value.place is None else self._changed(value, change, lost)
+
+    def _changed(self, value: Symbolic, change: places.Change, lost: list[int]) -> Value:
+        """A part of an object after a change, which may have made the object one that is not known."""
+        seen = places.refreshed(value, self.heap, lost)
+        return change(seen) if isinstance(seen, Symbolic) else seen
+
+    def ruin(self, addresses: Iterable[int]) -> None:
+        """Lets objects be unknown, and what is held of them."""
+        lost = tuple(addresses)
+        for address in lost:
+            self.heap[address] = Ruined(places.UNSURE)
+        places.refresh(self.heap, lost)
 
     def freeze(self, value: Value) -> None:
         """Marks the objects in a value: a copy of them stands in an expression from here on."""
@@ -111,9 +123,12 @@ class State:
             case Symbolic(place=Place() as place):
                 self.frozen_parts |= {place}
                 return
-            case Pointer(address=address) if address not in self.frozen:
-                self.frozen |= {address}
-                self.freeze_contents(value)
+            case Pointer(address=address):
+                if address in self.frozen:
+                    self._repeat(value)
+                else:
+                    self.frozen |= {address}
+                    self.freeze_contents(value)
                 return
             case _:
                 inner = ()
@@ -133,6 +148,13 @@ class State:
         """True if a copy was taken of the part at the place, or of one in which it lies."""
         parts = (part for part in self.frozen_parts if part.address == place.address)
         return place.address in self.frozen or any(holds(p.keys, place.keys) != "different" for p in parts)
+
+    def _repeat(self, value: Pointer) -> None:
+        """A second copy of an object goes into an expression."""
+        try:
+            self.repeated |= {self.data(value)}
+        except NotData:
+            return
 
     def freeze_contents(self, value: Value) -> None:
         """Marks the objects inside an object, not itself."""
