@@ -6,7 +6,7 @@ GENERATED := --count 2000 --seed 1 --share 0.80
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test generated check setup engines format format-check lint types imports docs goldens pages lock wheel clean
+.PHONY: help demo test thorough generated check setup engines format format-check lint types imports docs goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ demo: setup engines ## audit, emit and prove the sample estate, without a networ
 
 test: setup engines ## run all tests; says how many ran on a real engine
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+thorough: setup engines ## the same, with all cases where `make test` tries a sample; takes several times as long
+	HUBSHIFT_THOROUGH=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 generated: setup ## 2,000 generated scripts: does CPython do the same as the model? (GENERATED="--seed 2 ...")
 	$(BIN)/python -m tests.generated $(GENERATED)

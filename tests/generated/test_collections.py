@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from migrate.model.values import Value
+from tests.extent import extent
 from tests.generated.differential import examine
 from tests.generated.entities import ENTITIES
 from tests.generated.scripts import Script
@@ -35,7 +36,7 @@ OTHERS: tuple[Any, ...] = (
     *(None, True, 0, 3, 2.0, "", "ab", "a-b", "a-b-c", {}, {"a": 1}, {"a": 1, "b": [2]}),
     *({"n": 1, "t": "x"}, {"b": "B", "a": "A"}, {"x": {"n": 2}, "y": {"n": 1}}),
 )
-EVERY = 3
+EVERY = extent(1, 5)
 """One world in so many is tried with a piece of code, each piece beginning at another; 1 tries them all."""
 
 EXACT = [

@@ -9,6 +9,7 @@ import pytest
 
 from extractors.python.extractor import EXTRACTOR, PythonExtractor
 from migrate.model import HttpOperation, Write, walk_steps
+from tests.extent import extent
 from tests.generated import differential
 from tests.generated.differential import examine
 from tests.generated.probes import probes
@@ -17,7 +18,7 @@ from tests.generated.series import Case, Tally, examined
 from tests.generated.shrink import likeness, shrink
 from tests.generated.vendors import Fault, World
 
-SEED, COUNT = 20_240, 300
+SEED, COUNT = 20_240, extent(300, 120)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_no_idiom_by_itself_differs_on_an_odd_value() -> None:
     silent = [
         f"{idiom}: {one.detail}"
         for idiom, script, worlds in probes()
-        for one in examine(script, tuple(random.sample(worlds, 10)))
+        for one in examine(script, tuple(random.sample(worlds, extent(10, 5))))
         if one.verdict == "SILENT"
     ]
     assert silent == []

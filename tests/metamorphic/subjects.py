@@ -12,11 +12,12 @@ from random import Random
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
+from tests.extent import extent
 from tests.generated.scripts import generate
 from tests.metamorphic.normal_form import NormalForm, normal_form
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-SEED, COUNT = 20, 3
+SEED, COUNT = 20, extent(8, 2)
 
 
 @dataclass(frozen=True)

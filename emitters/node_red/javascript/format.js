@@ -148,13 +148,14 @@ function printf(template, given) {
     left = false;
     return argument;
   };
-  const size = () => {
+  const size = (bits) => {
     if (points[at] !== "*") return asked(take("0123456789") || undefined, 0);
-    // The width takes the one value that there is, so that none is left for the place itself.
+    at += 1;
+    // It takes the one value that there is: none is left for the place itself, which fails.
     const wanted = next();
     if (!is_integer(wanted)) fail("TypeError", "* wants int");
-    sized(wanted);
-    return fail("TypeError", "not enough arguments for format string");
+    if (whole(wanted) !== BigInt.asIntN(bits, whole(wanted))) fail("OverflowError", "Python int too large to convert");
+    return 0;
   };
   const key = () => {
     if (!mapping) fail("TypeError", "format requires a mapping");
@@ -182,11 +183,11 @@ function printf(template, given) {
     }
     if (points[at] === "(") [argument, left] = [member(given, key()), true];
     const flags = take("-+ #0");
-    const width = size();
+    const width = size(64);
     let precision = -1;
     if (points[at] === ".") {
       at += 1;
-      precision = size();
+      precision = size(32);
     }
     if ("hlL".includes(points[at] || "x")) at += 1;
     if (at >= points.length) fail("ValueError", "incomplete format");

@@ -16,6 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from emitters.node_red import install, python_values
 from migrate.reference.exchange import kind_of
+from tests.extent import extent
 
 MISSING = object()
 """Stands for JavaScript's undefined."""
@@ -135,11 +136,11 @@ def outcome(python: Callable[..., object], case: tuple[object, ...]) -> Any:
 
 
 def drawn(strategy: SearchStrategy[tuple[Any, ...]], count: int = 400) -> list[tuple[Any, ...]]:
-    """Cases that hypothesis draws, the same on every run."""
+    """Cases that hypothesis draws, the same on every run: so many of them, a quarter in a run that takes samples."""
     cases: list[tuple[Any, ...]] = []
 
     @settings(
-        max_examples=count,
+        max_examples=extent(count, min(count, max(count // 4, 50))),
         database=None,
         derandomize=True,
         deadline=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 import json
 import math
 import urllib.parse
@@ -116,6 +117,9 @@ def test_a_format_in_printf_s_notation_takes_one_value_or_a_map(semantics: Any, 
         st.tuples(PLACES, st.one_of(VALUES, maps)), 1500
     )
     cases += draw(st.tuples(st.text("%%sd(a)05.- x", max_size=6), st.one_of(VALUES, maps)), 500)
+    stars = ["%*", "%*d", "%*.", "%.*", "%.*f", "%*l", "%*%", "%*.*d", "%(a)*d", "%*(a)d", "%*y"]
+    values = [5, -1, 2.0, "a", {"a": 3}, *(sign * 2**bits for bits in (31, 40, 63) for sign in (-1, 1))]
+    cases += list(itertools.product(stars, [*values, 2**31 - 1, -(2**31) - 1, 2**63 - 1, -(2**63) - 1]))
     semantics.agree("modulo", lambda template, value: template % value, cases, gap=gap)
 
 

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.extent import extent
+
 pytestmark = pytest.mark.engine
+
+STEP = extent(1, 7)
 
 REFUSALS = (
     "Gap: a character that versions of Unicode treat differently",
@@ -15,9 +19,13 @@ REFUSALS = (
 
 
 def everything() -> list[str]:
-    """Every character of the planes that hold letters, and a sample of the others; surrogates left out."""
-    codes = [*range(0xD800), *range(0xE000, 0x20000), *range(0x20000, 0x110000, 61), *range(0xE0000, 0xE0200)]
-    return [chr(code) for code in codes]
+    """Every character of the planes that hold letters, and a sample of the others; surrogates left out.
+
+    Of the planes too it is a sample, but for the first two blocks, unless the run is thorough.
+    """
+    planes = [*range(0x250), *range(0x250, 0xD800, STEP), *range(0xE000, 0x20000, STEP)]
+    others = [*range(0x20000, 0x110000, 61 * STEP), *range(0xE0000, 0xE0200, STEP)]
+    return [chr(code) for code in (*planes, *others)]
 
 
 CLASSES = ("isdigit", "isdecimal", "isalpha", "isalnum", "isspace", "isupper", "islower", "isnumeric")
@@ -35,7 +43,7 @@ def test_each_character_has_python_s_case_and_class_or_is_refused(semantics: Any
             refused += answer["message"].startswith(REFUSALS[0])
         else:
             assert answer == getattr(character, name)(), hex(ord(character))
-    assert refused < 16_000
+    assert refused < len(characters) / 9
 
 
 def test_each_character_counts_as_cased_or_ignorable_as_in_python(semantics: Any) -> None:
