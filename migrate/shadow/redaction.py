@@ -88,9 +88,15 @@ class Redactor:
         found = _AUTHORITY.match(url)
         if found is None or self._anywhere is None:
             return self.text(url)
-        host = self._anywhere.sub(self._replacement, found["host"].encode("utf-8", "surrogatepass"))
-        user = self.text(found["user"] or "")
-        return found["scheme"] + user + host.decode("utf-8", "surrogatepass") + self.text(url[found.end() :])
+        user, rest = self.text(found["user"] or ""), self.text(url[found.end() :])
+        return found["scheme"] + user + self._host(found["host"]) + rest
+
+    def _host(self, host: str) -> str:
+        """Redacts a host, but for what is like a piece of a secret."""
+        if self._anywhere is None:
+            return host
+        plain = host.encode("utf-8", "surrogatepass")
+        return self._anywhere.sub(self._replacement, plain).decode("utf-8", "surrogatepass")
 
     def headers(self, headers: Headers) -> Headers:
         """Redacts header values; `Basic` credentials are decoded where a part of them is secret."""
@@ -142,6 +148,8 @@ class Redactor:
         return self.data(data[cut:])
 
     def _header(self, name: str, value: str) -> str:
+        if name.lower() == "host":
+            return self._host(value)
         scheme, space, rest = value.partition(" ")
         if name.lower() in ("authorization", "proxy-authorization") and scheme.lower() == "basic" and space:
             readable = self._basic(rest.strip())
