@@ -2,14 +2,14 @@
 
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
-layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts,
+layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
 repetition, loops.
 """
 
 from __future__ import annotations
 
 from extractors.evaluator.calls import Knowledge
-from extractors.evaluator.context import PathEnds, TooLarge
+from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.loops import Loops

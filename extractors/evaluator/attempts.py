@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Arguments, FailurePoint, PathEnds
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import agreement, merge

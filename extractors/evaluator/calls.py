@@ -8,7 +8,8 @@ from typing import Any
 
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, Context, PathEnds, Target
+from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, Context
+from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.ownership import closures
 from extractors.evaluator.values import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from extractors.evaluator.control import FailurePoint, FarExit, PathEnds, SoftExit, Target
 from extractors.evaluator.merging import merge, merge_values
 from extractors.evaluator.paths import ANY_KEY, Keys, shared
 from extractors.evaluator.places import Change, changed_value, refreshed
@@ -55,60 +56,6 @@ MAX_STATEMENTS = 200_000
 MAX_LOOP_ROUNDS = 16
 MAX_UNROLLED = 64
 MAX_EXPRESSION = 2_000
-
-
-class PathEnds(Exception):
-    """The path being evaluated goes no further: it returned, left a loop, or ended the run."""
-
-
-class TooLarge(Exception):
-    """A bound of the evaluation was reached; the message says which."""
-
-
-@dataclass(eq=False)
-class Target:
-    """Where a return, break or continue leads: the end of a function call, an unrolled loop, a residual loop."""
-
-    what: str
-    residual: bool = False
-    depth: int = 0
-    continues: list[tuple[tuple[Expression, ...], State]] = field(default_factory=list)
-    breaks: list[tuple[State, LeaveLoop]] = field(default_factory=list)
-    far: list[FarExit] = field(default_factory=list)
-    hides: Target | None = None
-
-
-@dataclass
-class FarExit:
-    """An exit from inside a residual loop to a target around it."""
-
-    target: Target
-    value: Value
-    state: State
-    item: LeaveLoop
-
-
-@dataclass
-class SoftExit:
-    """An exit on one of several paths, within one residual block: what follows runs only on the other paths."""
-
-    target: Target
-    conditions: tuple[Expression, ...]
-    value: Value
-    state: State
-
-
-@dataclass(frozen=True)
-class FailurePoint:
-    """A place within a `try` where an error can arise, and the state there."""
-
-    item: Request | StatusCheck | Evaluate | Failure
-    state: State
-
-    @property
-    def error(self) -> str | None:
-        """The kind of the error, where only one can arise."""
-        return self.item.error if isinstance(self.item, (StatusCheck, Failure)) else None
 
 
 @dataclass(frozen=True)

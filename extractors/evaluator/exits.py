@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Context, PathEnds
+from extractors.evaluator.context import Context
+from extractors.evaluator.control import PathEnds
 from extractors.evaluator.state import both, either
 from extractors.evaluator.values import Known, Symbolic, Unknown, Value
 from migrate.model import Constant, SourceSpan

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.evaluator import containers, methods, operators, unpacking
-from extractors.evaluator.context import (
-    MAX_UNROLLED,
-    Arguments,
-    PathEnds,
-    Target,
-)
+from extractors.evaluator.context import MAX_UNROLLED, Arguments
+from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.repetition import Repetitions
 from extractors.evaluator.residual import LeaveLoop, NextPass

@@ -6,31 +6,28 @@ what changes becomes a loop variable, and the body is evaluated again with that 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
 from extractors.evaluator import item_changes
-from extractors.evaluator.attempts import Attempts
-from extractors.evaluator.context import (
-    MAX_LOOP_ROUNDS,
-    FarExit,
-    PathEnds,
-    Target,
-    conjunction,
+from extractors.evaluator.context import MAX_LOOP_ROUNDS, conjunction
+from extractors.evaluator.control import FarExit, PathEnds, Target
+from extractors.evaluator.kept_loops import (
+    Kept,
+    Mark,
+    Round,
+    contents_of,
+    free_name,
+    holds_cell,
 )
+from extractors.evaluator.learning import Learning
 from extractors.evaluator.merging import merge
-from extractors.evaluator.ownership import Sort, sort_of, sort_of_owned
-from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
+from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
-from extractors.evaluator.types import type_of, unassigned
+from extractors.evaluator.types import type_of
 from extractors.evaluator.values import (
     DataObject,
-    Frame,
-    Instance,
-    Place,
     Pointer,
     Ruined,
     Symbolic,
@@ -47,79 +44,9 @@ from migrate.model import (
     SourceSpan,
     Unmapped,
 )
-from migrate.model.operands import common_type
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """Where the context stood before a round, so that the round can be undone."""
-
-    counter: int
-    diagnostics: int
-    exits: int
-    points: tuple[int, ...]
-
-
-@dataclass
-class Kept:
-    """A loop that is kept, and what is known of it so far. What it goes through is `over`; `source`, as a value."""
-
-    id: str
-    span: SourceSpan
-    over: Expression | None
-    source: Value | None
-    bind: Callable[[Value], None]
-    body: Callable[[], None]
-    test: Expr | None
-    base: State
-    mark: _Mark
-    carried: dict[Cell, str] = field(default_factory=dict)
-    """What changes from pass to pass, with the names of the loop variables."""
-    owned: dict[Cell, Sort] = field(default_factory=dict)
-    """The carried names that alone hold a list or map: it is an object of its own in each pass."""
-    opaque: set[Cell] = field(default_factory=set)
-    frozen: set[int] = field(default_factory=set)
-    frozen_parts: set[Place] = field(default_factory=set)
-    untyped: dict[str, str | None] = field(default_factory=dict)
-    shared: set[Cell] = field(default_factory=set)
-    """The carried names that do not."""
-    """The parts of answers and items that the carried names hold."""
-    items_change: bool = False
-    rebuilt: Place | None = None
-    """Where the list lies whose items the loop changes in place."""
-
-    def leave_parts(self, address: int) -> None:
-        """An object is carried as a whole from here on."""
-        for cell in [cell for cell in self.carried if cell[0] == address]:
-            del self.carried[cell]
-            self.owned.pop(cell, None)
-
-    def value(self, name: str) -> LoopValue:
-        """A loop variable."""
-        return LoopValue(loop=self.id, name=name)
-
-
-@dataclass
-class _Round:
-    """What one evaluation of a loop's body found."""
-
-    region: Region
-    target: Target
-    head: State
-    end: State | None
-    condition: Expression | None
-
-    def ends(self) -> list[State]:
-        """The states at all ways out of the pass."""
-        exits = [state for state, _ in self.target.breaks] + [far.state for far in self.target.far]
-        return exits + ([self.end] if self.end is not None else [])
-
-    def exits(self) -> list[tuple[State, LeaveLoop]]:
-        """The ways out of the loop."""
-        return [*self.target.breaks, *((far.state, far.item) for far in self.target.far)]
-
-
-class Repetitions(Attempts):
+class Repetitions(Learning):
     """The part of the evaluator that evaluates loops whose items are known at run time only."""
 
     def _repeat(
@@ -134,7 +61,7 @@ class Repetitions(Attempts):
     ) -> None:
         loop = self.new_id("loop")
         points = tuple(len(one) for one in self.failure_points)
-        mark = _Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
+        mark = Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
         if over is not None:
             self.tuples.over[loop] = over
@@ -156,14 +83,7 @@ class Repetitions(Attempts):
             return
         self._finish(kept, found, otherwise)
 
-    def _undo(self, mark: _Mark) -> None:
-        self.counter = mark.counter
-        del self.diagnostics[mark.diagnostics :]
-        del self.soft_exits[mark.exits :]
-        for points, length in zip(self.failure_points, mark.points, strict=True):
-            del points[length:]
-
-    def _round(self, kept: Kept) -> _Round:
+    def _round(self, kept: Kept) -> Round:
         """Evaluates the body once, from a state in which everything carried is a loop variable."""
         self._undo(kept.mark)
         target = Target("loop", residual=True, depth=len(self.conditions))
@@ -195,7 +115,7 @@ class Repetitions(Attempts):
             region, self.region = self.region, outer
         for conditions, state in reversed(target.continues):
             end = state if end is None else merge(conjunction(conditions), state, end)
-        return _Round(region, target, head, end, condition)
+        return Round(region, target, head, end, condition)
 
     def _head(self, kept: Kept) -> State:
         """The state at the beginning of a pass."""
@@ -205,7 +125,7 @@ class Repetitions(Attempts):
         for cell, name in kept.carried.items():
             if cell not in kept.owned:
                 self._freeze(head, kept.base, cell)
-            initial = _contents(kept.base, cell)
+            initial = contents_of(kept.base, cell)
             kind = None if initial is None else type_of(initial, self.loop_types)
             kind = kept.untyped.get(name, kind)
             if kind is not None:
@@ -245,138 +165,25 @@ class Repetitions(Attempts):
             self.branch(value, lambda: None, leave, span)
         return None
 
-    def _learn(self, kept: Kept, found: _Round) -> bool:
-        """Adds what the round shows to be carried; True if the body must be evaluated again."""
-        ends = found.ends()
-        if self._learn_objects(kept, ends):
-            return True
-        base = kept.base
-        changed = sorted(
-            {cell for end in ends for cell in end.changed_cells(found.head) if cell[0] in base.heap}
-        )
-        held = {address for end in ends for address in end.frozen if address in base.heap}
-        parts = {part for end in ends for part in end.frozen_parts if part.address in base.heap}
-        news = not (held <= kept.frozen and parts <= kept.frozen_parts)
-        kept.frozen |= held
-        kept.frozen_parts |= parts
-        for cell in changed:
-            if cell in kept.opaque:
-                continue
-            contents = [_contents(state, cell) for state in (base, *ends) if _holds(state, cell)]
-            if any(one is None for one in contents):
-                kept.carried.pop(cell, None)
-                kept.owned.pop(cell, None)
-                kept.opaque.add(cell)
-                news = True
-            elif cell[1] and (cell[0], "") in kept.carried:
-                continue  # it is carried as a part of its object
-            elif cell not in kept.carried:
-                if not cell[1]:
-                    kept.leave_parts(cell[0])
-                name = _free_name(cell[1] or _name_of(base, cell[0]), kept.carried.values())
-                kept.carried[cell] = name
-                if not _holds(base, cell):
-                    self.loop_types[unassigned(kept.id, name)] = "missing"
-                news = True
-        news = self._learn_contents(kept, ends) or news
-        return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
-
-    def _learn_contents(self, kept: Kept, ends: list[State]) -> bool:
-        """What the carried names hold; True if it is more than what the round was evaluated by."""
-        news = False
-        for cell, name in kept.carried.items():
-            found = (_contents(state, cell) for state in (kept.base, *ends) if _holds(state, cell))
-            made = tuple(dict.fromkeys(one for one in found if one is not None))
-            known = (kept.id, name) in self.asked
-            news = news or (known and self.carried.get((kept.id, name)) != made)
-            self.carried[kept.id, name] = made
-        return news
-
-    def _learn_objects(self, kept: Kept, ends: list[State]) -> bool:
-        """Data from outside that the body changes becomes an object before the loop."""
-        outside = {
-            root: address
-            for end in ends
-            for root, address in end.roots.items()
-            if root not in kept.base.roots and not _made_within(root, kept)
-        }
-        for root, address in outside.items():
-            kept.base.adopt(root, address)
-        if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
-            kept.items_change = True
-            self._undo(kept.mark)
-            kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
-            kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
-            return True
-        return bool(outside)
-
-    def _learn_owned(self, kept: Kept, ends: list[State]) -> bool:
-        """Carried names that alone hold a list or map, before the loop and at each end of a pass."""
-        before = dict(kept.owned)
-        for cell in kept.carried:
-            if not cell[1] or cell in kept.shared:
-                continue
-            sorts = {sort_of_owned(state, cell) for state in (kept.base, *ends)}
-            sort = sorts.pop() if len(sorts) == 1 else None
-            if sort is None or kept.owned.setdefault(cell, sort) != sort:
-                kept.owned.pop(cell, None)
-                kept.shared.add(cell)
-        return kept.owned != before
-
-    def _learn_parts(self, kept: Kept, states: tuple[State, ...]) -> bool:
-        """The parts of answers and items that carried names hold: a change of one is a change of the other."""
-        before = sum(map(len, self.sharing.values()))
-        for cell, name in kept.carried.items():
-            for content in (_contents(state, cell) for state in states if _holds(state, cell)):
-                if content is None:
-                    continue
-                for root, keys in (*identities(content), *items(content)):
-                    parts: Iterable[tuple[Reference, Keys]] = ()
-                    if isinstance(root, LoopValue):
-                        parts = self.sharing.get((root.loop, root.name), ())
-                    elif not (keys == (ANY_KEY,) and path_of(content)):
-                        parts = self.data_parts(root, keys)
-                    if found := set(parts):
-                        self.sharing.setdefault((kept.id, name), set()).update(found)
-        return before != sum(map(len, self.sharing.values()))
-
-    def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
-        states = (kept.base, *ends)
-        news = self._learn_parts(kept, states)
-        for cell, name in kept.carried.items():
-            if (kept.id, name) not in self.tuples.variables:
-                held_now = (_contents(state, cell) for state in states if _holds(state, cell))
-                if any(one is not None and self.tuples.inside(one) for one in held_now):
-                    self.tuples.variables.add((kept.id, name))
-                    news = True
-            expected = self.loop_types.get((kept.id, name))
-            if expected is None:
-                continue
-            for end in ends:
-                after = _contents(end, cell)
-                wider = common_type(expected, None if after is None else type_of(after, self.loop_types))
-                if wider != expected:
-                    kept.untyped[name] = expected = wider
-                    news = True
-        return news
-
-    def _finish(self, kept: Kept, found: _Round, otherwise: Block) -> None:
+    def _finish(self, kept: Kept, found: Round, otherwise: Block) -> None:
         """Emits the loop and goes on after it, on each of the ways that lead out of it."""
         base, span = kept.base, kept.span
         missing = Unmapped(code="HS103", reason="the name is not assigned before the loop", span=span)
         variables: list[Carried] = []
         for cell, name in kept.carried.items():
-            initial = _contents(base, cell) if _holds(base, cell) else missing
+            initial = contents_of(base, cell) if holds_cell(base, cell) else missing
             value = kept.value(name)
             following = (
-                _contents(found.end, cell) if found.end is not None and _holds(found.end, cell) else value
+                contents_of(found.end, cell)
+                if found.end is not None and holds_cell(found.end, cell)
+                else value
             )
             variables.append(Carried(name, initial or missing, following or missing))
         exits = found.exits()
         for state, item in exits:
             updates = []
             for cell, name in kept.carried.items():
-                if _holds(state, cell) and (after := _contents(state, cell)) != kept.value(name):
+                if holds_cell(state, cell) and (after := contents_of(state, cell)) != kept.value(name):
                     updates.append((name, after or missing))
             item.updates = tuple(updates)
         rebuilt = self._rebuilt(kept, found, variables) if kept.rebuilt is not None else None
@@ -438,9 +245,9 @@ class Repetitions(Attempts):
             self.loop_types[loop, name] = "boolean"
         return value
 
-    def _rebuilt(self, kept: Kept, found: _Round, variables: list[Carried]) -> Expression:
+    def _rebuilt(self, kept: Kept, found: Round, variables: list[Carried]) -> Expression:
         """The list that the loop went through, with its items as the loop has left them."""
-        name = _free_name("changed_items", kept.carried.values())
+        name = free_name("changed_items", kept.carried.values())
         value = kept.value(name)
         self.loop_types[kept.id, name] = "list"
 
@@ -525,45 +332,3 @@ class Repetitions(Attempts):
         else:
             source.freeze_contents(value)
         state.freeze_as(source)
-
-
-def _name_of(state: State, address: int) -> str:
-    """A speaking name for an object: that of the variable or attribute that holds it."""
-    for found in state.heap.values():
-        if isinstance(found, (Frame, Instance)):
-            names = found.names if isinstance(found, Frame) else found.attributes
-            for name, value in names.items():
-                if value == Pointer(address):
-                    return name
-    return "collected"
-
-
-def _free_name(stem: str, names: Iterable[str]) -> str:
-    taken, name, number = set(names), stem, 2
-    while name in taken:
-        name, number = f"{stem}{number}", number + 1
-    return name
-
-
-def _made_within(root: Reference, kept: Kept) -> bool:
-    """True for an item of the loop, and for what a step in its body gives."""
-    number = re.search(r"\d+$", root.step)
-    return root.step == kept.id or (number is not None and int(number[0]) > kept.mark.counter)
-
-
-def _holds(state: State, cell: Cell) -> bool:
-    return state.read(cell) is not None
-
-
-def _contents(state: State, cell: Cell) -> Expression | None:
-    """What a cell holds, as an expression; None where that is no data."""
-    value = state.read(cell)
-    if value is None:
-        return None
-    members = state.members(value)
-    if members is not None and (not cell[1] or sort_of_owned(state, cell) == "set"):
-        return members
-    try:
-        return state.data(value)
-    except NotData:
-        return None

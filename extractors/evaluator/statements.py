@@ -8,7 +8,8 @@ from dataclasses import replace
 from extractors.evaluator import changes, containers, methods, operators, unpacking
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.calls import Calls
-from extractors.evaluator.context import MAX_STATEMENTS, Arguments, PathEnds, TooLarge
+from extractors.evaluator.context import MAX_STATEMENTS, Arguments
+from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.state import negation
 from extractors.evaluator.values import (

@@ -1,0 +1,137 @@
+"""A loop that is kept, what is known of it so far, and what one evaluation of its body found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from extractors.evaluator.control import Target
+from extractors.evaluator.ownership import Sort, sort_of_owned
+from extractors.evaluator.residual import LeaveLoop, Region
+from extractors.evaluator.state import Cell, NotData, State
+from extractors.evaluator.values import (
+    Frame,
+    Instance,
+    Place,
+    Pointer,
+    Value,
+)
+from extractors.ir import Expr
+from migrate.model import (
+    Expression,
+    LoopValue,
+    Reference,
+    SourceSpan,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where the context stood before a round, so that the round can be undone."""
+
+    counter: int
+    diagnostics: int
+    exits: int
+    points: tuple[int, ...]
+
+
+@dataclass
+class Kept:
+    """A loop that is kept, and what is known of it so far. What it goes through is `over`; `source`, as a value."""
+
+    id: str
+    span: SourceSpan
+    over: Expression | None
+    source: Value | None
+    bind: Callable[[Value], None]
+    body: Callable[[], None]
+    test: Expr | None
+    base: State
+    mark: Mark
+    carried: dict[Cell, str] = field(default_factory=dict)
+    """What changes from pass to pass, with the names of the loop variables."""
+    owned: dict[Cell, Sort] = field(default_factory=dict)
+    """The carried names that alone hold a list or map: it is an object of its own in each pass."""
+    opaque: set[Cell] = field(default_factory=set)
+    frozen: set[int] = field(default_factory=set)
+    frozen_parts: set[Place] = field(default_factory=set)
+    untyped: dict[str, str | None] = field(default_factory=dict)
+    shared: set[Cell] = field(default_factory=set)
+    """The carried names that do not."""
+    """The parts of answers and items that the carried names hold."""
+    items_change: bool = False
+    rebuilt: Place | None = None
+    """Where the list lies whose items the loop changes in place."""
+
+    def leave_parts(self, address: int) -> None:
+        """An object is carried as a whole from here on."""
+        for cell in [cell for cell in self.carried if cell[0] == address]:
+            del self.carried[cell]
+            self.owned.pop(cell, None)
+
+    def value(self, name: str) -> LoopValue:
+        """A loop variable."""
+        return LoopValue(loop=self.id, name=name)
+
+
+@dataclass
+class Round:
+    """What one evaluation of a loop's body found."""
+
+    region: Region
+    target: Target
+    head: State
+    end: State | None
+    condition: Expression | None
+
+    def ends(self) -> list[State]:
+        """The states at all ways out of the pass."""
+        exits = [state for state, _ in self.target.breaks] + [far.state for far in self.target.far]
+        return exits + ([self.end] if self.end is not None else [])
+
+    def exits(self) -> list[tuple[State, LeaveLoop]]:
+        """The ways out of the loop."""
+        return [*self.target.breaks, *((far.state, far.item) for far in self.target.far)]
+
+
+def name_of(state: State, address: int) -> str:
+    """A speaking name for an object: that of the variable or attribute that holds it."""
+    for found in state.heap.values():
+        if isinstance(found, (Frame, Instance)):
+            names = found.names if isinstance(found, Frame) else found.attributes
+            for name, value in names.items():
+                if value == Pointer(address):
+                    return name
+    return "collected"
+
+
+def free_name(stem: str, names: Iterable[str]) -> str:
+    taken, name, number = set(names), stem, 2
+    while name in taken:
+        name, number = f"{stem}{number}", number + 1
+    return name
+
+
+def made_within(root: Reference, kept: Kept) -> bool:
+    """True for an item of the loop, and for what a step in its body gives."""
+    number = re.search(r"\d+$", root.step)
+    return root.step == kept.id or (number is not None and int(number[0]) > kept.mark.counter)
+
+
+def holds_cell(state: State, cell: Cell) -> bool:
+    return state.read(cell) is not None
+
+
+def contents_of(state: State, cell: Cell) -> Expression | None:
+    """What a cell holds, as an expression; None where that is no data."""
+    value = state.read(cell)
+    if value is None:
+        return None
+    members = state.members(value)
+    if members is not None and (not cell[1] or sort_of_owned(state, cell) == "set"):
+        return members
+    try:
+        return state.data(value)
+    except NotData:
+        return None

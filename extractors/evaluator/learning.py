@@ -1,0 +1,155 @@
+"""What a loop carries from pass to pass, learned from one evaluation of its body after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from extractors.evaluator import item_changes
+from extractors.evaluator.attempts import Attempts
+from extractors.evaluator.kept_loops import (
+    Kept,
+    Mark,
+    Round,
+    contents_of,
+    free_name,
+    holds_cell,
+    made_within,
+    name_of,
+)
+from extractors.evaluator.ownership import sort_of_owned
+from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
+from extractors.evaluator.state import State
+from extractors.evaluator.types import type_of, unassigned
+from migrate.model import (
+    LoopValue,
+    Reference,
+)
+from migrate.model.operands import common_type
+
+
+class Learning(Attempts):
+    """The part of the evaluator that finds out what loops carry."""
+
+    def _undo(self, mark: Mark) -> None:
+        """Goes back to where the context stood."""
+        self.counter = mark.counter
+        del self.diagnostics[mark.diagnostics :]
+        del self.soft_exits[mark.exits :]
+        for points, length in zip(self.failure_points, mark.points, strict=True):
+            del points[length:]
+
+    def _learn(self, kept: Kept, found: Round) -> bool:
+        """Adds what the round shows to be carried; True if the body must be evaluated again."""
+        ends = found.ends()
+        if self._learn_objects(kept, ends):
+            return True
+        base = kept.base
+        changed = sorted(
+            {cell for end in ends for cell in end.changed_cells(found.head) if cell[0] in base.heap}
+        )
+        held = {address for end in ends for address in end.frozen if address in base.heap}
+        parts = {part for end in ends for part in end.frozen_parts if part.address in base.heap}
+        news = not (held <= kept.frozen and parts <= kept.frozen_parts)
+        kept.frozen |= held
+        kept.frozen_parts |= parts
+        for cell in changed:
+            if cell in kept.opaque:
+                continue
+            contents = [contents_of(state, cell) for state in (base, *ends) if holds_cell(state, cell)]
+            if any(one is None for one in contents):
+                kept.carried.pop(cell, None)
+                kept.owned.pop(cell, None)
+                kept.opaque.add(cell)
+                news = True
+            elif cell[1] and (cell[0], "") in kept.carried:
+                continue  # it is carried as a part of its object
+            elif cell not in kept.carried:
+                if not cell[1]:
+                    kept.leave_parts(cell[0])
+                name = free_name(cell[1] or name_of(base, cell[0]), kept.carried.values())
+                kept.carried[cell] = name
+                if not holds_cell(base, cell):
+                    self.loop_types[unassigned(kept.id, name)] = "missing"
+                news = True
+        news = self._learn_contents(kept, ends) or news
+        return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
+
+    def _learn_contents(self, kept: Kept, ends: list[State]) -> bool:
+        """What the carried names hold; True if it is more than what the round was evaluated by."""
+        news = False
+        for cell, name in kept.carried.items():
+            found = (contents_of(state, cell) for state in (kept.base, *ends) if holds_cell(state, cell))
+            made = tuple(dict.fromkeys(one for one in found if one is not None))
+            known = (kept.id, name) in self.asked
+            news = news or (known and self.carried.get((kept.id, name)) != made)
+            self.carried[kept.id, name] = made
+        return news
+
+    def _learn_objects(self, kept: Kept, ends: list[State]) -> bool:
+        """Data from outside that the body changes becomes an object before the loop."""
+        outside = {
+            root: address
+            for end in ends
+            for root, address in end.roots.items()
+            if root not in kept.base.roots and not made_within(root, kept)
+        }
+        for root, address in outside.items():
+            kept.base.adopt(root, address)
+        if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
+            kept.items_change = True
+            self._undo(kept.mark)
+            kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
+            kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
+            return True
+        return bool(outside)
+
+    def _learn_owned(self, kept: Kept, ends: list[State]) -> bool:
+        """Carried names that alone hold a list or map, before the loop and at each end of a pass."""
+        before = dict(kept.owned)
+        for cell in kept.carried:
+            if not cell[1] or cell in kept.shared:
+                continue
+            sorts = {sort_of_owned(state, cell) for state in (kept.base, *ends)}
+            sort = sorts.pop() if len(sorts) == 1 else None
+            if sort is None or kept.owned.setdefault(cell, sort) != sort:
+                kept.owned.pop(cell, None)
+                kept.shared.add(cell)
+        return kept.owned != before
+
+    def _learn_parts(self, kept: Kept, states: tuple[State, ...]) -> bool:
+        """The parts of answers and items that carried names hold: a change of one is a change of the other."""
+        before = sum(map(len, self.sharing.values()))
+        for cell, name in kept.carried.items():
+            for content in (contents_of(state, cell) for state in states if holds_cell(state, cell)):
+                if content is None:
+                    continue
+                for root, keys in (*identities(content), *items(content)):
+                    parts: Iterable[tuple[Reference, Keys]] = ()
+                    if isinstance(root, LoopValue):
+                        parts = self.sharing.get((root.loop, root.name), ())
+                    elif not (keys == (ANY_KEY,) and path_of(content)):
+                        parts = self.data_parts(root, keys)
+                    if found := set(parts):
+                        self.sharing.setdefault((kept.id, name), set()).update(found)
+        return before != sum(map(len, self.sharing.values()))
+
+    def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
+        states = (kept.base, *ends)
+        news = self._learn_parts(kept, states)
+        for cell, name in kept.carried.items():
+            if (kept.id, name) not in self.tuples.variables:
+                held_now = (contents_of(state, cell) for state in states if holds_cell(state, cell))
+                if any(one is not None and self.tuples.inside(one) for one in held_now):
+                    self.tuples.variables.add((kept.id, name))
+                    news = True
+            expected = self.loop_types.get((kept.id, name))
+            if expected is None:
+                continue
+            for end in ends:
+                after = contents_of(end, cell)
+                wider = common_type(expected, None if after is None else type_of(after, self.loop_types))
+                if wider != expected:
+                    kept.untyped[name] = expected = wider
+                    news = True
+        return news
