@@ -20,6 +20,19 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 SEED, COUNT = 20, extent(8, 2)
 
 
+BRANCHES = """import requests
+item = requests.get("https://a.example/item").json()
+if item["kind"] == "b2b":
+    price = item["net"]
+elif item["kind"] == "b2c":
+    price = item["gross"]
+else:
+    price = 0
+requests.post("https://b.example/in", json={"price": price})
+"""
+"""A script with a form that need not stand in the others."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """A script under a name."""
@@ -34,7 +47,8 @@ class Subject:
 def subjects() -> tuple[Subject, ...]:
     """The legacy scripts of the fixtures, and some generated ones."""
     legacy = [Subject(path.stem, path.read_text("utf-8")) for path in sorted(FIXTURES.glob("*/legacy/*.py"))]
-    return (*legacy, *(generated(SEED, number) for number in range(COUNT)))
+    own = Subject("a script of branches", BRANCHES)
+    return (*legacy, own, *(generated(SEED, number) for number in range(COUNT)))
 
 
 def generated(seed: int, number: int) -> Subject:
