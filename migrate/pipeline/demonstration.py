@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from migrate.contracts import Extraction
 from migrate.model import Estate
 from migrate.pipeline.auditing import read_script
+from migrate.pipeline.beside import lay_out
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import InputError, read_environment
 from migrate.pipeline.models import write_model
@@ -106,15 +108,19 @@ def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
         folder = out / case.parent.name
         emitted = emit(extraction.integration, TARGET, folder / TARGET)
         write_model(folder, Estate(integrations=(extraction.integration,)))
-        run = shadow(
-            script,
-            extraction,
-            read_har(case.parent / settings["recording"]),
-            TARGET,
-            read_environment(case.parent / settings["env_file"]),
-            writes_out=folder / "writes",
-            configuration=folder / TARGET,
-        )
+        first = next(one for one in settings["runs"] if one["recording"] == settings["recording"])
+        with tempfile.TemporaryDirectory(prefix="hubshift-") as beside:
+            lay_out(case.parent / first["before"] if first.get("before") else None, Path(beside))
+            run = shadow(
+                script,
+                extraction,
+                read_har(case.parent / settings["recording"]),
+                TARGET,
+                read_environment(case.parent / settings["env_file"]),
+                files=Path(beside),
+                writes_out=folder / "writes",
+                configuration=folder / TARGET,
+            )
         flows.append(DemonstratedFlow(extraction.integration.name, run))
         pages.append(flow_page(extraction, emitted, run, source_lines(script.parent, extraction)))
     report = write_report(out, "Sample estate", pages)
