@@ -13,7 +13,6 @@ from emitters.node_red.files import (
     FILES,
     PROCESS,
     Library,
-    carries_files,
     file_call,
     has_databases,
     sql_call,
@@ -230,8 +229,8 @@ class NodeRed(StepEmitter[Fragment]):
         databases = has_databases(self._integration)
         if databases:
             whole = canvas.chain([whole, _closed(canvas, Place(self._layout.bottom))])
-        _start(canvas, whole, files=carries_files(self._integration))
         _failure(canvas, Place(self._layout.bottom + 1), whole, databases=databases)
+        _start(canvas, whole)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"
@@ -371,13 +370,13 @@ def _send(way: int, count: int) -> str:
     return f"[{', '.join('msg' if at == way else 'null' for at in range(count))}]"
 
 
-def _start(canvas: Canvas, whole: Fragment, *, files: bool) -> None:
-    """Starts once when the flow is deployed; a person sets the schedule."""
+def _start(canvas: Canvas, whole: Fragment) -> None:
+    """Starts once when the flow is deployed; a person sets the schedule. Comes last: it brings what the others use."""
     properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True, "onceDelay": 0.1}
     inject = canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0))
     code = "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
     info = "Brings the functions that the other nodes use."
-    start = on_start(canvas.code, files=files)
+    start = on_start(canvas.code)
     library = canvas.function(
         ("", "library"), "Python semantics", info, code, Place(0).column(1), on_start=start
     )

@@ -8,21 +8,15 @@ from __future__ import annotations
 from typing import assert_never
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
-from emitters.node_red.functions import LOWERINGS
-from emitters.node_red.python_values import DOCUMENTS
 from migrate.contracts import FOLDER_VARIABLES
 from migrate.model import (
-    Call,
     FileOperation,
     FilePath,
-    HttpOperation,
     Integration,
     Read,
     SqlOperation,
     Write,
-    expressions_of,
     parts_of,
-    walk,
     walk_steps,
 )
 
@@ -112,24 +106,6 @@ def folders_of(integration: Integration) -> tuple[str, ...]:
             case _:
                 pass
     return tuple(found)
-
-
-def carries_files(integration: Integration) -> bool:
-    """True if a flow needs the functions of documents, files and databases."""
-    if any(
-        isinstance(step, Read | Write) and not isinstance(step.operation, HttpOperation)
-        for step in walk_steps(integration.steps)
-    ):
-        return True
-    helpers = {*DOCUMENTS, "json_value"}
-    used = (
-        part.function
-        for step in walk_steps(integration.steps)
-        for expression in expressions_of(step)
-        for part in walk(expression)
-        if isinstance(part, Call)
-    )
-    return any(name in LOWERINGS and LOWERINGS[name].helper in helpers for name in used)
 
 
 def has_databases(integration: Integration) -> bool:

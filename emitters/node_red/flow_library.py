@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 
 from emitters.node_red import python_values
+from emitters.node_red.declarations import Declaration, declarations, joined, needed
 from migrate.model.errors import ERRORS
 
-PARTS = ("flow", "errors")
-EXPORTS = (
-    *("variable", "secret", "unmapped", "gap", "holds", "not", "identical_type", "merge"),
-    *("pick", "record", "each", "advance", "request", "answer"),
-    *("ran", "raise", "handle"),
-)
-"""Names that the files add; each is documented where it is defined."""
+PARTS = ("flow", "errors", "files")
+"""Files of what a flow does besides Python's own functions; they see the library as `python`."""
+
+_USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("python"\))\.(\w+)""")
 
 
-FILES = (
-    *("located", "read_file", "create_file", "append_file", "file_exists", "is_file", "make_folder"),
-    *("move_file", "delete_file", "json_value"),
-    *("connect", "disconnect", "end_transaction", "execute", "execute_many", "execute_script"),
-)
-"""Names that `files.js` adds, which only flows with documents, files or databases carry."""
+@cache
+def _own() -> tuple[Declaration, ...]:
+    return tuple(one for part in PARTS for one in declarations(part))
 
 
-def on_start(code: str = "", *, files: bool = True) -> str:
+def on_start(code: str) -> str:
     """The On Start script of the node that brings the library: it puts the functions into flow context.
 
-    `code` is that of the other nodes; the kinds of errors that they name are explained in the script.
+    `code` is that of the other nodes: the script has the functions that they use, and explains the kinds of errors that
+    they name. Raises ValueError for a function that there is none of.
     """
-    parts = (*PARTS, *(("files",) if files else ()))
-    exports = (*EXPORTS, *(FILES if files else ()))
-    texts = [(python_values.FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in parts]
-    library = python_values.source(documents=files)
-    own = "\n\n".join(text.rstrip("\n") for text in texts)
+    used = set(_USED.findall(code))
+    own = needed(_own(), used)
+    of_flow = joined(own)
+    of_python = {*(used - {one.name for one in own}), "fail", *_USED.findall(of_flow)}
+    unknown = of_python - {one.name for one in python_values.library()}
+    if unknown:
+        raise ValueError(f"not in the library: {', '.join(sorted(unknown))}")
+    library = python_values.source(of_python)
+    exports = ["...python", *(one.name for one in own if one.name in used)]
     return (
         '// Python\'s semantics in JavaScript, for the function nodes of this tab: flow.get("python").\n'
-        f"const python = {library};\n\n{_hierarchy(library + own + code)}\n{own}\n\n"
-        f'flow.set("python", {{ ...python, {", ".join(exports)} }});\n'
+        f"const python = {library};\nconst {{ fail }} = python;\n\n"
+        f"{_hierarchy(library + of_flow + code)}\n{of_flow}\n\n"
+        f'flow.set("python", {{ {", ".join(exports)} }});\n'
     )
 
 

@@ -1,6 +1,5 @@
 // What an emitted flow does besides Python's own functions: configuration, requests and answers, loops, records.
 // `python` is the library of Python semantics. Errors are as there; "Unmapped" is what could not be read from the source.
-const { fail } = python;
 
 /** A configuration value; without a fallback it must be set. Node-RED itself says "" or undefined and goes on. */
 function variable(env, name, fallback) {

@@ -58,7 +58,8 @@ def evaluated(expressions: list[Expression]) -> list[str]:
         javascript = JavaScript(integration())
         text = javascript.value(expression)
         texts.append(f"() => {{ {javascript.declarations()} return {text}; }}")
-    script = DRIVER.replace("LIBRARY", on_start()).replace("TEXTS", ",\n".join(texts))
+    script = DRIVER.replace("TEXTS", ",\n".join(texts))
+    script = script.replace("LIBRARY", on_start(script))
     node = install.node()
     assert node is not None
     done = subprocess.run([node, "-"], input=script, capture_output=True, text=True, timeout=120, check=False)
