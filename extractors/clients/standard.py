@@ -1,8 +1,8 @@
 """Python's standard library, as far as integration scripts use it around their calls.
 
-Reads: `os.environ`, `os.getenv`, `logging`, `sys`, `time.sleep`, `json.dumps`, `urljoin` of constants.
-Becomes: variables of the integration; nothing (logging, output); a note (waiting).
-Cannot see: handlers that log to another system; a level that depends on the environment.
+Reads: `os.environ`, `os.getenv`, `sys`, `time.sleep`, `urljoin` of constants.
+Becomes: variables of the integration; nothing (output); a warning (waiting).
+Cannot see: who reads the output.
 Example:
     import os
     import requests
@@ -102,38 +102,6 @@ def _environ(context: Evaluator, span: SourceSpan) -> Value:
 KNOWLEDGE.values["os.environ"] = _environ
 
 
-def _inert(of: str, *names: str) -> None:
-    """Methods that do nothing which is carried over, and return nothing."""
-
-    @KNOWLEDGE.method(of, *names)
-    def nothing(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-        return NONE
-
-
-_LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log")
-_inert("logging.Logger", *_LEVELS, "addHandler", "removeHandler")
-_inert("logging.Handler", "setFormatter", "flush", "close")
-
-
-@KNOWLEDGE.method("logging.Logger", "setLevel")
-@KNOWLEDGE.method("logging.Handler", "setLevel")
-def _set_level(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return _with_constants(context, "setLevel", arguments, span)
-
-
-@KNOWLEDGE.function("logging.basicConfig")
-def _basic_config(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    return _with_constants(context, "basicConfig", arguments, span)
-
-
-def _with_constants(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    """A call that does nothing which is carried over, but could fail on a value known at run time only."""
-    values = (*arguments.positional, *arguments.keywords.values())
-    if any(isinstance(value, (Symbolic, Unknown)) for value in values):
-        return context.gap("HS103", f"{name} with a value known at run time only", span)
-    return NONE
-
-
 @KNOWLEDGE.function("sys.stdout.write", "sys.stderr.write")
 def _write(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     given = arguments.positional[0] if len(arguments.positional) == 1 else NONE
@@ -142,23 +110,7 @@ def _write(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     return context.gap("HS103", "writing what could be no text", span)
 
 
-@KNOWLEDGE.function("logging.getLogger")
-def _logger(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    return context.state.allocate(Instance(External("logging.Logger"), {}))
-
-
-@KNOWLEDGE.function("logging.StreamHandler", "logging.Formatter")
-def _handler(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    return context.state.allocate(Instance(External("logging.Handler"), {}))
-
-
 @KNOWLEDGE.function(
-    "logging.debug",
-    "logging.info",
-    "logging.warning",
-    "logging.error",
-    "logging.exception",
-    "logging.critical",
     "sys.stdout.flush",
     "sys.stderr.flush",
     "urllib3.disable_warnings",

@@ -47,7 +47,7 @@ from extractors.evaluator.values import (
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Constant, Excerpt, Expression, Reference, SourceSpan, walk
+from migrate.model import Constant, Excerpt, Expression, FilePath, Reference, SourceSpan, walk
 
 T = TypeVar("T")
 
@@ -99,6 +99,7 @@ class Context(ABC):
         self.diagnostics: list[Diagnostic] = []
         self.loop_types: dict[tuple[str, str], str] = {}
         self.secret_defaults: dict[str, str] = {}
+        self.log_files: dict[tuple[str, str], FilePath] = {}
         self.defaults: dict[str, Constant] = {}
         self.variables: dict[str, SourceSpan] = {}
         self.mentioned_names: frozenset[str] = frozenset()

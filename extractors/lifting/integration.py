@@ -30,6 +30,8 @@ from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Block,
+    Constant,
+    FilePath,
     HttpOperation,
     Integration,
     Read,
@@ -44,6 +46,7 @@ from migrate.model import (
     VariableReference,
     Write,
     expressions_of,
+    files_of,
     walk,
     walk_steps,
 )
@@ -90,6 +93,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         secrets=_secrets(evaluation, secrets),
         security_schemes=schemes.all(),
         systems=systems,
+        log_files=_log_files(evaluation, block),
         steps=block,
         sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
     )
@@ -163,6 +167,23 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
         SecretRef(name=name, storage="hardcoded", span=span) for name, span in evaluation.secret_spans.items()
     ]
     return (*given, *written)
+
+
+def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:
+    """The log files, without those that a step may read or write as well."""
+    operations = [step.operation for step in walk_steps(block) if isinstance(step, (Read, Write))]
+    taken = {
+        (file.folder, file.path.value if isinstance(file.path, Constant) else None)
+        for operation in operations
+        for file in files_of(operation)
+    }
+    if any(path is None for _, path in taken):
+        return ()
+    for place in sorted(evaluation.log_files.keys() & taken):
+        span = evaluation.log_files[place].span
+        assert span is not None, "a log file is known from a call"
+        evaluation.report("HS103", "a log file that the script itself reads or writes as well", span)
+    return tuple(file for place, file in evaluation.log_files.items() if place not in taken)
 
 
 def _systems(servers: list[str]) -> tuple[System, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from extractors.lifting.rewriting import rewrite_block
 from extractors.secrets import names_credential
 from migrate.model import (
@@ -13,21 +11,18 @@ from migrate.model import (
     Check,
     Constant,
     Expression,
-    FileOperation,
-    FilePath,
     HttpBasic,
     HttpBearer,
     HttpOperation,
-    Operation,
     Parameter,
     Read,
     SecretReference,
     SecurityScheme,
-    SqlOperation,
     Unmapped,
     VariableReference,
     Write,
     expressions_of,
+    files_of,
     walk,
     walk_steps,
 )
@@ -49,7 +44,7 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     found: set[str] = set()
     for step in walk_steps(block):
         operation = step.operation if isinstance(step, (Read, Write)) else None
-        for file in _files(operation):
+        for file in files_of(operation) if operation is not None else ():
             shown |= _variables(file.path)
         for parameter in operation.parameters if isinstance(operation, HttpOperation) else ():
             names = _variables(parameter.value)
@@ -69,19 +64,6 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     everywhere = {n for step in walk_steps(block) for e in expressions_of(step) for n in _variables(e)}
     named = {name for name in everywhere if names_credential(name)}
     return found | named | (everywhere - shown - defaults)
-
-
-def _files(operation: Operation | None) -> tuple[FilePath, ...]:
-    """The paths of files and databases that an operation names."""
-    match operation:
-        case FileOperation(file=file, target=target):
-            return (file, target) if target is not None else (file,)
-        case SqlOperation(database=FilePath() as database):
-            return (database,)
-        case HttpOperation() | SqlOperation() | None:
-            return ()
-        case _:
-            assert_never(operation)
 
 
 def _variables(expression: Expression) -> set[str]:

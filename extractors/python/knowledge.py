@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from extractors.clients import collections, csv, encodings, files, json, paths, requests, sqlite3, standard
+from extractors.clients import (
+    collections,
+    csv,
+    encodings,
+    files,
+    json,
+    logging,
+    paths,
+    requests,
+    sqlite3,
+    standard,
+)
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, collections, encodings),
+    *(builtins, scalars, standard, logging, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests),
 )
 

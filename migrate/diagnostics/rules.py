@@ -208,6 +208,21 @@ requests.get("https://a.example", headers={"Authorization": f"Bearer {token}"})
             "Set the variable; the script would have sent the text None in its place.",
         ),
         Rule(
+            "HS203",
+            "note",
+            "The script writes a log file; the emitted flow does not",
+            "The script keeps a log of its own. A platform has one for all flows, so this one is not carried over, and "
+            "the shadow run leaves it out of the comparison, unless a step reads or writes it.",
+            """
+import logging
+import requests
+
+logging.basicConfig(filename="sync.log", level=logging.INFO)
+logging.info("%s", requests.get("https://a.example/orders").status_code)
+""",
+            "Look for the log on the platform; tell those who read the file.",
+        ),
+        Rule(
             "HS301",
             "warning",
             "The model was made from another version of the script",

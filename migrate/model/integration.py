@@ -6,6 +6,7 @@ from typing import Literal
 
 from migrate.model.base import Node
 from migrate.model.expressions import Scalar
+from migrate.model.operations import FilePath
 from migrate.model.security import SecretRef, SecurityScheme
 from migrate.model.steps import AnyStep
 
@@ -40,7 +41,10 @@ class Source(Node):
 
 
 class Integration(Node):
-    """What one legacy script does."""
+    """What one legacy script does.
+
+    `log_files` are those that the script writes its log to, with constant paths: no step does, and none reads them.
+    """
 
     id: str
     name: str
@@ -49,6 +53,7 @@ class Integration(Node):
     secrets: tuple[SecretRef, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
     systems: tuple[System, ...] = ()
+    log_files: tuple[FilePath, ...] = ()
     steps: tuple[AnyStep, ...]
     sources: tuple[Source, ...]
 

@@ -216,6 +216,19 @@ def parts_of(operation: Operation) -> frozenset[str]:
             assert_never(operation)
 
 
+def files_of(operation: Operation) -> tuple[FilePath, ...]:
+    """The files and databases that an operation names."""
+    match operation:
+        case FileOperation(file=file, target=target):
+            return (file, target) if target is not None else (file,)
+        case SqlOperation(database=FilePath() as database):
+            return (database,)
+        case HttpOperation() | SqlOperation():
+            return ()
+        case _:
+            assert_never(operation)
+
+
 def changes_something(operation: Operation) -> bool:
     """True for an operation of a write; the others are reads."""
     match operation:

@@ -8,13 +8,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from extractors.secrets import is_secret_name, names_credential
 from migrate import registry
 from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
-from migrate.model import MappingRule, Parameter, SourceSpan
+from migrate.model import Constant, FilePath, MappingRule, Parameter, SourceSpan
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.shadow import sandbox
 from migrate.shadow.classification import Classification
@@ -226,8 +226,16 @@ class _Run:
         writes, reads = records(done.exchanges, self.classification)
         if done.timed_out:
             state, detail = "not-run", f"it did not end within {self.timeout_seconds:g} seconds"
-        files = done.files or ()
+        logs = self.extraction.integration.log_files if done.name == LEGACY else ()
+        left_out = {_name(file) for file in logs}
+        files = tuple(file for file in done.files or () if file.name not in left_out)
         return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done), files)
+
+
+def _name(file: FilePath) -> str:
+    """The name that a log file has among the files that a leg left behind."""
+    path = file.path.value if isinstance(file.path, Constant) else None
+    return str(PurePosixPath(path)) if isinstance(path, str) else ""
 
 
 def _effects(done: LegRun) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ def render(found: Extraction | tuple[Diagnostic, ...] | None) -> str:
 def _declarations(integration: Integration) -> Iterator[str]:
     for variable in integration.variables:
         yield f"variable {variable.name}" + ("" if variable.required else f" or {variable.default!r}")
+    for file in integration.log_files:
+        yield f"log file {written(file.path)} of the {file.folder} folder"
     for secret in integration.secrets:
         yield f"secret {secret.name} ({secret.storage})" + ("" if secret.required else " or null")
     for scheme in integration.security_schemes:
