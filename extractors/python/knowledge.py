@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from extractors.clients import collections, csv, encodings, files, json, paths, requests, sqlite3, standard
+from extractors.clients import (
+    collections,
+    csv,
+    encodings,
+    files,
+    httpx,
+    json,
+    paths,
+    requests,
+    sqlite3,
+    standard,
+)
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests),
+    *(paths, files, json, csv, sqlite3, requests, httpx),
 )
 
 
