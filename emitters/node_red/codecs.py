@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emitters.node_red.functions import DEEP, ORDER, Lowering
+from emitters.node_red.functions import DEEP, ORDER, UNICODE, Lowering
 
 CODECS: dict[str, Lowering] = {
     "requests.json": Lowering("request", f"{ORDER}, {DEEP}"),
@@ -16,5 +16,14 @@ CODECS: dict[str, Lowering] = {
     "requests.json_answer": Lowering(
         "answer", f"a charset that requests would guess, UTF-16 and UTF-32, content encodings, {DEEP}"
     ),
+    "httpx.json": Lowering("request", DEEP),
+    "httpx.text": Lowering("request"),
+    "httpx.form": Lowering("request", UNICODE),
+    "httpx.query": Lowering("httpx_query", UNICODE),
+    "httpx.url": Lowering(
+        "httpx_url",
+        "a host that is not plain ASCII, user and password in the URL, what Node-RED's client would write otherwise",
+    ),
+    "httpx.json_answer": Lowering("answer", f"lone surrogates, UTF-16 and UTF-32, content encodings, {DEEP}"),
 }
 """Codecs and the helper that does the same; a codec that is not here is a loss."""

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
-from migrate.model import ApiKey, HttpBasic, HttpBearer, HttpOperation, Integration, Read, SourceSpan, Write
+from migrate.model import (
+    ApiKey,
+    HttpBasic,
+    HttpBearer,
+    HttpOperation,
+    Integration,
+    Read,
+    SourceSpan,
+    Write,
+)
+from migrate.model.errors import STATUS_ERRORS
 
-BODIES = {"requests.json": "json", "requests.form": "form", "requests.text": "text"}
-DECODERS = {None, "requests.json_answer"}
+CLIENTS = ("requests", "httpx")
+BODIES = {f"{client}.{kind}": kind for client in CLIENTS for kind in ("json", "form", "text")}
+DECODERS = {None, *(f"{client}.json_answer" for client in CLIENTS)}
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
     "content-length": "Node-RED computes Content-Length itself",
@@ -52,6 +63,11 @@ def emit_request(
     return Fragment(prepare, (Port(judge),))
 
 
+def _dialect(operation: HttpOperation) -> str:
+    """The further argument that names the library which the request is sent as, unless that is requests."""
+    return "" if operation.client == "requests" else f", py.{operation.client}_client"
+
+
 def _properties(operation: HttpOperation) -> dict[str, object]:
     method = operation.method.upper()
     return {
@@ -74,7 +90,9 @@ def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     alias = javascript.alias_item(values)
     lines = [*_parts(operation, javascript)]
     body = "".join(f"  {line}\n" for line in lines)
-    return f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}});\nreturn msg;"
+    return (
+        f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}}{_dialect(operation)});\nreturn msg;"
+    )
 
 
 def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
@@ -153,11 +171,12 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
 
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     stored = path("msg.results", id_)
-    lines = ["const answer = py.answer(msg);", f"{stored} = answer;"]
+    lines = [f"const answer = py.answer(msg{_dialect(operation)});", f"{stored} = answer;"]
+    kind = STATUS_ERRORS[operation.client]
     for rule in operation.on_status:
         lines += [
             f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
-            f'  py.raise("requests.HTTPError", "status " + answer.status + {quoted(" from " + name)});',
+            f'  py.raise("{kind}", "status " + answer.status + {quoted(" from " + name)});',
             "}",
         ]
     return "\n".join([*lines, "return msg;"])

@@ -23,6 +23,7 @@ PARTS = (
     "changes",
     "json",
     "requests",
+    "httpx",
     "encoding",
     "documents",
 )

@@ -16,10 +16,21 @@ Example:
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from extractors.clients import requests_answer
+from extractors.clients.request_arguments import (
+    BY_HAND,
+    answered,
+    basic,
+    entries,
+    kept_headers,
+    named,
+    not_read,
+    pairs,
+    register_headers,
+    seconds,
+)
 from extractors.clients.urls import has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.context import Arguments
@@ -32,7 +43,6 @@ from extractors.evaluator.values import (
     External,
     Instance,
     Known,
-    MapItem,
     MapObject,
     Pointer,
     Symbolic,
@@ -43,17 +53,15 @@ from extractors.evaluator.values import (
 from migrate.model import (
     Body,
     Constant,
-    Expression,
     HttpOperation,
     Parameter,
-    Reference,
     SourceSpan,
     Unmapped,
-    VariableReference,
 )
 
 KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(requests_answer.KNOWLEDGE)
+register_headers(KNOWLEDGE, "requests.Headers")
 _REQUEST = (
     "method",
     "url",
@@ -86,8 +94,7 @@ class _Sheet:
 
 
 def _session(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    held = context.state.allocate(MapObject(()))
-    headers = context.state.allocate(Instance(External("requests.Headers"), {"map": held}))
+    headers = kept_headers(context, "requests.Headers")
     params = context.state.allocate(MapObject(()))
     return context.state.allocate(
         Instance(
@@ -134,14 +141,14 @@ def _register(verb: str) -> None:
 
     @KNOWLEDGE.function(f"requests.{verb.lower()}", f"requests.api.{verb.lower()}")
     def function(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-        return _sent(context, _named(arguments, positional), Known(verb), {}, span, by_head=verb == "HEAD")
+        return _sent(context, named(arguments, positional), Known(verb), {}, span, by_head=verb == "HEAD")
 
     @KNOWLEDGE.method("requests.Session", verb.lower())
     def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         found = context.state.get(receiver)
         settings = found.attributes if isinstance(found, Instance) else {}
         return _sent(
-            context, _named(arguments, of_session), Known(verb), settings, span, by_head=verb == "HEAD"
+            context, named(arguments, of_session), Known(verb), settings, span, by_head=verb == "HEAD"
         )
 
 
@@ -151,14 +158,14 @@ for _verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
 
 @KNOWLEDGE.function("requests.request", "requests.api.request")
 def _request(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = _named(arguments, ("method", "url"))
+    bound = named(arguments, ("method", "url"))
     return _sent(context, bound, (bound or {}).pop("method", NONE), {}, span)
 
 
 @KNOWLEDGE.method("requests.Session", "request")
 def _session_request(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     found = context.state.get(receiver)
-    bound = _named(arguments, _SESSION_REQUEST)
+    bound = named(arguments, _SESSION_REQUEST)
     return _sent(
         context,
         bound,
@@ -166,16 +173,6 @@ def _session_request(context: Evaluator, receiver: Pointer, arguments: Arguments
         found.attributes if isinstance(found, Instance) else {},
         span,
     )
-
-
-def _named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value] | None:
-    """The arguments by name; None if there are more positional ones than the function takes."""
-    if len(arguments.positional) > len(positional):
-        return None
-    bound = dict(zip(positional, arguments.positional, strict=False))
-    if set(bound) & set(arguments.keywords):
-        return None
-    return bound | arguments.keywords
 
 
 def _sent(
@@ -194,24 +191,9 @@ def _sent(
         if isinstance(operation, HttpOperation):
             request = context.new_id("request")
             context.emit(Request(request, operation, span))
-            return context.state.allocate(
-                Instance(
-                    External("requests.Response"),
-                    {
-                        "request_id": Known(request),
-                        "(decoded)": Known(0),
-                        "status": Symbolic(Reference(step=request, part="status")),
-                        "status_code": Symbolic(Reference(step=request, part="status")),
-                        "text": Symbolic(Reference(step=request, part="text")),
-                        "(headers)": Symbolic(Reference(step=request, part="headers")),
-                    },
-                )
-            )
+            return answered(context, "requests.Response", request)
         problem = operation
-    unknown = context.gap("HS103", f"this request cannot be read: {problem}", span)
-    for value in (bound or {}).values():
-        containers.ruin(context, value, unknown)
-    return unknown
+    return not_read(context, bound, problem, span)
 
 
 def _problem(context: Evaluator, bound: dict[str, Value] | None, method: Value) -> str | None:
@@ -245,7 +227,7 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
     body = _body(context, sheet, span)
     timeout = _timeout(sheet.argument("timeout"))
     auth = sheet.argument("auth") if sheet.argument("auth") != NONE else sheet.session.get("auth", NONE)
-    credentials = _basic(context, auth, span)
+    credentials = basic(context, auth, span)
     if isinstance(headers, str):
         return headers
     if isinstance(query, str):
@@ -288,41 +270,6 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
     )
 
 
-def _header_map(context: Evaluator, receiver: Pointer) -> Pointer:
-    held = context.state.read((receiver.address, "map"))
-    assert isinstance(held, Pointer)
-    return held
-
-
-@KNOWLEDGE.method("requests.Headers", "__setitem__")
-def _set_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    """Sets a header; its name is the same whatever its case."""
-    held, (name, value) = _header_map(context, receiver), arguments.positional
-    found = context.state.get(held)
-    if isinstance(found, MapObject) and isinstance(name, Known) and isinstance(name.value, str):
-        folded = name.value.lower()
-        rest = tuple(item for item in found.items if str(item.key.value).lower() != folded)
-        context.state.set(held, MapObject((*rest, MapItem(name, value, None, span))))
-        return NONE
-    unknown = context.gap("HS103", "a header whose name is known at run time only", span)
-    containers.ruin(context, receiver, unknown)
-    containers.ruin(context, held, unknown)
-    return unknown
-
-
-@KNOWLEDGE.method("requests.Headers", "update")
-def _update_headers(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    given = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
-    entries = _entries(context, given) if given != NONE else None
-    if entries is None or any(entry.when is not None for entry in entries):
-        unknown = context.gap("HS103", "headers that are known at run time only", span)
-        containers.ruin(context, _header_map(context, receiver), unknown)
-        return unknown
-    for entry in entries:
-        _set_header(context, receiver, Arguments((entry.key, entry.value), {}), entry.span or span)
-    return NONE
-
-
 def _session_id(sheet: _Sheet) -> str | None:
     match sheet.session.get("session_id"):
         case Known(value=str() as name):
@@ -331,24 +278,14 @@ def _session_id(sheet: _Sheet) -> str | None:
             return None
 
 
-def _entries(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
-    """The entries of a map of known keys; None for anything else."""
-    if value == NONE:
-        return ()
-    found = context.state.get(value) if isinstance(value, Pointer) else None
-    if isinstance(found, Instance) and found.of == External("requests.Headers"):
-        found = context.state.get(_header_map(context, value)) if isinstance(value, Pointer) else None
-    return found.items if isinstance(found, MapObject) else None
-
-
 def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
     """The session's headers under those of the call; names are compared without case, null takes a header away."""
     merged: dict[str, Parameter | None] = {}
     for value in (sheet.session.get("headers", NONE), sheet.argument("headers")):
-        entries = _entries(context, value)
-        if entries is None:
+        given = entries(context, value)
+        if given is None:
             return "its headers are known at run time only"
-        for entry in entries:
+        for entry in given:
             name = entry.key.value
             if not isinstance(name, str):
                 return "a header's name is no text"
@@ -362,7 +299,7 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
                 merged[folded] = Parameter(
                     name=name, location="header", value=expression, span=entry.span or span
                 )
-            if folded in ("content-length", "transfer-encoding", "host", "content-encoding"):
+            if folded in BY_HAND:
                 return f"the header {name} is set by hand"
     if any(
         one is None and name in ("user-agent", "accept", "accept-encoding", "connection")
@@ -376,15 +313,13 @@ def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Paramete
     """The session's parameters under those of the call."""
     merged: dict[str, Parameter] = {}
     own = sheet.argument("params")
-    if _entries(context, own) is None and _entries(context, sheet.session.get("params", NONE)) != ():
+    if entries(context, own) is None and entries(context, sheet.session.get("params", NONE)) != ():
         return "its query parameters take the place of those of the session"
     for value in (sheet.session.get("params", NONE), own):
-        entries = (
-            _pairs(context, value) if isinstance(value, (TupleValue, Pointer)) else _entries(context, value)
-        )
-        if entries is None:
+        given = pairs(context, value) if isinstance(value, (TupleValue, Pointer)) else entries(context, value)
+        if given is None:
             return "its query parameters are known at run time only"
-        for entry in entries:
+        for entry in given:
             name = entry.key.value
             if not isinstance(name, str):
                 return "a query parameter's name is no text"
@@ -399,25 +334,6 @@ def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Paramete
             expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     return list(merged.values())
-
-
-def _pairs(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
-    """The entries of a map, or of a list of pairs with distinct keys."""
-    entries = _entries(context, value)
-    if entries is not None:
-        return entries
-    fixed = context.fixed_items(value)
-    if fixed is None:
-        return None
-    made: list[MapItem] = []
-    for pair in fixed:
-        parts = context.fixed_items(pair)
-        if parts is None or len(parts) != 2 or not isinstance(parts[0], Known) or isinstance(pair, Known):
-            return None
-        if any(item.key == parts[0] for item in made):
-            return None
-        made.append(MapItem(parts[0], parts[1]))
-    return tuple(made)
 
 
 def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | None:
@@ -447,34 +363,6 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
 def _timeout(value: Value) -> float | str | None:
     """Seconds; of a pair (connect, read) the larger one."""
     items = value.items if isinstance(value, TupleValue) else (value,)
-    seconds: list[float] = []
-    for item in items:
-        if not isinstance(item, Known):
-            return "its time-out is known at run time only"
-        if isinstance(item.value, (int, float)) and not isinstance(item.value, bool):
-            if not 0 < item.value < math.inf:
-                return "its time-out is no positive number"
-            seconds.append(float(item.value))
-        elif item.value is not None:
-            return "its time-out is no number"
-    return max(seconds) if seconds else None
-
-
-def _basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
-    """`auth=(user, password)` as two parameters, which lifting turns into a security scheme."""
-    if auth == NONE:
-        return []
-    if not (isinstance(auth, TupleValue) and len(auth.items) == 2):
-        return "its authentication is not followed"
-    parts: list[Expression] = []
-    for name, value in zip(("basic_user", "basic_password"), auth.items, strict=True):
-        if isinstance(value, Known) and isinstance(value.value, str) and value.value:
-            value = context.hard_coded(name.upper(), value.value, span)
-        expression = context.snapshot(value, span)
-        if context.type_of(expression) != "text" and not isinstance(expression, VariableReference):
-            return "its user or password could be no text"
-        parts.append(expression)
-    return [
-        Parameter(name="basic:user", location="header", value=parts[0], span=span),
-        Parameter(name="basic:password", location="header", value=parts[1], span=span),
-    ]
+    found = [seconds(item) for item in items]
+    problem = next((one for one in found if isinstance(one, str)), None)
+    return problem or max((one for one in found if isinstance(one, float)), default=None)

@@ -30,7 +30,7 @@ from extractors.evaluator.state import State, negation
 from extractors.evaluator.values import NONE, TRUE, External, Instance, Known, Pointer, Unknown, Value
 from extractors.ir import Block, CallExpr, Handler, Raise, Try
 from migrate.model import Call, Constant, Expression, Reference, SourceSpan, walk
-from migrate.model.errors import handles, is_a
+from migrate.model.errors import STATUS_ERRORS, handles, is_a
 
 _ATTEMPT = "(attempt)"
 """The attribute of a caught error's object that names the attempt which handles it."""
@@ -326,7 +326,8 @@ def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
         case StatusCheck(error=kind) | Failure(error=kind, again=None):
             return handles(errors, kind)
         case Request():
-            return not errors or not all(is_a(error, "requests.HTTPError") for error in errors)
+            of_status = STATUS_ERRORS.values()
+            return not errors or not all(any(is_a(e, one) for one in of_status) for e in errors)
         case Evaluate(expression=expression):
             raised = {kind for part in walk(expression) for kind in _library_errors(part)}
             return not errors or any(

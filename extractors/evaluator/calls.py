@@ -35,6 +35,7 @@ from migrate.model import Expression, SourceSpan
 
 FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
 MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
+AttributeHandler = Callable[[Any, Pointer, SourceSpan], Value]
 
 
 class Knowledge:
@@ -43,7 +44,7 @@ class Knowledge:
     def __init__(self) -> None:
         self.functions: dict[str, FunctionHandler] = {}
         self.methods: dict[tuple[str, str], MethodHandler] = {}
-        self.attributes: dict[tuple[str, str], Callable[[Any, Pointer, SourceSpan], Value]] = {}
+        self.attributes: dict[tuple[str, str], AttributeHandler] = {}
         self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
         self.settable: set[tuple[str, str]] = set()
 

@@ -22,11 +22,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class StatusCheck:
-    """Raises an error of the kind if the answer's status is 400 to 599; `answer` is the address of its object."""
+    """Raises an error of the kind if the answer's status lies in one of the ranges (first, last).
+
+    `answer` is the address of its object.
+    """
 
     request: str
     error: str
     answer: int
+    ranges: tuple[tuple[int, int], ...]
     span: SourceSpan
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import assert_never
 
 from extractors.evaluator.residual import (
@@ -26,7 +27,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import both, choice, negation
+from extractors.evaluator.state import both, choice, either, negation
 from extractors.evaluator.types import LoopTypes, can_fail
 from migrate.model import (
     AnyStep,
@@ -251,15 +252,19 @@ class _Block:
     def _status_check(self, item: StatusCheck) -> None:
         if self.last_request == item.request and isinstance(self.steps[-1], (Read, Write)):
             step = self.steps[-1]
-            rules = (StatusRule(first=400, last=599, action="abort", span=item.span),)
-            operation = step.operation.model_copy(update={"on_status": rules})
+            rules = (StatusRule(first=a, last=z, action="abort", span=item.span) for a, z in item.ranges)
+            operation = step.operation.model_copy(update={"on_status": tuple(rules)})
             self.steps[-1] = step.model_copy(update={"operation": operation})
             return
         status = Reference(step=item.request, part="status")
-        failed = both(
-            Call(function="python.less_or_equal", arguments=(Constant(value=400), status)),
-            Call(function="python.less", arguments=(status, Constant(value=600))),
-        )
+        ways = [
+            both(
+                Call(function="python.less_or_equal", arguments=(Constant(value=first), status)),
+                Call(function="python.less", arguments=(status, Constant(value=last + 1))),
+            )
+            for first, last in item.ranges
+        ]
+        failed = reduce(either, ways)
         fail = Fail(id=self.lifting.id("fail"), error=item.error, reason="the status", span=item.span)
         branch = Branch(when=failed, steps=(fail,), span=item.span)
         self._add(Route(id=self.lifting.id("route"), branches=(branch,), span=item.span))

@@ -7,6 +7,7 @@ from extractors.clients import (
     csv,
     encodings,
     files,
+    httpx,
     json,
     logging,
     paths,
@@ -19,7 +20,7 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, logging, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests),
+    *(paths, files, json, csv, sqlite3, requests, httpx),
 )
 
 

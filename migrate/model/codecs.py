@@ -1,7 +1,8 @@
 """Encoders and decoders by dialect: what a client library makes of a value on its way to the wire and back.
 
 The reference implementation of a dialect is the library itself, run by `migrate.reference`; this catalogue states the
-meaning, so that emitters lower an entry exactly or refuse it. Source: the documentation and code of requests 2.34.
+meaning, so that emitters lower an entry exactly or refuse it. Source: documentation and code of requests
+2.34 and httpx 0.28.
 """
 
 from __future__ import annotations
@@ -49,6 +50,34 @@ CODECS = {
             "`Response.json()`: text by the charset that the answer names, else UTF-8, -16 or -32 as detected, then "
             "`json.loads`: integers exact, `1e5` and `10.0` floats, the last "
             "of duplicate keys wins, `NaN` and `Infinity` accepted; anything else is an error.",
+        ),
+        Codec(
+            "httpx.json",
+            "Body by `json.dumps(value, ensure_ascii=False, separators=(',', ':'), allow_nan=False)` as UTF-8: nothing "
+            "but `,` and `:` between, characters as they are, floats by shortest repr (`10.0`), integers exact; "
+            "`Content-Type: application/json` unless the script sets one. null is no body at all. NaN and infinity are "
+            "an error, as is a lone surrogate.",
+        ),
+        Codec("httpx.text", "Body of a text as UTF-8, no content type of its own."),
+        Codec(
+            "httpx.form",
+            "`application/x-www-form-urlencoded` of a map: null as the empty text, true and false in lower case, lists "
+            "repeat the key, others by `str`, spaces as `+`. An empty map is no body.",
+        ),
+        Codec(
+            "httpx.query",
+            "Query parameters as in `httpx.form`, in the place of a query that the URL already has.",
+        ),
+        Codec(
+            "httpx.url",
+            "The URL as httpx sends it: host by IDNA, dots in the path resolved, characters outside the sets of the "
+            "WHATWG percent-encoded as UTF-8, percent escapes that are there kept, an empty path becomes `/`.",
+        ),
+        Codec(
+            "httpx.json_answer",
+            "`Response.json()`: `json.loads` of the bytes, whatever charset the answer names: UTF-8, -16 or -32 as "
+            "detected; integers exact, `1e5` and `10.0` floats, the last of duplicate keys wins, `NaN` and `Infinity` "
+            "accepted; anything else is an error.",
         ),
         Codec(
             "python.json",

@@ -2,7 +2,7 @@
 
 A kind is the name of Python's own class (`KeyError`), of a client library's with the library before it
 (`requests.HTTPError`), or of a class of the script. Sources: the Python Library Reference, "Exception hierarchy";
-`requests.exceptions` of requests 2.34.
+`requests.exceptions` of requests 2.34; `httpx` 0.28, whose tree is drawn at the top of its `_exceptions.py`.
 """
 
 from __future__ import annotations
@@ -54,11 +54,42 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "requests.UnrewindableBodyError": ("requests.RequestException",),
     "requests.InvalidJSONError": ("requests.RequestException",),
     "requests.JSONDecodeError": ("requests.InvalidJSONError", "json.JSONDecodeError"),
+    "httpx.HTTPError": ("Exception",),
+    "httpx.RequestError": ("httpx.HTTPError",),
+    "httpx.TransportError": ("httpx.RequestError",),
+    "httpx.TimeoutException": ("httpx.TransportError",),
+    "httpx.ConnectTimeout": ("httpx.TimeoutException",),
+    "httpx.ReadTimeout": ("httpx.TimeoutException",),
+    "httpx.WriteTimeout": ("httpx.TimeoutException",),
+    "httpx.PoolTimeout": ("httpx.TimeoutException",),
+    "httpx.NetworkError": ("httpx.TransportError",),
+    "httpx.ConnectError": ("httpx.NetworkError",),
+    "httpx.ReadError": ("httpx.NetworkError",),
+    "httpx.WriteError": ("httpx.NetworkError",),
+    "httpx.CloseError": ("httpx.NetworkError",),
+    "httpx.ProtocolError": ("httpx.TransportError",),
+    "httpx.LocalProtocolError": ("httpx.ProtocolError",),
+    "httpx.RemoteProtocolError": ("httpx.ProtocolError",),
+    "httpx.ProxyError": ("httpx.TransportError",),
+    "httpx.UnsupportedProtocol": ("httpx.TransportError",),
+    "httpx.DecodingError": ("httpx.RequestError",),
+    "httpx.TooManyRedirects": ("httpx.RequestError",),
+    "httpx.HTTPStatusError": ("httpx.HTTPError",),
+    "httpx.InvalidURL": ("Exception",),
+    "httpx.CookieConflict": ("Exception",),
+    "httpx.StreamError": ("RuntimeError",),
+    "httpx.StreamConsumed": ("httpx.StreamError",),
+    "httpx.StreamClosed": ("httpx.StreamError",),
+    "httpx.ResponseNotRead": ("httpx.StreamError",),
+    "httpx.RequestNotRead": ("httpx.StreamError",),
     "urllib3.HTTPError": ("Exception",),
     "urllib3.LocationParseError": ("urllib3.LocationValueError",),
     "urllib3.LocationValueError": ("ValueError", "urllib3.HTTPError"),
 }
 """Known kinds by name, each with the kinds that it is a special case of."""
+
+STATUS_ERRORS = {"requests": "requests.HTTPError", "httpx": "httpx.HTTPStatusError"}
+"""What each client library raises for a status that the operation aborts on."""
 
 
 def is_a(kind: str, general: str) -> bool:

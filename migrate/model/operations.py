@@ -24,7 +24,7 @@ class Parameter(Node):
 
     `path`: the text that replaces `{name}` in server or path, verbatim (the client's URL encoder runs afterwards).
     `query`: added by the client's query encoder, which also decides what null and lists become.
-    `header`: a text; null leaves the header out, any other value is an error.
+    `header`: a text; null leaves the header out where the client is requests. Any other value is an error.
     """
 
     name: str
@@ -58,7 +58,7 @@ class HttpOperation(Node):
     """
 
     kind: Literal["http"] = "http"
-    client: Literal["requests"]
+    client: Literal["requests", "httpx"]
     session: str | None = None
     method: str
     server: str

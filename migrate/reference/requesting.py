@@ -22,8 +22,11 @@ def request(operation: HttpOperation, state: State) -> Request:
     values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
     path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
     content = None if operation.body is None else evaluate(operation.body.content, state)
+    left_out = operation.client == "requests"
     headers = [
-        (p.name, _text(p, value)) for p, value in values if p.location == "header" and value is not None
+        (p.name, _text(p, value))
+        for p, value in values
+        if p.location == "header" and not (left_out and value is None)
     ]
     credentials = None
     for scheme in _schemes(operation, state):

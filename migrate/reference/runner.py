@@ -28,7 +28,7 @@ from migrate.model import (
     UnmappedStep,
     Write,
 )
-from migrate.model.errors import handles
+from migrate.model.errors import STATUS_ERRORS, handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.databases import Databases
 from migrate.reference.exchange import Transport, TransportError
@@ -171,7 +171,7 @@ class _Execution:
         answer = self._transport.send(prepared)
         self._state.results[step.id] = Response(answer, operation.decoder)
         if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
-            raise EvaluationError("requests.HTTPError", f"status {answer.status}")
+            raise EvaluationError(STATUS_ERRORS[operation.client], f"status {answer.status}")
         return None
 
     def translate(self, step: Translate) -> _Signal:

@@ -48,8 +48,6 @@ class RequestsTransport:
 
     def send(self, request: Request) -> Answer:
         """The answer of any status. Raises TransportError where requests raises."""
-        if request.client != "requests":
-            raise TransportError(f"UnknownClient {request.client}")
         query: Any = request.query  # requests decides what becomes of values that its signature does not name
         session = requests.Session() if request.session is None else self._kept(request.session)
         try:

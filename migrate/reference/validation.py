@@ -40,7 +40,9 @@ from migrate.model.functions import FUNCTIONS
 from migrate.reference.files import ENCODINGS
 from migrate.reference.state import DECODERS, DOCUMENTS
 
-ENCODERS = frozenset({"requests.json", "requests.text", "requests.form"})
+ENCODERS = frozenset(
+    f"{client}.{encoder}" for client in ("requests", "httpx") for encoder in ("json", "text", "form")
+)
 _PARTS = {
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),

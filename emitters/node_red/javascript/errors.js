@@ -48,16 +48,35 @@ function handle(msg, env, id, handlers) {
 
 const kindsOfFunction = ({ code, message }) => (typeof code === "string" && message.startsWith(`Error: ${code}: `) ? [code] : []);
 
-/** What requests raises where the node "http request" has no answer; none where that is not certain. */
-function kindsOfRequest({ error: { code, message }, requestTimeout }, env) {
+/** What each library raises: after too long a time, for a connection that is lost, an answer cut off, TLS, a tunnel. */
+const RAISED = {
+  requests: {
+    late: ["requests.ConnectTimeout", "requests.ReadTimeout"],
+    lost: ["requests.ConnectionError"],
+    broken: ["requests.ChunkedEncodingError"],
+    tls: ["requests.SSLError"],
+    tunnel: ["requests.SSLError", "requests.ConnectionError"],
+  },
+  httpx: {
+    late: ["httpx.ConnectTimeout", "httpx.ReadTimeout", "httpx.WriteTimeout", "httpx.PoolTimeout"],
+    lost: ["httpx.ConnectError", "httpx.ReadError", "httpx.WriteError", "httpx.RemoteProtocolError"],
+    broken: ["httpx.ReadError", "httpx.RemoteProtocolError"],
+    tls: ["httpx.ConnectError"],
+    tunnel: ["httpx.ConnectError", "httpx.ReadError"],
+  },
+};
+
+/** What the library raises where the node "http request" has no answer; none where that is not certain. */
+function kindsOfRequest({ error: { code, message }, requestTimeout, request }, env) {
+  const { late, lost, broken, tls, tunnel } = RAISED[request.client];
   const through = PROXIES.some((name) => env.get(name)) && ![env.get("NO_PROXY"), env.get("no_proxy")].includes("*");
   if (through) return [];
   if (code === undefined) {
     if (/^\w*Error\b/.test(message)) return [];
-    return requestTimeout < LONGEST ? ["requests.ConnectTimeout", "requests.ReadTimeout"] : ["requests.ConnectionError"];
+    return requestTimeout < LONGEST ? late : lost;
   }
-  if (message.startsWith("ReadError")) return ["requests.ChunkedEncodingError"];
-  if (message.includes("before secure TLS connection")) return ["requests.SSLError", "requests.ConnectionError"];
-  if (TLS.test(code)) return ["requests.SSLError"];
-  return LOST.includes(code) ? ["requests.ConnectionError"] : [];
+  if (message.startsWith("ReadError")) return broken;
+  if (message.includes("before secure TLS connection")) return tunnel;
+  if (TLS.test(code)) return tls;
+  return LOST.includes(code) ? lost : [];
 }

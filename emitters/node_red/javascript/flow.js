@@ -70,23 +70,23 @@ const GONE = ["payload", "statusCode", "responseUrl", "responseCookies", "redire
 const LONGEST = 2147483647; // milliseconds, the longest that a timer can wait
 
 /**
- * Puts a request into the message, as the Python library requests makes it, for the node "http request".
+ * Puts a request into the message, as a Python library (the dialect) makes it, for the node "http request".
  *
  * {method, url, query: [[name, value]], headers: [[name, value]], basic: [user, password], json | form | text,
  * timeout in seconds, redirects, verify}. Nothing of the answer before stays in the message.
  */
-function request(msg, { method, url, query = [], headers = [], basic, timeout, redirects = true, verify = true, ...body }) {
+function request(msg, { method, url, query = [], headers = [], basic, timeout, redirects = true, verify = true, ...body }, dialect = python.requests_client) {
   for (const name of GONE) delete msg[name];
   for (const [name, value] of headers) {
-    if (value !== null && !python.is_string(value)) fail("TypeError", `the header ${name} is ${python.type_name(value)}, not str`);
+    if (!(value === null && dialect.drops) && !python.is_string(value)) fail("TypeError", `the header ${name} is ${python.type_name(value)}, not str`);
   }
   if (basic && !basic.every(python.is_string)) fail("TypeError", "a credential that is no str");
-  msg.url = python.append_query(url, query);
+  msg.url = dialect.url(url, query);
   msg.headers = {};
   for (const [name, value] of headers) {
-    Object.assign(msg.headers, python.headers([[name, value]]));
+    Object.assign(msg.headers, dialect.headers([[name, value]]));
   }
-  const [content, type] = encoded(body);
+  const [content, type] = encoded(dialect, body);
   if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;
   if (basic) msg.headers.authorization = python.basic(...basic);
   if (content !== undefined) msg.payload = content;
@@ -95,24 +95,15 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
   if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(method)) msg.method = method;
   msg.requestTimeout = timeout === undefined ? LONGEST : Math.min(Math.ceil(timeout * 1000), LONGEST);
   msg.followRedirects = redirects && method === "GET";
-  msg.request = { method, url: msg.url, redirects };
+  msg.request = { client: dialect.name, method, url: msg.url, redirects };
 }
 
 /** The body as the node sends it, and its media type; undefined where there is none. */
-function encoded(body) {
-  if ("json" in body && body.json !== null) return [jsonBody(body.json), "application/json"];
-  if ("form" in body && python.truth(body.form)) return [python.encode_form(body.form), "application/x-www-form-urlencoded"];
+function encoded(dialect, body) {
+  if ("json" in body && body.json !== null) return [wellFormed(dialect.json(body.json)), "application/json"];
+  if ("form" in body && python.truth(body.form)) return [dialect.form(body.form), "application/x-www-form-urlencoded"];
   if ("text" in body && body.text !== null && python.concat(body.text) !== "") return [wellFormed(body.text), undefined];
   return [undefined, undefined];
-}
-
-function jsonBody(value) {
-  try {
-    return python.stringify(value);
-  } catch (error) {
-    if (error.code === "ValueError") fail("requests.InvalidJSONError", error.message);
-    throw error;
-  }
 }
 
 function wellFormed(string) {
@@ -124,8 +115,8 @@ const decoded = new WeakMap();
 
 /** What came back. The body is decoded when it is first used, so that one that is not used cannot fail. */
 class Answer {
-  constructor(status, headers, bytes) {
-    Object.assign(this, { status, headers, bytes });
+  constructor(dialect, status, headers, bytes) {
+    Object.assign(this, { dialect, status, headers, bytes });
   }
 
   get [Symbol.toStringTag]() {
@@ -133,11 +124,11 @@ class Answer {
   }
 
   get text() {
-    return python.response_text(plain(this), this.headers["content-type"]);
+    return this.dialect.text(plain(this), this.headers["content-type"]);
   }
 
   get body() {
-    if (!decoded.has(this)) decoded.set(this, python.response_json(plain(this), this.headers["content-type"]));
+    if (!decoded.has(this)) decoded.set(this, this.dialect.body(plain(this), this.headers["content-type"]));
     return decoded.get(this);
   }
 }
@@ -147,12 +138,12 @@ function plain({ headers, bytes }) {
   return coding === undefined || coding === "identity" ? bytes : fail("Gap", `an answer in the content encoding ${coding}`);
 }
 
-/** The answer in the message; refuses redirects that Node-RED would follow otherwise than requests does. */
-function answer(msg) {
+/** The answer in the message; refuses redirects that Node-RED would follow otherwise than the library does. */
+function answer(msg, dialect = python.requests_client) {
   const { method, url, redirects } = msg.request;
   if (!Number.isInteger(msg.statusCode) || !Buffer.isBuffer(msg.payload)) fail("Gap", "no answer in the message");
   if (redirects && method !== "GET" && REDIRECTS.includes(msg.statusCode) && "location" in msg.headers) {
-    fail("Gap", `${method} was answered by a redirect, which requests would follow`);
+    fail("Gap", `${method} was answered by a redirect, which ${dialect.name} would follow`);
   }
   let at = new URL(url);
   for (const { location } of msg.redirectList || []) {
@@ -160,7 +151,7 @@ function answer(msg) {
     if (next.protocol !== at.protocol && (at.protocol !== "http:" || at.port || next.port)) fail("Gap", "a redirect to another scheme");
     at = next;
   }
-  const came = new Answer(msg.statusCode, msg.headers, msg.payload);
+  const came = new Answer(dialect, msg.statusCode, msg.headers, msg.payload);
   for (const name of GONE) delete msg[name];
   msg.headers = {};
   return came;

@@ -193,3 +193,24 @@ function documentOf(body) {
   if (body.subarray(0, 4).includes(0) || (body[0] >= 0xfe && body[1] >= 0xfe)) fail("Gap", "JSON that is not UTF-8");
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
+
+/** What requests makes of a request and of its answer. */
+const requests_client = {
+  name: "requests",
+  drops: true, // a header that is None
+  url: append_query,
+  headers: headers,
+  json: requestsJson,
+  form: encode_form,
+  text: response_text,
+  body: response_json,
+};
+
+function requestsJson(value) {
+  try {
+    return stringify(value);
+  } catch (error) {
+    if (error.code === "ValueError") fail("requests.InvalidJSONError", error.message);
+    throw error;
+  }
+}

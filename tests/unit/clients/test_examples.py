@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.clients import csv, encodings, files, json, paths, requests, sqlite3, standard
+from extractors.clients import csv, encodings, files, httpx, json, paths, requests, sqlite3, standard
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import Read, Write, walk_steps
@@ -16,6 +16,7 @@ LIBRARIES = {
     "csv": (csv, 5),
     "encodings": (encodings, 2),
     "files": (files, 4),
+    "httpx": (httpx, 2),
     "json": (json, 4),
     "paths": (paths, 4),
     "requests": (requests, 2),

@@ -1,4 +1,4 @@
-"""The catalogue of errors says what the classes of Python and of requests say."""
+"""The catalogue of errors says what the classes of Python and of the libraries say."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import csv
 import json
 import sqlite3
 
+import httpx
 import pytest
 import requests
 
@@ -14,6 +15,7 @@ from migrate.model.errors import ERRORS, handles, is_a
 
 URLLIB3 = requests.packages.urllib3.exceptions  # type: ignore[attr-defined]  # made when requests is imported
 LIBRARIES = {
+    "httpx": httpx,
     "requests": requests.exceptions,
     "json": json,
     "csv": csv,
@@ -42,6 +44,15 @@ def test_every_error_class_of_requests_is_known() -> None:
         if isinstance(one, type)
         and issubclass(one, requests.RequestException)
         and one.__module__.startswith("requests")
+    }
+    assert found <= ERRORS.keys()
+
+
+def test_every_error_class_of_httpx_is_known() -> None:
+    found = {
+        f"httpx.{name}"
+        for name, one in vars(httpx).items()
+        if isinstance(one, type) and issubclass(one, Exception)
     }
     assert found <= ERRORS.keys()
 

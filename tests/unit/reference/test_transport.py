@@ -18,8 +18,8 @@ import pytest
 
 from migrate.model.values import Value
 from migrate.reference.__main__ import read_integration
+from migrate.reference.clients import Clients
 from migrate.reference.exchange import Request, TransportError
-from migrate.reference.transport import RequestsTransport
 from migrate.reference.validation import MalformedModelError
 
 
@@ -73,7 +73,7 @@ def _serving() -> Iterator[Server]:
 
 def sent(server: Server, path: str = "/x", **fields: Any) -> tuple[str, str, dict[str, str], bytes]:
     request = Request(client="requests", method="POST", url=server.url + path)
-    with RequestsTransport() as transport:
+    with Clients() as transport:
         answer = transport.send(replace(request, **fields))
     assert answer.headers["content-type"] == "application/json"
     assert (answer.content, answer.text()) == (b'{"a": 1}', '{"a": 1}')
@@ -135,7 +135,7 @@ def test_redirects_are_followed_where_the_operation_says_so(server: Server) -> N
         ({"encoder": "requests.form", "content": "s3cret"}, "TypeError"),
         ({"url": "s3cret"}, "requests.MissingSchema"),
         ({"url": "http://127.0.0.1:1/s3cret"}, "requests.ConnectionError"),
-        ({"client": "httpx"}, "UnknownClient httpx"),
+        ({"client": "curl"}, "UnknownClient curl"),
     ],
 )
 def test_what_requests_refuses_fails_by_its_name_and_without_a_value(
@@ -143,6 +143,64 @@ def test_what_requests_refuses_fails_by_its_name_and_without_a_value(
 ) -> None:
     with pytest.raises(TransportError) as caught:
         sent(server, **fields)
+    assert (str(caught.value), caught.value.__cause__, caught.value.__context__) == (kind, None, None)
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("encoder", "content", "body", "media_type"),
+    [
+        ("httpx.json", {"n": 10.0, "u": "é", "i": 2**70},
+         '{"n":10.0,"u":"é","i":1180591620717411303424}'.encode(), "application/json"),
+        ("httpx.json", [], b"[]", "application/json"),
+        ("httpx.json", None, b"", None),
+        ("httpx.text", "é", "é".encode(), None),
+        ("httpx.text", "", b"", None),
+        ("httpx.form", {"a": [1, None, "x y"], "b": None, "c": True},
+         b"a=1&a=&a=x+y&b=&c=true", "application/x-www-form-urlencoded"),
+        ("httpx.form", {}, b"", None),
+        (None, None, b"", None),
+    ],
+)  # fmt: skip
+def test_bodies_are_encoded_as_httpx_does(
+    server: Server, encoder: str | None, content: Value, body: bytes, media_type: str | None
+) -> None:
+    _, _, headers, received = sent(server, client="httpx", encoder=encoder, content=content)
+    assert (received, headers.get("content-type")) == (body, media_type)
+
+
+def test_a_query_takes_the_place_of_that_of_the_url_with_httpx(server: Server) -> None:
+    _, path, headers, _ = sent(
+        server,
+        "/m/a b/%7e/ü?x=1#cut",
+        client="httpx",
+        query=(("n", 10.0), ("none", None), ("l", [1, "a b"]), ("f", False)),
+        credentials=("user", "pass"),
+    )
+    assert path == "/m/a%20b/%7e/%C3%BC?n=10.0&none=&l=1&l=a+b&f=false"
+    assert headers["authorization"] == "Basic dXNlcjpwYXNz"
+    assert sent(server, "/m?x=1", client="httpx")[1] == "/m?x=1"
+    assert sent(server, "/redirect", client="httpx", follow_redirects=False)[:2] == ("POST", "/redirect")
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"headers": (("X-Key", "s3cret\n"),)}, "httpx.LocalProtocolError"),
+        ({"headers": (("X-Key", "s3cret€"),)}, "UnicodeEncodeError"),
+        ({"encoder": "httpx.json", "content": float("nan")}, "ValueError"),
+        ({"encoder": "httpx.json", "content": "\ud800"}, "UnicodeEncodeError"),
+        ({"encoder": "httpx.text", "content": 1}, "TypeError"),
+        ({"url": "s3cret"}, "httpx.UnsupportedProtocol"),
+        ({"url": "http://127.0.0.1:x/s3cret"}, "httpx.InvalidURL"),
+        ({"url": "http://127.0.0.1:1/s3cret"}, "httpx.ConnectError"),
+    ],
+)
+def test_what_httpx_refuses_fails_by_its_name_and_without_a_value(
+    server: Server, fields: dict[str, Any], kind: str
+) -> None:
+    with pytest.raises(TransportError) as caught:
+        sent(server, client="httpx", **fields)
     assert (str(caught.value), caught.value.__cause__, caught.value.__context__) == (kind, None, None)
     assert server.received == []
 

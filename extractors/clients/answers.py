@@ -1,0 +1,170 @@
+"""What the answers of all client libraries of HTTP have: a decoded body, headers, links, and parts not followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.calls import AttributeHandler, MethodHandler
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.state import both
+from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
+from migrate.model import Constant, Expression, Reference, SourceSpan
+
+_ELAPSED = "datetime.timedelta"
+UNFOLLOWED_TEXTS = {
+    "url": "the final URL",
+    "encoding": "the encoding",
+}
+"""Attributes that are named where they are used: most scripts only log them."""
+UNFOLLOWED = {
+    "content": "the body as bytes",
+    "cookies": "the cookie jar",
+    "history": "the list of redirects",
+    "request": "the request",
+}
+
+
+def request_of(context: Evaluator, receiver: Pointer) -> str:
+    """The id of the request that the object answers."""
+    value = context.state.read((receiver.address, "request_id"))
+    assert isinstance(value, Known)
+    return str(value.value)
+
+
+def header_map(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Expression:
+    """The map of the headers, of an answer or of its `headers`."""
+    held = context.state.read((receiver.address, "(headers)"))
+    assert held is not None
+    return context.snapshot(held, span)
+
+
+def status_between(
+    context: Evaluator, receiver: Pointer, first: int, last: int, span: SourceSpan
+) -> Expression:
+    """Whether the status lies in first..last."""
+    status = Reference(step=request_of(context, receiver), part="status")
+    at_least = operators.call("python.less_or_equal", Constant(value=first), status)
+    return both(at_least, operators.call("python.less", status, Constant(value=last + 1)))
+
+
+def register_answer(
+    knowledge: Knowledge,
+    of: str,
+    decoder: str,
+    texts: Mapping[str, str] = UNFOLLOWED_TEXTS,
+    others: Mapping[str, str] = UNFOLLOWED,
+) -> None:
+    """Registers the library's class of answers: `json()` by the decoder, `headers`, `links`, what is not followed."""
+    headers = f"{of}.headers"
+    knowledge.methods[of, "json"] = _json(decoder)
+    knowledge.methods[of, "close"] = _close
+    knowledge.attributes[of, "links"] = _links
+    knowledge.attributes[of, "headers"] = _headers(headers)
+    knowledge.methods[headers, "__getitem__"] = _required_header
+    knowledge.methods[headers, "__contains__"] = _has_header
+    knowledge.methods[headers, "get"] = _get_header
+    for name, what in texts.items():
+        _register_unfollowed(knowledge, of, name, what, text=True)
+    for name, what in others.items():
+        _register_unfollowed(knowledge, of, name, what, text=False)
+    knowledge.attributes[of, "elapsed"] = _elapsed
+    knowledge.methods[_ELAPSED, "total_seconds"] = _total_seconds
+
+
+def _json(decoder: str) -> MethodHandler:
+    def json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        if arguments.positional or arguments.keywords:
+            return context.gap("HS101", "json() with arguments", span)
+        request = request_of(context, receiver)
+        context.decoders[request] = decoder
+        times = context.state.read((receiver.address, "(decoded)"))
+        more = Known(times.value + 1 if isinstance(times, Known) and isinstance(times.value, int) else 2)
+        context.state.write((receiver.address, "(decoded)"), more)
+        return context.symbolic(Reference(step=request, part="body"), span)
+
+    return json
+
+
+def _close(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return NONE
+
+
+def _links(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+    """The links of the header `Link` by their relation: a new map at each use."""
+    headers = header_map(context, receiver, span)
+    header = operators.call("python.get", headers, Constant(value="link"), Constant(value=""))
+    return context.symbolic(operators.call("requests.links", header), span)
+
+
+# --- headers ---------------------------------------------------------------------------------------------------
+
+
+def _headers(of: str) -> AttributeHandler:
+    def headers(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+        held = Symbolic(header_map(context, receiver, span))
+        return context.state.allocate(Instance(External(of), {"(headers)": held}))
+
+    return headers
+
+
+def _lower_name(context: Evaluator, name: Value, span: SourceSpan) -> Constant | Unknown:
+    """A header's name in lower case, as the model has it; the libraries compare names so."""
+    match name:
+        case Known(value=str() as text):
+            return Constant(value=text.lower())
+        case Unknown():
+            return name
+        case _:
+            return context.gap("HS103", "a header of an answer whose name is known at run time only", span)
+
+
+def _required_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    name = _lower_name(context, arguments.positional[0], span)
+    if isinstance(name, Unknown):
+        return name
+    return context.symbolic(operators.call("python.member", header_map(context, receiver, span), name), span)
+
+
+def _has_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    name = _lower_name(context, arguments.positional[0], span)
+    if isinstance(name, Unknown):
+        return name
+    return context.symbolic(
+        operators.call("python.contains", header_map(context, receiver, span), name), span
+    )
+
+
+def _get_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = arguments.bind("key", "default")
+    if bound is None or "key" not in bound:
+        return context.gap("HS101", "this call of headers.get", span)
+    name, default = _lower_name(context, bound["key"], span), bound.get("default", NONE)
+    if isinstance(name, Unknown):
+        return name
+    if isinstance(default, Unknown):
+        return default
+    otherwise = context.data(default, span)
+    headers = header_map(context, receiver, span)
+    return context.symbolic(operators.call("python.get", headers, name, otherwise), span)
+
+
+# --- what is not followed --------------------------------------------------------------------------------------
+
+
+def _register_unfollowed(knowledge: Knowledge, of: str, name: str, what: str, *, text: bool) -> None:
+    def attribute(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+        """What the model does not have of an answer: a text is named where it is used, the rest at once."""
+        reason = f"{what} of an answer is not followed"
+        return Unknown("HS102", reason, span) if text else context.gap("HS102", reason, span)
+
+    knowledge.attributes[of, name] = attribute
+
+
+def _elapsed(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+    return context.state.allocate(Instance(External(_ELAPSED), {}))
+
+
+def _total_seconds(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    """A duration, which differs from run to run; it is named where it is used."""
+    return Unknown("HS102", "the time that an answer took is not followed", span)

@@ -1,0 +1,181 @@
+"""What the client libraries of HTTP agree on in the arguments of a call: maps of known keys, headers that a client
+object keeps, user and password, and how a request that cannot be read is reported."""
+
+from __future__ import annotations
+
+import math
+
+from extractors.evaluator import Evaluator, Knowledge, containers
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.values import (
+    NONE,
+    External,
+    Instance,
+    Known,
+    MapItem,
+    MapObject,
+    Pointer,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from migrate.model import Expression, Parameter, Reference, SourceSpan, VariableReference
+
+BY_HAND = ("content-length", "transfer-encoding", "host", "content-encoding")
+"""Headers that follow from the rest of a request: one that a script sets itself is not followed."""
+
+
+def named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value] | None:
+    """The arguments by name; None if there are more positional ones than the function takes."""
+    if len(arguments.positional) > len(positional):
+        return None
+    bound = dict(zip(positional, arguments.positional, strict=False))
+    if set(bound) & set(arguments.keywords):
+        return None
+    return bound | arguments.keywords
+
+
+def not_read(
+    context: Evaluator, bound: dict[str, Value] | None, problem: str | None, span: SourceSpan
+) -> Unknown:
+    """The gap in the place of a request that cannot be described truthfully."""
+    unknown = context.gap("HS103", f"this request cannot be read: {problem}", span)
+    for value in (bound or {}).values():
+        containers.ruin(context, value, unknown)
+    return unknown
+
+
+def answered(context: Evaluator, response: str, request: str) -> Pointer:
+    """The object of a request's answer, of the library's class `response`."""
+    return context.state.allocate(
+        Instance(
+            External(response),
+            {
+                "request_id": Known(request),
+                "(decoded)": Known(0),
+                "status": Symbolic(Reference(step=request, part="status")),
+                "status_code": Symbolic(Reference(step=request, part="status")),
+                "text": Symbolic(Reference(step=request, part="text")),
+                "(headers)": Symbolic(Reference(step=request, part="headers")),
+            },
+        )
+    )
+
+
+def attributes_of(context: Evaluator, receiver: Pointer) -> dict[str, Value]:
+    """The attributes of a library's object."""
+    found = context.state.get(receiver)
+    return found.attributes if isinstance(found, Instance) else {}
+
+
+# --- headers that a client keeps -------------------------------------------------------------------------------
+
+
+def kept_headers(context: Evaluator, of: str, items: tuple[MapItem, ...] = ()) -> Pointer:
+    """A new object of the class `of`, which `register_headers` knows."""
+    held = context.state.allocate(MapObject(items))
+    return context.state.allocate(Instance(External(of), {"map": held}))
+
+
+def header_map(context: Evaluator, receiver: Pointer) -> Pointer:
+    """The map in an object of kept headers."""
+    held = context.state.read((receiver.address, "map"))
+    assert isinstance(held, Pointer)
+    return held
+
+
+def _set_header(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    """Sets a header; its name is the same whatever its case."""
+    held, (name, value) = header_map(context, receiver), arguments.positional
+    found = context.state.get(held)
+    if isinstance(found, MapObject) and isinstance(name, Known) and isinstance(name.value, str):
+        folded = name.value.lower()
+        rest = tuple(item for item in found.items if str(item.key.value).lower() != folded)
+        context.state.set(held, MapObject((*rest, MapItem(name, value, None, span))))
+        return NONE
+    unknown = context.gap("HS103", "a header whose name is known at run time only", span)
+    containers.ruin(context, receiver, unknown)
+    containers.ruin(context, held, unknown)
+    return unknown
+
+
+def _update_headers(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    given = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
+    found = entries(context, given) if given != NONE else None
+    if found is None or any(entry.when is not None for entry in found):
+        unknown = context.gap("HS103", "headers that are known at run time only", span)
+        containers.ruin(context, header_map(context, receiver), unknown)
+        return unknown
+    for entry in found:
+        _set_header(context, receiver, Arguments((entry.key, entry.value), {}), entry.span or span)
+    return NONE
+
+
+def register_headers(knowledge: Knowledge, of: str) -> None:
+    """Registers the class `of` of headers that a client keeps."""
+    knowledge.methods[of, "__setitem__"] = _set_header
+    knowledge.methods[of, "update"] = _update_headers
+
+
+# --- arguments -------------------------------------------------------------------------------------------------
+
+
+def entries(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
+    """The entries of a map of known keys, or of kept headers; None for anything else."""
+    if value == NONE:
+        return ()
+    found = context.state.get(value) if isinstance(value, Pointer) else None
+    if isinstance(found, Instance) and isinstance(found.of, External) and "map" in found.attributes:
+        found = context.state.get(header_map(context, value)) if isinstance(value, Pointer) else None
+    return found.items if isinstance(found, MapObject) else None
+
+
+def pairs(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
+    """The entries of a map, or of a list of pairs with distinct keys."""
+    found = entries(context, value)
+    if found is not None:
+        return found
+    fixed = context.fixed_items(value)
+    if fixed is None:
+        return None
+    made: list[MapItem] = []
+    for pair in fixed:
+        parts = context.fixed_items(pair)
+        if parts is None or len(parts) != 2 or not isinstance(parts[0], Known) or isinstance(pair, Known):
+            return None
+        if any(item.key == parts[0] for item in made):
+            return None
+        made.append(MapItem(parts[0], parts[1]))
+    return tuple(made)
+
+
+def seconds(value: Value) -> float | str | None:
+    """A time-out in seconds, None for none, or a text that says why it is not known."""
+    if not isinstance(value, Known):
+        return "its time-out is known at run time only"
+    if isinstance(value.value, (int, float)) and not isinstance(value.value, bool):
+        if not 0 < value.value < math.inf:
+            return "its time-out is no positive number"
+        return float(value.value)
+    return None if value.value is None else "its time-out is no number"
+
+
+def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
+    """`auth=(user, password)` as two parameters, which lifting turns into a security scheme."""
+    if auth == NONE:
+        return []
+    if not (isinstance(auth, TupleValue) and len(auth.items) == 2):
+        return "its authentication is not followed"
+    parts: list[Expression] = []
+    for name, value in zip(("basic_user", "basic_password"), auth.items, strict=True):
+        if isinstance(value, Known) and isinstance(value.value, str) and value.value:
+            value = context.hard_coded(name.upper(), value.value, span)
+        expression = context.snapshot(value, span)
+        if context.type_of(expression) != "text" and not isinstance(expression, VariableReference):
+            return "its user or password could be no text"
+        parts.append(expression)
+    return [
+        Parameter(name="basic:user", location="header", value=parts[0], span=span),
+        Parameter(name="basic:password", location="header", value=parts[1], span=span),
+    ]

@@ -1,0 +1,37 @@
+"""All dialects of HTTP clients: each request is sent by the library that its operation names."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+
+from migrate.reference.exchange import Answer, Request, Transport, TransportError
+from migrate.reference.httpx_transport import HttpxTransport
+from migrate.reference.transport import RequestsTransport
+
+
+class Clients:
+    """One transport for each client library; one object serves one run."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._transports: dict[str, Transport] = {}
+
+    def __enter__(self) -> Clients:
+        self._transports = {
+            "requests": self._open.enter_context(RequestsTransport()),
+            "httpx": self._open.enter_context(HttpxTransport()),
+        }
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def send(self, request: Request) -> Answer:
+        """The answer of any status. Raises TransportError where the client library would raise."""
+        transport = self._transports.get(request.client)
+        if transport is None:
+            raise TransportError(f"UnknownClient {request.client}")
+        return transport.send(request)
