@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import ApiKey, HttpBasic, HttpBearer, HttpOperation, Integration, Read, SourceSpan, Write
 
-BODIES = {"requests.json": "json", "requests.form": "form", "requests.text": "text"}
-DECODERS = {None, "requests.json_answer"}
+
+@dataclass(frozen=True)
+class Client:
+    """How a client's requests are made: the helpers of the library, the bodies and decoders that these know, and the
+    kind of the error for a refused status."""
+
+    request: str
+    answer: str
+    bodies: Mapping[str, str]
+    decoders: frozenset[str]
+    refused: str
+
+
+CLIENTS = {
+    "requests": Client(
+        "request",
+        "answer",
+        {"requests.json": "json", "requests.form": "form", "requests.text": "text"},
+        frozenset({"requests.json_answer"}),
+        "requests.HTTPError",
+    ),
+    "curl": Client(
+        "curl_request",
+        "curl_answer",
+        {"curl.data": "data"},
+        frozenset({"jq-1.6.json_answer"}),
+        "curl.HTTP_RETURNED_ERROR",
+    ),
+}
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
     "content-length": "Node-RED computes Content-Length itself",
@@ -74,7 +102,7 @@ def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     alias = javascript.alias_item(values)
     lines = [*_parts(operation, javascript)]
     body = "".join(f"  {line}\n" for line in lines)
-    return f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}});\nreturn msg;"
+    return f"{alias}{javascript.declarations()}py.{CLIENTS[operation.client].request}(msg, {{\n{body}}});\nreturn msg;"
 
 
 def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
@@ -101,7 +129,7 @@ def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
         yield basic
     if operation.body:
         content = javascript.value(operation.body.content)
-        kind = BODIES.get(operation.body.encoder)
+        kind = CLIENTS[operation.client].bodies.get(operation.body.encoder)
         if kind is None:
             content = javascript.lost(f"the encoder {operation.body.encoder} is not known")
         elif method == "HEAD":
@@ -153,11 +181,12 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
 
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     stored = path("msg.results", id_)
-    lines = ["const answer = py.answer(msg);", f"{stored} = answer;"]
+    client = CLIENTS[operation.client]
+    lines = [f"const answer = py.{client.answer}(msg);", f"{stored} = answer;"]
     for rule in operation.on_status:
         lines += [
             f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
-            f'  py.raise("requests.HTTPError", "status " + answer.status + {quoted(" from " + name)});',
+            f'  py.raise("{client.refused}", "status " + answer.status + {quoted(" from " + name)});',
             "}",
         ]
     return "\n".join([*lines, "return msg;"])

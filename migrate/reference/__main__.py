@@ -17,9 +17,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from migrate.model import Integration
+from migrate.reference.clients import ClientTransport
 from migrate.reference.files import Folders
 from migrate.reference.runner import RunnerLimitError, RunOutcome, run
-from migrate.reference.transport import RequestsTransport
 from migrate.reference.validation import MalformedModelError
 
 USAGE = 2
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         return USAGE
     try:
         integration = read_integration(Path(arguments[0]))
-        with RequestsTransport() as transport:
+        with ClientTransport() as transport:
             folders = Folders(Path(*arguments[1:]), Path())
             outcome = run(integration, dict(os.environ), transport, folders=folders)
     except (MalformedModelError, RunnerLimitError) as error:

@@ -40,6 +40,9 @@ from migrate.reference.validation import validate
 
 MAX_REQUESTS = 100_000
 
+REFUSED = {"requests": "requests.HTTPError", "curl": "curl.HTTP_RETURNED_ERROR"}
+"""The kind of error that a client makes of a status, where it is asked to."""
+
 
 class RunnerLimitError(Exception):
     """A bound of the runner was reached, so the run says nothing about the script."""
@@ -171,7 +174,7 @@ class _Execution:
         answer = self._transport.send(prepared)
         self._state.results[step.id] = Response(answer, operation.decoder)
         if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
-            raise EvaluationError("requests.HTTPError", f"status {answer.status}")
+            raise EvaluationError(REFUSED[operation.client], f"status {answer.status}")
         return None
 
     def translate(self, step: Translate) -> _Signal:
