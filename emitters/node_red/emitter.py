@@ -22,7 +22,7 @@ from emitters.node_red.flow_library import on_start
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
 from emitters.node_red.mapping import literal_lines
-from emitters.node_red.operations import DECODERS, emit_request, place_of
+from emitters.node_red.operations import CLIENTS, emit_request, place_of
 from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import emit_catch
@@ -269,7 +269,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     def _request(self, step: Read | Write, operation: HttpOperation) -> Fragment:
         javascript = self._javascript(step)
-        if operation.decoder not in DECODERS:
+        if operation.decoder not in {None, *CLIENTS[operation.client].decoders}:
             javascript.reasons.append(f"the decoder {operation.decoder} is not known")
         place = self._layout.steps[step.id]
         fragment = emit_request(self._canvas, step, operation, javascript, place)

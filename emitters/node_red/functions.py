@@ -23,6 +23,7 @@ FORMAT = (
 )
 PADDING = f"a padding of more than a million characters, {SURROGATE}"
 DEEP = "more than 900 levels of nesting"
+DOUBLES = "an integer that no float holds, nan"
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,22 @@ LOWERINGS: dict[str, Lowering] = {
     "python.utf8_text": Lowering("utf8_text"),
     "python.base64_text": Lowering("base64_text"),
     "requests.links": Lowering("links", SURROGATE),
+    # jq and bash
+    "jq.field": Lowering("jq_field"),
+    "jq.each": Lowering("jq_each"),
+    "jq.length": Lowering("jq_length", DOUBLES),
+    "jq.equals": Lowering("jq_equals", DOUBLES),
+    "jq.alternative": Lowering("jq_alternative"),
+    "jq.add": Lowering("jq_add", f"{DOUBLES}, {SURROGATE}"),
+    "jq.ascii_downcase": Lowering("jq_ascii_downcase"),
+    "jq.gsub": Lowering("jq_gsub", f"regular expressions on which engines may differ, {SURROGATE}"),
+    "jq.sort_by": Lowering("jq_sort_by", DOUBLES),
+    "jq.unique": Lowering("jq_unique", DOUBLES),
+    "jq-1.6.json_value": Lowering("jq_json_value", "a text that is not one JSON document of RFC 8259"),
+    "jq-1.6.json_text": Lowering("jq_json_text", f"{DOUBLES}, {SURROGATE}, more than 200 levels of nesting"),
+    "jq-1.6.tostring": Lowering("jq_tostring", f"{DOUBLES}, {SURROGATE}, more than 200 levels of nesting"),
+    "jq-1.6.raw_text": Lowering("jq_raw_text", f"{DOUBLES}, {SURROGATE}, more than 200 levels of nesting"),
+    "bash.read_lines": Lowering("bash_read_lines"),
 }
 
 BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")

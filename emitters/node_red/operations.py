@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
@@ -19,9 +20,40 @@ from migrate.model import (
 )
 from migrate.model.errors import STATUS_ERRORS
 
-CLIENTS = ("requests", "httpx")
-BODIES = {f"{client}.{kind}": kind for client in CLIENTS for kind in ("json", "form", "text")}
-DECODERS = {None, *(f"{client}.json_answer" for client in CLIENTS)}
+
+@dataclass(frozen=True)
+class Client:
+    """How a client's requests are made: the helpers of the library (with their last argument), and the bodies and
+    decoders that these know."""
+
+    request: str
+    answer: str
+    bodies: Mapping[str, str]
+    decoders: frozenset[str]
+    dialect: str = ""
+
+
+CLIENTS = {
+    "requests": Client(
+        "request",
+        "answer",
+        {"requests.json": "json", "requests.form": "form", "requests.text": "text"},
+        frozenset({"requests.json_answer"}),
+    ),
+    "httpx": Client(
+        "request",
+        "answer",
+        {"httpx.json": "json", "httpx.form": "form", "httpx.text": "text"},
+        frozenset({"httpx.json_answer"}),
+        ", py.httpx_client",
+    ),
+    "curl": Client(
+        "curl_request",
+        "curl_answer",
+        {"curl.data": "data"},
+        frozenset({"jq-1.6.json_answer"}),
+    ),
+}
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
     "content-length": "Node-RED computes Content-Length itself",
@@ -63,11 +95,6 @@ def emit_request(
     return Fragment(prepare, (Port(judge),))
 
 
-def _dialect(operation: HttpOperation) -> str:
-    """The further argument that names the library which the request is sent as, unless that is requests."""
-    return "" if operation.client == "requests" else f", py.{operation.client}_client"
-
-
 def _properties(operation: HttpOperation) -> dict[str, object]:
     method = operation.method.upper()
     return {
@@ -90,9 +117,9 @@ def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     alias = javascript.alias_item(values)
     lines = [*_parts(operation, javascript)]
     body = "".join(f"  {line}\n" for line in lines)
-    return (
-        f"{alias}{javascript.declarations()}py.request(msg, {{\n{body}}}{_dialect(operation)});\nreturn msg;"
-    )
+    client = CLIENTS[operation.client]
+    call = f"py.{client.request}(msg, {{\n{body}}}{client.dialect});"
+    return f"{alias}{javascript.declarations()}{call}\nreturn msg;"
 
 
 def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
@@ -119,7 +146,7 @@ def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
         yield basic
     if operation.body:
         content = javascript.value(operation.body.content)
-        kind = BODIES.get(operation.body.encoder)
+        kind = CLIENTS[operation.client].bodies.get(operation.body.encoder)
         if kind is None:
             content = javascript.lost(f"the encoder {operation.body.encoder} is not known")
         elif method == "HEAD":
@@ -171,7 +198,8 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
 
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     stored = path("msg.results", id_)
-    lines = [f"const answer = py.answer(msg{_dialect(operation)});", f"{stored} = answer;"]
+    client = CLIENTS[operation.client]
+    lines = [f"const answer = py.{client.answer}(msg{client.dialect});", f"{stored} = answer;"]
     kind = STATUS_ERRORS[operation.client]
     for rule in operation.on_status:
         lines += [

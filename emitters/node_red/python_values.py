@@ -26,6 +26,7 @@ PARTS = (
     "httpx",
     "encoding",
     "documents",
+    "jq",
 )
 
 

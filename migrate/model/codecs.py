@@ -1,8 +1,8 @@
 """Encoders and decoders by dialect: what a client library makes of a value on its way to the wire and back.
 
 The reference implementation of a dialect is the library itself, run by `migrate.reference`; this catalogue states the
-meaning, so that emitters lower an entry exactly or refuse it. Source: documentation and code of requests
-2.34 and httpx 0.28.
+meaning, so that emitters lower an entry exactly or refuse it. Source: the documentation and code of requests 2.34 and
+httpx 0.28, the manuals of curl 7.88 and jq 1.6.
 """
 
 from __future__ import annotations
@@ -83,6 +83,25 @@ CODECS = {
             "python.json",
             "`json.loads` of the text: integers exact, `1e5` and `10.0` floats, the last of duplicate keys wins, "
             "`NaN` and `Infinity` accepted; anything else is an error.",
+        ),
+        Codec(
+            "curl.data",
+            "`--data-binary TEXT` or `--data TEXT`: the text as UTF-8, as `application/x-www-form-urlencoded` unless "
+            "the script sets a content type. Not defined: a text that begins with `@`, or of 128 KiB and more.",
+        ),
+        Codec(
+            "curl.query",
+            "`-G --data-urlencode NAME=TEXT`: appended to a query that the URL already has. Defined for letters, "
+            "figures, `-`, `.`, `_` and `~`; versions of curl escape others differently.",
+        ),
+        Codec(
+            "curl.url",
+            "The URL as it stands, without its fragment; spaces and control characters are an error. Not defined: "
+            "characters that are not ASCII, globs (`{}`, `[]`), `\\`, segments `.` and `..`, user and password.",
+        ),
+        Codec(
+            "jq-1.6.json_answer",
+            "The bytes of the answer as UTF-8, then `jq-1.6.json_value` of the kernel. Not defined: other bytes.",
         ),
         Codec("python.utf-8", "Text as UTF-8; a byte order mark is a character, a lone surrogate an error."),
         Codec(

@@ -88,8 +88,12 @@ ERRORS: dict[str, tuple[str, ...]] = {
 }
 """Known kinds by name, each with the kinds that it is a special case of."""
 
-STATUS_ERRORS = {"requests": "requests.HTTPError", "httpx": "httpx.HTTPStatusError"}
-"""What each client library raises for a status that the operation aborts on."""
+STATUS_ERRORS = {
+    "requests": "requests.HTTPError",
+    "httpx": "httpx.HTTPStatusError",
+    "curl": "curl.HTTP_RETURNED_ERROR",
+}
+"""What each client raises for a status that the operation aborts on."""
 
 
 def is_a(kind: str, general: str) -> bool:

@@ -32,7 +32,10 @@ class HttpBearer(Node):
 
 
 class HttpBasic(Node):
-    """`Authorization: Basic base64(user:password)` (RFC 7617), both in Latin-1; takes the place of an Authorization."""
+    """`Authorization: Basic base64(user:password)` (RFC 7617), which takes the place of an Authorization.
+
+    Both texts are in Latin-1, those that `curl` sends in UTF-8.
+    """
 
     kind: Literal["http-basic"] = "http-basic"
     id: str

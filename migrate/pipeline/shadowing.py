@@ -142,7 +142,7 @@ class _Run:
         """The script itself, with nothing of ours in its environment."""
         leg = Leg(
             LEGACY,
-            (sys.executable, str(self.script)),
+            (*interpreter(self.script), str(self.script)),
             self.script.parent,
             self.timeout_seconds,
             self.environment,
@@ -150,10 +150,9 @@ class _Run:
             certificate_files=_certificates(),
         )
         done = self._run(leg)
-        missing = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", done.stderr, re.MULTILINE)
-        if missing and done.exit_status != 0:
-            reason = f"the script needs the module {missing[1]}, which is not installed beside hubshift"
-            return self._result(done, "not-run", reason)
+        lack = _lacking(done)
+        if lack is not None and done.exit_status != 0:
+            return self._result(done, "not-run", lack)
         if done.exit_status == 0:
             return self._result(done, "completed", "")
         return self._result(done, "failed", _last_exception(done))
@@ -236,6 +235,26 @@ def _name(file: FilePath) -> str:
     """The name that a log file has among the files that a leg left behind."""
     path = file.path.value if isinstance(file.path, Constant) else None
     return str(PurePosixPath(path)) if isinstance(path, str) else ""
+
+
+def interpreter(script: Path) -> tuple[str, ...]:
+    """The command that runs a script: bash for `.sh` and `.bash`, else the Python that runs hubshift."""
+    return ("bash",) if script.suffix in (".sh", ".bash") else (sys.executable,)
+
+
+def _lacking(done: LegRun) -> str | None:
+    """What a script needs and the machine lacks, as the interpreter says it."""
+    module = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", done.stderr, re.MULTILINE)
+    if module:
+        return f"the script needs the module {module[1]}, which is not installed beside hubshift"
+    command = re.search(
+        r": ([\w.-]+): command not found$|^hubshift: (\w+) cannot be started", done.stderr, re.MULTILINE
+    )
+    return (
+        f"the script needs the command {command[1] or command[2]}, which this machine lacks"
+        if command
+        else None
+    )
 
 
 def _effects(done: LegRun) -> tuple[str, ...]:

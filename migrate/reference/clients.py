@@ -1,17 +1,18 @@
-"""All dialects of HTTP clients: each request is sent by the library that its operation names."""
+"""All dialects of HTTP clients: each request is sent as the client does that its operation names."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from types import TracebackType
 
+from migrate.reference.curl import CurlTransport
 from migrate.reference.exchange import Answer, Request, Transport, TransportError
 from migrate.reference.httpx_transport import HttpxTransport
 from migrate.reference.transport import RequestsTransport
 
 
 class Clients:
-    """One transport for each client library; one object serves one run."""
+    """One transport for each client; one object serves one run."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
@@ -21,6 +22,7 @@ class Clients:
         self._transports = {
             "requests": self._open.enter_context(RequestsTransport()),
             "httpx": self._open.enter_context(HttpxTransport()),
+            "curl": CurlTransport(),
         }
         return self
 
@@ -30,7 +32,7 @@ class Clients:
         self._open.close()
 
     def send(self, request: Request) -> Answer:
-        """The answer of any status. Raises TransportError where the client library would raise."""
+        """The answer of any status. Raises TransportError where the client would end with an error."""
         transport = self._transports.get(request.client)
         if transport is None:
             raise TransportError(f"UnknownClient {request.client}")

@@ -65,9 +65,11 @@ class Attempt:
 DOCUMENTS = {"python.json": FUNCTIONS["python.json_value"]}
 """Decoders of the codec catalogue that make a value of a text."""
 
-DECODERS: dict[str, Callable[[Answer], Value]] = dict.fromkeys(
-    ("requests.json_answer", "httpx.json_answer"), lambda answer: answer.json()
-)
+DECODERS: dict[str, Callable[[Answer], Value]] = {
+    "requests.json_answer": lambda answer: answer.json(),
+    "httpx.json_answer": lambda answer: answer.json(),
+    "jq-1.6.json_answer": lambda answer: FUNCTIONS["jq-1.6.json_value"](answer.text()),
+}
 """Decoders of the codec catalogue; each raises ValueError or RecursionError for a body it refuses."""
 
 

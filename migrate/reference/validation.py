@@ -40,9 +40,14 @@ from migrate.model.functions import FUNCTIONS
 from migrate.reference.files import ENCODINGS
 from migrate.reference.state import DECODERS, DOCUMENTS
 
-ENCODERS = frozenset(
-    f"{client}.{encoder}" for client in ("requests", "httpx") for encoder in ("json", "text", "form")
-)
+_PYTHON = ("json", "text", "form")
+ENCODERS = {
+    "requests": frozenset(f"requests.{encoder}" for encoder in _PYTHON),
+    "httpx": frozenset(f"httpx.{encoder}" for encoder in _PYTHON),
+    "curl": frozenset({"curl.data"}),
+}
+"""Encoders of bodies by client."""
+
 _PARTS = {
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
@@ -154,10 +159,17 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
 def _request_faults(operation: HttpOperation, integration: Integration) -> Iterator[str]:
     schemes = {scheme.id for scheme in integration.security_schemes}
     yield from (f"no security scheme {id}" for id in operation.security if id not in schemes)
-    if operation.body is not None and operation.body.encoder not in ENCODERS & CODECS.keys():
+    if (
+        operation.body is not None
+        and operation.body.encoder not in ENCODERS[operation.client] & CODECS.keys()
+    ):
         yield f"no encoder {operation.body.encoder}"
     if operation.decoder is not None and operation.decoder not in DECODERS.keys() & CODECS.keys():
         yield f"no decoder {operation.decoder}"
+    if operation.client == "curl":
+        kept = operation.session is not None or operation.timeout_seconds is not None
+        if operation.follow_redirects or kept:
+            yield "curl as it is known here follows no redirects, keeps no session and has no time limit"
 
 
 def _fault(expression: Expression, integration: Integration, steps: dict[str, AnyStep]) -> str | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fixtures.case import FOLDER, Case, cases
+from fixtures.shell_jq import by_hand as shell_jq
 from migrate.contracts import Extraction
 from migrate.model import Estate
 from migrate.pipeline import emit, read_script
 from migrate.pipeline.models import model_text
 
 TARGETS = ("node-red",)
+
+BY_HAND: dict[str, Callable[[], Estate]] = {"shell_jq": shell_jq.estate}
+"""What makes the models that no extractor makes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,10 @@ class Fixture:
         return self.folder / self.case.env_file
 
     def extraction(self) -> Extraction:
-        """What the extractor makes of the script."""
+        """What the extractor makes of the script, or the model that was written by hand."""
+        if self.case.model == "by-hand":
+            (integration,) = BY_HAND[self.name]().integrations
+            return Extraction(integration, ())
         found = read_script(self.script, self.script.parent)
         assert isinstance(found, Extraction)
         return found

@@ -135,7 +135,7 @@ def test_redirects_are_followed_where_the_operation_says_so(server: Server) -> N
         ({"encoder": "requests.form", "content": "s3cret"}, "TypeError"),
         ({"url": "s3cret"}, "requests.MissingSchema"),
         ({"url": "http://127.0.0.1:1/s3cret"}, "requests.ConnectionError"),
-        ({"client": "curl"}, "UnknownClient curl"),
+        ({"client": "telnet"}, "UnknownClient telnet"),
     ],
 )
 def test_what_requests_refuses_fails_by_its_name_and_without_a_value(
