@@ -3,7 +3,7 @@
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
 layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
-repetition, loops.
+repetition, unrolling, loops.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Evaluator(Loops):
         self.entered = set()
         self.class_bodies = []
         self.receivers = []
+        self.kept_spans = {}
         self.error_classes = {}
         self.handling = []
 
@@ -46,7 +47,9 @@ class Evaluator(Loops):
             self.execute_block(self.script.body)
         except PathEnds:
             pass
-        except (TooLarge, RecursionError) as bound:
+        except TooLarge as bound:
             self.region = outermost
-            reason = str(bound) if isinstance(bound, TooLarge) else "the code is nested too deep to follow"
-            self.gap("HS104", reason, self.script.span)
+            self.gap("HS104", str(bound), bound.span)
+        except RecursionError:
+            self.region = outermost
+            self.gap("HS104", "the code is nested too deep to follow", self.script.span)

@@ -52,9 +52,9 @@ from migrate.model import Constant, Excerpt, Expression, FilePath, Reference, So
 T = TypeVar("T")
 
 MAX_CALL_DEPTH = 40
-MAX_STATEMENTS = 200_000
+MAX_STATEMENTS = 30_000
+"""Every round and pass of a loop counts, and every call: a script of some hundred lines takes a thousand or two."""
 MAX_LOOP_ROUNDS = 16
-MAX_UNROLLED = 64
 MAX_EXPRESSION = 2_000
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from extractors.evaluator.residual import Evaluate, Failure, LeaveLoop, Request, StatusCheck
 from extractors.evaluator.state import State
 from extractors.evaluator.values import Value
-from migrate.model import Expression
+from migrate.model import Expression, SourceSpan
 
 
 class PathEnds(Exception):
@@ -15,7 +15,11 @@ class PathEnds(Exception):
 
 
 class TooLarge(Exception):
-    """A bound of the evaluation was reached; the message says which."""
+    """A bound of the evaluation was reached; the message says which, and the span where."""
+
+    def __init__(self, message: str, span: SourceSpan) -> None:
+        super().__init__(message)
+        self.span = span
 
 
 @dataclass(eq=False)

@@ -34,6 +34,8 @@ class Mark:
     diagnostics: int
     exits: int
     points: tuple[int, ...]
+    ways: tuple[tuple[int, int, int], ...]
+    """Of each target around: how many continues, breaks and far exits lead to it."""
 
 
 @dataclass

@@ -31,6 +31,12 @@ from migrate.model.operands import common_type
 class Learning(Attempts):
     """The part of the evaluator that finds out what loops carry."""
 
+    def _marked(self) -> Mark:
+        """Where the context stands."""
+        points = tuple(len(one) for one in self.failure_points)
+        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
+        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points, ways)
+
     def _undo(self, mark: Mark) -> None:
         """Goes back to where the context stood."""
         self.counter = mark.counter
@@ -38,6 +44,8 @@ class Learning(Attempts):
         del self.soft_exits[mark.exits :]
         for points, length in zip(self.failure_points, mark.points, strict=True):
             del points[length:]
+        for target, (continues, breaks, far) in zip(self.targets, mark.ways, strict=True):
+            del target.continues[continues:], target.breaks[breaks:], target.far[far:]
 
     def _learn(self, kept: Kept, found: Round) -> bool:
         """Adds what the round shows to be carried; True if the body must be evaluated again."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.evaluator import containers, methods, operators, unpacking
-from extractors.evaluator.context import MAX_UNROLLED, Arguments
+from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.hard_coded import nodes_of
-from extractors.evaluator.repetition import Repetitions
 from extractors.evaluator.residual import LeaveLoop, NextPass
-from extractors.evaluator.state import NotData, negation
+from extractors.evaluator.state import NotData
+from extractors.evaluator.unrolling import MAX_UNROLLED, Unrolling
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -42,7 +42,7 @@ from extractors.ir import (
     While,
     YieldExpr,
 )
-from migrate.model import Constant, SourceSpan, Unmapped
+from migrate.model import Call, Constant, SequenceExpression, SourceSpan, Unmapped
 
 _SOURCE = ".0"
 """The name of the first iterable in a generator expression's frame."""
@@ -52,7 +52,7 @@ CONSUMED = "(consumed)"
 """A name in a generator's frame that says that it was gone through."""
 
 
-class Loops(Repetitions):
+class Loops(Unrolling):
     """The part of the evaluator that loops."""
 
     receivers: list[Callable[[Value], Value]]
@@ -138,17 +138,49 @@ class Loops(Repetitions):
                 return
             iterable = iterable.items
         fixed = self.fixed_items(iterable)
-        if fixed is not None and len(fixed) <= MAX_UNROLLED:
-            source = iterable.of if isinstance(iterable, ViewValue) else iterable
-            before = self.state.get(source) if isinstance(source, Pointer) else None
-            self._unroll(fixed, bind, body, otherwise, span)
-            if (
-                isinstance(source, Pointer)
-                and self.state.get(source) != before
-                and self._matters(iterable, fixed)
-            ):
-                self.gap("HS101", "a list or map that changes while a loop goes through it", span)
+
+        def keep() -> None:
+            self._keep(iterable, bind, body, otherwise, span, lost)
+
+        if fixed is None or len(fixed) > MAX_UNROLLED:
+            keep()
             return
+        self._unroll_or_keep(
+            iterable,
+            fixed,
+            lambda item: self._one_pass(lambda: bind(item), body),
+            lambda: self._take_apart(iterable, fixed, bind, body, otherwise, span),
+            keep,
+            span,
+        )
+
+    def _take_apart(
+        self,
+        iterable: Value,
+        fixed: tuple[Value, ...],
+        bind: Callable[[Value], None],
+        body: Callable[[], None],
+        otherwise: Block,
+        span: SourceSpan,
+    ) -> None:
+        """A loop over fixed items, pass by pass."""
+        source = iterable.of if isinstance(iterable, ViewValue) else iterable
+        before = self.state.get(source) if isinstance(source, Pointer) else None
+        self._unroll(fixed, bind, body, otherwise, span)
+        changes = isinstance(source, Pointer) and self.state.get(source) != before
+        if changes and self._matters(iterable, fixed):
+            self.gap("HS101", "a list or map that changes while a loop goes through it", span)
+
+    def _keep(
+        self,
+        iterable: Value,
+        bind: Callable[[Value], None],
+        body: Callable[[], None],
+        otherwise: Block,
+        span: SourceSpan,
+        lost: Callable[[Unknown], None],
+    ) -> None:
+        """A loop over items that are known at run time only, or too many to take it apart."""
         if isinstance(iterable, ViewValue):
             self._go_through_view(iterable, bind, body, otherwise, span, lost)
             return
@@ -174,7 +206,9 @@ class Loops(Repetitions):
             return
         if isinstance(iterable, Pointer):
             self.state.freeze(iterable)
-        if self.type_of(over) != "list":
+        if isinstance(over, Call) and over.function == "python.tuple":
+            over = SequenceExpression(items=over.arguments)
+        elif self.type_of(over) != "list":
             over = operators.call("python.iterate", over)
         self.symbolic(over, span)
         self._repeat(span, over, bind, body, None, otherwise, iterable)
@@ -198,75 +232,6 @@ class Loops(Repetitions):
         self._repeat(span, over, bind, body, None, otherwise)
         if self.state.get(view.of) != before:
             self.gap("HS101", "a map that changes while a loop goes through it", span)
-
-    def _matters(self, iterable: Value, fixed: tuple[Value, ...]) -> bool:
-        """True if a change during a loop could be seen by it: not one of values where keys are visited."""
-        after = self.fixed_items(iterable)
-        return after is None or after != fixed
-
-    def _unroll(
-        self,
-        items: tuple[Value, ...],
-        bind: Callable[[Value], None],
-        body: Callable[[], None],
-        otherwise: Block,
-        span: SourceSpan,
-    ) -> None:
-        target = Target("unrolled")
-        mark, depth = len(self.soft_exits), len(self.conditions)
-        self.targets.append(target)
-        value: Value | None = NONE
-        try:
-            try:
-                self._unrolled_passes(items, bind, body, otherwise, span)
-            except PathEnds:
-                value = None
-        finally:
-            self.targets.pop()
-        self.arrive(target, mark, depth, value)
-
-    def _unrolled_passes(
-        self,
-        items: tuple[Value, ...],
-        bind: Callable[[Value], None],
-        body: Callable[[], None],
-        otherwise: Block,
-        span: SourceSpan,
-    ) -> None:
-        if not items:
-            self.execute_block(otherwise)
-            return
-        outer_mark, outer_depth = len(self.soft_exits), len(self.conditions)
-        self._one_pass(lambda: bind(items[0]), body)
-        left = self.open_exits(outer_mark, outer_depth)
-        if left is None:
-            self._unrolled_passes(items[1:], bind, body, otherwise, span)
-            return
-
-        def gone() -> None:
-            raise PathEnds
-
-        self.branch(
-            negation(left), lambda: self._unrolled_passes(items[1:], bind, body, otherwise, span), gone, span
-        )
-
-    def _one_pass(
-        self, bind: Callable[[], None], body: Callable[[], None], hides: Target | None = None
-    ) -> None:
-        """One pass of a loop that is taken apart; a continue ends it. What lies around it from `hides` on is seen."""
-        target = Target("pass", hides=hides)
-        mark, depth = len(self.soft_exits), len(self.conditions)
-        self.targets.append(target)
-        value: Value | None = NONE
-        try:
-            try:
-                bind()
-                body()
-            except PathEnds:
-                value = None
-        finally:
-            self.targets.pop()
-        self.arrive(target, mark, depth, value)
 
     # --- generators ----------------------------------------------------------------------------------------------
 

@@ -7,13 +7,13 @@ what changes becomes a loop variable, and the body is evaluated again with that 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from extractors.evaluator import item_changes
 from extractors.evaluator.context import MAX_LOOP_ROUNDS, conjunction
 from extractors.evaluator.control import FarExit, PathEnds, Target
 from extractors.evaluator.kept_loops import (
     Kept,
-    Mark,
     Round,
     contents_of,
     free_name,
@@ -25,7 +25,7 @@ from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.places import refresh
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
-from extractors.evaluator.types import type_of
+from extractors.evaluator.types import ITEM, type_of
 from extractors.evaluator.values import (
     DataObject,
     Pointer,
@@ -44,6 +44,7 @@ from migrate.model import (
     SourceSpan,
     Unmapped,
 )
+from migrate.model.operands import common_type
 
 
 class Repetitions(Learning):
@@ -60,11 +61,13 @@ class Repetitions(Learning):
         source: Value | None = None,
     ) -> None:
         loop = self.new_id("loop")
-        points = tuple(len(one) for one in self.failure_points)
-        mark = Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points)
+        mark = self._marked()
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
+        self.loop_types.pop((loop, ITEM), None)
         if over is not None:
             self.tuples.over[loop] = over
+            if kind := self._type_of_items(over):
+                self.loop_types[loop, ITEM] = kind
         for _ in range(MAX_LOOP_ROUNDS):
             found = self._round(kept)
             if found.condition == Constant(value=False):
@@ -82,6 +85,13 @@ class Repetitions(Learning):
                 self._make_unknown(self.state, cell, span)
             return
         self._finish(kept, found, otherwise)
+
+    def _type_of_items(self, over: Expression) -> str | None:
+        """The type of all scalars of a list that the script writes out; None for other lists."""
+        if not isinstance(over, SequenceExpression) or not over.items:
+            return None
+        first, *others = (self.type_of(item) if isinstance(item, Constant) else None for item in over.items)
+        return reduce(common_type, others, first)
 
     def _round(self, kept: Kept) -> Round:
         """Evaluates the body once, from a state in which everything carried is a loop variable."""

@@ -78,7 +78,7 @@ class Statements(Calls):
             mark, depth = len(self.soft_exits), len(self.conditions)
             self.statements += 1
             if self.statements > MAX_STATEMENTS:
-                raise TooLarge(f"more than {MAX_STATEMENTS} statements to follow")
+                raise TooLarge(f"more than {MAX_STATEMENTS} statements to follow", statement.span)
             self.execute(statement)
             left = self.open_exits(mark, depth)
             if left is not None:

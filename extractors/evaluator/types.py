@@ -25,8 +25,10 @@ from migrate.model.values import type_name
 LoopTypes = Mapping[tuple[str, str], str]
 """The types of loop variables by loop and name.
 
-The key ("", NAME) marks a variable that can be null, `unassigned(...)` a loop variable that may not be assigned yet.
+The key ("", NAME) marks a variable that can be null, (LOOP, ITEM) the items that a loop goes through, `unassigned(...)`
+a loop variable that may not be assigned yet.
 """
+ITEM = "(item)"
 
 
 def unassigned(loop: str, name: str) -> tuple[str, str]:
@@ -57,6 +59,8 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return "map"
         case LoopValue(loop=loop, name=name):
             return loops.get((loop, name))
+        case Reference(step=step, part="item"):
+            return loops.get((step, ITEM))
         case RecordExpression():
             return "map"
         case SequenceExpression():
