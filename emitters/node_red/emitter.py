@@ -39,6 +39,7 @@ from migrate.model import (
     Integration,
     Loop,
     LoopExit,
+    Milestone,
     Read,
     Route,
     Split,
@@ -178,9 +179,8 @@ class NodeRed(StepEmitter[Fragment]):
     def emit_try(self, step: Try, steps: list[Fragment], *handlers: list[Fragment]) -> Fragment:
         """A catch node for exactly the nodes of its steps, and a node that chooses the handler by the kind."""
         canvas = self._canvas
-        code = (
-            f"{path('msg.results', step.id)} = {{ failed: false, handler: null, error: null }};\nreturn msg;"
-        )
+        begun = "{ failed: false, handler: null, error: null, reached: 0 }"
+        code = f"{path('msg.results', step.id)} = {begun};\nreturn msg;"
         (started,) = self._function(step, "try", f"Try {step.id}", code).exits
         body = canvas.following(started, steps)
         *taken, other = emit_catch(canvas, step, self._layout.catches[step.id])
@@ -189,6 +189,12 @@ class NodeRed(StepEmitter[Fragment]):
         exits = (*body.exits, *(port for block in blocks for port in block.exits))
         within = Fragment(None, skips=body.skips, breaks=body.breaks)
         return Fragment(started.node, exits, raises=(other,)).leaving(within, *blocks)
+
+    def emit_milestone(self, step: Milestone) -> Fragment:
+        """The number becomes part of the result of the try."""
+        code = f"{path('msg.results', step.attempt)}.reached = {step.number};\nreturn msg;"
+        name = f"Milestone {step.number} of {step.attempt}"
+        return self._function(step, "milestone", name, code)
 
     def emit_fail(self, step: Fail) -> Fragment:
         """An error of its kind, as the functions raise theirs, or that of a try once more."""

@@ -14,6 +14,7 @@ from migrate.model import (
     Filter,
     Loop,
     LoopExit,
+    Milestone,
     Read,
     Route,
     Split,
@@ -53,7 +54,7 @@ class Precedence:
         match step:
             case Read() | Write() | Translate():
                 return known | {step.id}
-            case Check():
+            case Check() | Milestone():
                 return known
             case Filter(condition=condition):
                 self._skips.append(known)

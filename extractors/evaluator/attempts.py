@@ -1,7 +1,8 @@
 """Error handling: `try` with handlers, `else` and `finally`, and what `raise` raises.
 
 The body is evaluated once; each place in it where an error can arise is kept with the state there. A handler starts
-from what all places that lead to it agree on; what differs between them is not known in it.
+from the states at all places that lead to it: what differs between them is a choice by how far the body has come
+(`milestones`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
-from extractors.evaluator.merging import agreement, merge
+from extractors.evaluator.merging import merge
+from extractors.evaluator.milestones import Numbers, after_error, number_places
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
@@ -199,6 +201,7 @@ class Attempts(ErrorClasses):
             region, end = self._side(self.state.fork(), negation(failed), body)
         finally:
             self.failure_points.pop()
+        numbers = number_places(attempt, region, points)
         found = ways()
         if any(way.exits for way in found) and region.halts():
             self.gap("HS105", "an exit of the script within a handler of everything", span)
@@ -214,7 +217,9 @@ class Attempts(ErrorClasses):
                 number = Constant(value=len(handled) + 1)
                 test = operators.call("python.equals", Reference(step=attempt, part="handler"), number)
             region_after, end_after = self._side(
-                self._after_error(leading, span), test, self._handler_of(way, leading, attempt)
+                self._after_error(attempt, leading, numbers, span),
+                test,
+                self._handler_of(way, leading, attempt),
             )
             handled.append(Handled(way.errors, region_after))
             if end_after is not None:
@@ -234,9 +239,10 @@ class Attempts(ErrorClasses):
         end.next_address = max(end.next_address, self.state.next_address)
         self.state = end
 
-    def _after_error(self, points: Sequence[FailurePoint], span: SourceSpan) -> State:
-        unsure = Unknown("HS103", "its value depends on where within the try block the error arose", span)
-        state = agreement([point.state for point in points], unsure)
+    def _after_error(
+        self, attempt: str, points: Sequence[FailurePoint], numbers: Numbers, span: SourceSpan
+    ) -> State:
+        state = after_error(attempt, points, numbers, span)
         state.next_address = max(state.next_address, self.state.next_address)
         return state
 

@@ -30,7 +30,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Choice, Constant, Expression
+from migrate.model import Constant, Expression
 
 ABSENT = Unknown("HS103", "not assigned on one of the ways that lead here")
 """What a name holds, or an attribute, that is there on some ways only; to read it is an error on the others."""
@@ -153,7 +153,7 @@ def _merge_objects(work: _Merge, left: HeapObject, right: HeapObject) -> HeapObj
                 one_data, two_data = then.object_data(left), otherwise.object_data(right)
             except NotData as problem:
                 return Ruined(Unknown("HS103", str(problem)))
-            return DataObject(Choice(test=test, then=one_data, otherwise=two_data), sort)
+            return DataObject(choice(test, one_data, two_data), sort)
 
 
 def _freeze_inside(state: State, found: HeapObject) -> None:

@@ -107,6 +107,15 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """The body of an attempt has come so far; whether it has is referred to by the attempt's id."""
+
+    attempt: str
+    number: int
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Raises an error of a kind, or once more the one that the attempt `again` handles."""
 
@@ -144,6 +153,7 @@ Item = (
     | LeaveLoop
     | NextPass
     | Attempt
+    | Milestone
     | Failure
     | Halt
     | Gap

@@ -329,7 +329,21 @@ def choice(test: Expression, then: Expression, otherwise: Expression) -> Express
         return test
     if (then, otherwise) == (no, yes):
         return negation(test)
+    if isinstance(otherwise, Choice) and otherwise.then == then and _implies(test, otherwise.test):
+        return otherwise
     return Choice(test=test, then=then, otherwise=otherwise)
+
+
+def _implies(condition: Expression, other: Expression) -> bool:
+    """True if a number that is at most one bound is at most the other."""
+    match condition, other:
+        case (
+            Call(function="python.less_or_equal", arguments=(of, Constant(value=int() as bound))),
+            Call(function="python.less_or_equal", arguments=(same, Constant(value=int() as higher))),
+        ):
+            return of == same and bound <= higher
+        case _:
+            return False
 
 
 def negation(test: Expression) -> Expression:

@@ -45,7 +45,7 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return None if ("", name) in loops else "text"
         case SecretReference():
             return "text"
-        case Reference(part="status" | "row_count"):
+        case Reference(part="status" | "row_count" | "reached"):
             return "integer"
         case Reference(part="failed"):
             return "boolean"

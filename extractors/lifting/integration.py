@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from extractors.evaluator import Evaluator
 from extractors.evaluator.values import Symbolic
 from extractors.lifting.loops import with_paging, without_unused_variables
+from extractors.lifting.milestones import with_numbered_milestones, without_idle_milestones
 from extractors.lifting.rewriting import (
     map_requests,
     renaming,
@@ -56,12 +57,13 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
     defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
     lifting = Lifting(evaluation.types, defaults, evaluation.decoders)
+    without_idle_milestones(evaluation.region)
     block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
     if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
         return None
     block = rewrite_block(block, renaming(lifting.names))
     block = rewrite_block(block, tuples_as_lists)
-    block = without_idle_tries(without_unused_variables(block))
+    block = without_idle_tries(with_numbered_milestones(without_unused_variables(block)))
     block = with_paging(block)
     secrets = secret_variables(
         block, {name for name, value in evaluation.defaults.items() if value.value is not None}

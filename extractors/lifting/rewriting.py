@@ -18,6 +18,7 @@ from migrate.model import (
     LoopExit,
     LoopValue,
     LoopVariable,
+    Milestone,
     Read,
     Reference,
     Route,
@@ -103,7 +104,7 @@ def _rewritten(step: AnyStep, change: Change) -> AnyStep:
         case Route(branches=branches):
             ways = tuple(b.model_copy(update={"when": new(b.when)}) for b in branches)
             return step.model_copy(update={"branches": ways})
-        case Try() | Fail() | Stop() | UnmappedStep():
+        case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
             return step
         case _:
             assert_never(step)

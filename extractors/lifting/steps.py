@@ -21,6 +21,7 @@ from extractors.evaluator.residual import (
     Halt,
     Item,
     LeaveLoop,
+    Milestone,
     NextPass,
     Region,
     Repetition,
@@ -68,6 +69,7 @@ from migrate.model import (
     walk,
     with_values,
 )
+from migrate.model import Milestone as MilestoneStep
 
 
 @dataclass
@@ -136,6 +138,9 @@ class _Block:
                 self._add(Filter(id=self.lifting.id("filter"), condition=Constant(value=False), span=span))
             case Attempt():
                 self._attempt(item)
+            case Milestone(attempt=attempt, number=number, span=span):
+                made_id, of = self.lifting.id("milestone"), self.lifting.names[attempt]
+                self._add(MilestoneStep(id=made_id, attempt=of, number=number, span=span))
             case Failure(error=error, reason=reason, span=span, again=again):
                 source = None if again is None else self.lifting.names[again]
                 made_id = self.lifting.id("fail")

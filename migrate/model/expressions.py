@@ -54,7 +54,7 @@ class Reference(Node):
     """A part of a step's named result.
 
     Those of a read or write are its operation's (`operations`); `value` of a translate; `item` of a split; `failed`,
-    `handler` and `error` of a try.
+    `handler`, `error` and `reached` of a try.
     """
 
     kind: Literal["reference"] = "reference"
@@ -74,6 +74,7 @@ class Reference(Node):
         "failed",
         "handler",
         "error",
+        "reached",
     ]
 
 

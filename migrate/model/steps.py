@@ -156,12 +156,23 @@ class Try(Step):
 
     What was sent before the error stays sent. An error inside a handler, or of a kind that none names, goes further
     out. Results: `failed` (boolean: a handler ran), `handler` (its number from 1, else null), `error` (the kind of
-    the error, else null).
+    the error, else null), `reached` (the number of the last milestone passed, else 0).
     """
 
     kind: Literal["try"] = "try"
     steps: tuple[AnyStep, ...]
     handlers: tuple[Handler, ...]
+
+
+class Milestone(Step):
+    """Says how far the steps of a `Try` around it have come, for what is to be known after an error.
+
+    The number becomes the result `reached` of the try named.
+    """
+
+    kind: Literal["milestone"] = "milestone"
+    attempt: str
+    number: int = Field(ge=0)
 
 
 class Fail(Step):
@@ -201,6 +212,7 @@ AnyStep = Annotated[
     | LoopExit
     | Route
     | Try
+    | Milestone
     | Fail
     | Stop
     | UnmappedStep,
@@ -228,6 +240,7 @@ def blocks(step: AnyStep) -> tuple[Block, ...]:
             | Check()
             | Filter()
             | LoopExit()
+            | Milestone()
             | Fail()
             | Stop()
             | UnmappedStep()
@@ -255,6 +268,7 @@ def map_blocks(step: AnyStep, change: Callable[[Block], Block]) -> AnyStep:
             | Check()
             | Filter()
             | LoopExit()
+            | Milestone()
             | Fail()
             | Stop()
             | UnmappedStep()
@@ -296,7 +310,7 @@ def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
             return tuple(update.value for update in updates)
         case Route(branches=branches):
             return tuple(branch.when for branch in branches)
-        case Try() | Fail() | Stop() | UnmappedStep():
+        case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
             return ()
         case _:
             assert_never(step)

@@ -18,6 +18,7 @@ from migrate.model import (
     Filter,
     Loop,
     LoopExit,
+    Milestone,
     Read,
     Route,
     SourceSpan,
@@ -170,6 +171,8 @@ def step_text(step: AnyStep) -> str:
             return "when " + "; ".join(written(branch.when) for branch in branches)
         case Try(handlers=handlers):
             return "; ".join(f"after {', '.join(one.errors) or 'any error'}" for one in handlers)
+        case Milestone(attempt=attempt, number=number):
+            return f"{number} of {attempt}"
         case Fail(again=str()):
             return "raises the error again"
         case Fail(error=error):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -18,6 +18,7 @@ from migrate.model import (
     Loop,
     LoopExit,
     MappingRule,
+    Milestone,
     Read,
     Route,
     Split,
@@ -35,7 +36,7 @@ from migrate.reference.exchange import Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
 from migrate.reference.files import Folders, access
 from migrate.reference.requesting import request
-from migrate.reference.state import Attempt, Parts, Response, Single, State
+from migrate.reference.state import Attempt, Parts, Response, Result, Single, State
 from migrate.reference.validation import validate
 
 MAX_REQUESTS = 100_000
@@ -247,9 +248,14 @@ class _Execution:
             error = failure
         for number, handler in enumerate(step.handlers, start=1):
             if handles(handler.errors, error.kind):
-                results[step.id] = Attempt(error, number)
+                results[step.id] = replace(_attempt_of(results, step.id), error=error, handler=number)
                 return self.block(handler.steps)
         raise error
+
+    def milestone(self, step: Milestone) -> _Signal:
+        results = self._state.results
+        results[step.attempt] = replace(_attempt_of(results, step.attempt), reached=step.number)
+        return None
 
     def fail(self, step: Fail) -> _Signal:
         if step.again is not None:
@@ -276,10 +282,18 @@ _STEPS: dict[type[Any], Callable[[_Execution, Any], _Signal]] = {
     LoopExit: _Execution.exit,
     Route: _Execution.route,
     Try: _Execution.attempt,
+    Milestone: _Execution.milestone,
     Fail: _Execution.fail,
     Stop: _Execution.stop,
     UnmappedStep: _Execution.unmapped,
 }
+
+
+def _attempt_of(results: Mapping[str, Result], id: str) -> Attempt:
+    """What a try has come to so far; it has begun."""
+    found = results[id]
+    assert isinstance(found, Attempt)
+    return found
 
 
 def _placed(

@@ -46,18 +46,21 @@ class Parts:
 
 @dataclass(frozen=True, repr=False)
 class Attempt:
-    """The result of a try so far: the error that is or was handled, and the number of the handler."""
+    """The result of a try so far: the error that is or was handled, the number of the handler, and how far it came."""
 
     error: EvaluationError | TransportError | None = None
     handler: int | None = None
+    reached: int = 0
 
     def part(self, name: str) -> Value:
-        """`failed`, `handler`, or `error`: the kind."""
+        """`failed`, `handler`, `reached`, or `error`: the kind."""
         match name:
             case "failed":
                 return self.error is not None
             case "handler":
                 return self.handler
+            case "reached":
+                return self.reached
             case _:
                 return None if self.error is None else self.error.kind
 

@@ -20,6 +20,7 @@ from migrate.model import (
     Loop,
     LoopExit,
     LoopValue,
+    Milestone,
     Read,
     Reference,
     SecretReference,
@@ -51,7 +52,7 @@ ENCODERS = {
 _PARTS = {
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
-    "try": frozenset({"failed", "handler", "error"}),
+    "try": frozenset({"failed", "handler", "error", "reached"}),
 }
 
 
@@ -87,6 +88,7 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
     )
     yield from _misplaced(integration.steps, None)
     yield from _raised_again(integration.steps, frozenset())
+    yield from _outside(integration.steps, frozenset())
     for step in steps.values():
         for expression in expressions_of(step):
             for part in walk(expression):
@@ -130,6 +132,20 @@ def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[ModelFault]
         else:
             for steps in blocks(step):
                 yield from _raised_again(steps, handled)
+
+
+def _outside(block: Block, around: frozenset[str]) -> Iterator[ModelFault]:
+    """Milestones of a try that are not among its steps."""
+    for step in block:
+        if isinstance(step, Milestone) and step.attempt not in around:
+            yield ModelFault("step", step.id, f"a milestone outside of the steps of {step.attempt}")
+        if isinstance(step, Try):
+            yield from _outside(step.steps, around | {step.id})
+            for handler in step.handlers:
+                yield from _outside(handler.steps, around)
+        else:
+            for steps in blocks(step):
+                yield from _outside(steps, around)
 
 
 def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[str]:

@@ -8,10 +8,10 @@ function raise(kind, message) {
   throw Object.assign(new Error(`${kind}: ${message}`), { code: kind });
 }
 
-/** What a try has caught, and the number of the handler, from 1; one object of which Node-RED makes no copies. */
+/** What a try has caught, the number of the handler, from 1, and how far it came; one object of which Node-RED makes no copies. */
 class Caught {
-  constructor(handler, raised, kinds) {
-    Object.assign(this, { failed: true, handler, raised, kinds });
+  constructor(handler, raised, kinds, reached) {
+    Object.assign(this, { failed: true, handler, raised, kinds, reached });
   }
   get error() {
     return this.kinds.length === 1 ? this.kinds[0] : fail("Gap", `which of ${this.kinds.join(", ")} it was`);
@@ -37,7 +37,7 @@ function handle(msg, env, id, handlers) {
   const [way] = ways;
   const taken = kinds.length > 0 && way >= 0;
   if (taken) {
-    msg.results[id] = new Caught(way + 1, msg.error, kinds);
+    msg.results[id] = new Caught(way + 1, msg.error, kinds, msg.results[id].reached);
     delete msg.error;
     delete msg._error;
   }

@@ -22,6 +22,7 @@ from migrate.model import (
     LoopExit,
     LoopVariable,
     MappingRule,
+    Milestone,
     Operation,
     Read,
     Route,
@@ -121,6 +122,8 @@ def _step(step: AnyStep) -> Iterator[str]:
             for handler in handlers:
                 yield f"after {', '.join(handler.errors) or 'any error'}"
                 yield from _inside(handler.steps)
+        case Milestone(attempt=attempt, number=number):
+            yield f"milestone {number} of {attempt}"
         case Fail(again=str() as again):
             yield f"raise that of {again} again"
         case Fail(error=error, reason=reason):

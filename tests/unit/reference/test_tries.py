@@ -16,6 +16,7 @@ from migrate.model import (
     HttpOperation,
     Integration,
     LoopExit,
+    Milestone,
     Reference,
     SequenceExpression,
     Split,
@@ -75,6 +76,13 @@ def bad_number(id: str = "number") -> Check:
     return Check(id=id, expressions=(Call(function="python.integer", arguments=(argument,)),))
 
 
+def milestone(number: int, of: str = "try") -> Milestone:
+    return Milestone(id=f"{of}_{number}", attempt=of, number=number)
+
+
+REACHED = Reference(step="try", part="reached")
+
+
 def outcome(*steps: AnyStep) -> tuple[list[Value], bool, str]:
     vendor = Vendor()
     integration = Integration(id="i", name="i", steps=steps, sources=())
@@ -124,6 +132,19 @@ CASES: list[tuple[str, tuple[AnyStep, ...], tuple[list[Value], bool, str]]] = [
      (attempt(bad_number(), any=()), write("w", Reference(step="try", part="error")),
       attempt(id="fine", any=()), write("x", Reference(step="fine", part="failed"))),
      (["ValueError", False], False, "")),
+    ("the result says how far the steps came",
+     (attempt(milestone(1), milestone(2), bad_number(), milestone(3), any=(write("h", REACHED),)),
+      write("w", REACHED)), ([2, 2], False, "")),
+    ("without an error it says so too, and before the first milestone it is 0",
+     (attempt(write("a", REACHED), milestone(1), any=()), write("w", REACHED)), ([0, 1], False, "")),
+    ("a milestone within an inner try is that of the try that it names",
+     (attempt(milestone(1), attempt(milestone(2), milestone(5, "inner"), bad_number(), id="inner", any=()),
+              bad_number("again"), any=()),
+      write("w", REACHED), write("x", Reference(step="inner", part="reached"))), ([2, 5], False, "")),
+    ("a try that begins anew has come to no milestone yet",
+     (Split(id="each", over=SequenceExpression(items=(Constant(value=1), Constant(value=2))),
+            steps=(attempt(write("a", REACHED), milestone(1), bad_number(), any=()),)),),
+     ([0, 0], False, "")),
 ]  # fmt: skip
 
 
@@ -153,3 +174,8 @@ def test_filters_and_exits_leave_a_try_as_they_leave_other_blocks() -> None:
 def test_an_error_is_raised_again_from_its_own_handler_only() -> None:
     with pytest.raises(MalformedModelError, match="step again: no handler of try around it"):
         outcome(attempt(Fail(id="again", again="try"), any=()))
+
+
+def test_a_milestone_stands_among_the_steps_of_its_try() -> None:
+    with pytest.raises(MalformedModelError, match="step try_1: a milestone outside of the steps of try"):
+        outcome(attempt(bad_number(), any=(milestone(1),)))
