@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from extractors.evaluator.control import Target
+from extractors.evaluator.liveness import Unread
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region
 from extractors.evaluator.state import Cell, NotData, State
@@ -33,6 +34,7 @@ class Mark:
     counter: int
     diagnostics: int
     exits: int
+    reads: int
     points: tuple[int, ...]
 
 
@@ -54,6 +56,12 @@ class Kept:
     owned: dict[Cell, Sort] = field(default_factory=dict)
     """The carried names that alone hold a list or map: it is an object of its own in each pass."""
     opaque: set[Cell] = field(default_factory=set)
+    copied: set[Cell] = field(default_factory=set)
+    """The carried names whose first value a loop variable has a copy of."""
+    unread: set[Cell] = field(default_factory=set)
+    """The names that change, but that nothing reads before the pass has set them."""
+    reads: set[Unread] = field(default_factory=set)
+    """What a round has read that a loop does not carry."""
     frozen: set[int] = field(default_factory=set)
     frozen_parts: set[Place] = field(default_factory=set)
     untyped: dict[str, str | None] = field(default_factory=dict)
