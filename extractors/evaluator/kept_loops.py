@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from extractors.evaluator.control import Target
@@ -71,6 +71,14 @@ class Kept:
     items_change: bool = False
     rebuilt: Place | None = None
     """Where the list lies whose items the loop changes in place."""
+
+    def read_again(self, names: Collection[str]) -> None:
+        """Names are read after all, so that what else the rounds have shown is not so."""
+        self.unread = {cell for cell in self.unread if cell[1] not in names}
+        for learned in (self.carried, self.owned, self.untyped, self.opaque, self.shared):
+            learned.clear()
+        self.frozen.clear()
+        self.frozen_parts.clear()
 
     def leave_parts(self, address: int) -> None:
         """An object is carried as a whole from here on."""

@@ -50,7 +50,7 @@ class Learning(Attempts):
         reads = set(self.reads[kept.mark.reads :])
         if not reads <= kept.reads:
             kept.reads |= reads
-            kept.unread -= {cell for cell in kept.unread if (kept.span, cell[1]) in reads}
+            kept.read_again({name for loop, name in reads if loop == kept.span})
             return True
         if self._learn_objects(kept, ends):
             return True
