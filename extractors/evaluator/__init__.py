@@ -35,6 +35,18 @@ class Evaluator(Loops):
         self.error_classes = {}
         self.handling = []
 
+    @classmethod
+    def of(cls, script: Script, knowledge: Knowledge) -> Evaluator:
+        """The evaluation of a script, started anew where it has shown which names its loops must carry."""
+        evaluation = cls(script, knowledge)
+        evaluation.run()
+        while evaluation.reads:
+            known = evaluation.read_again
+            evaluation = cls(script, knowledge)
+            evaluation.read_again |= known
+            evaluation.run()
+        return evaluation
+
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
         self.mentioned_names = mentioned_names(self.script)

@@ -193,7 +193,7 @@ class Attempts(ErrorClasses):
     def _run(
         self, body: Callable[[], None], ways: Callable[[], list[_Way]], otherwise: Block, span: SourceSpan
     ) -> None:
-        attempt = self.new_id("try")
+        attempt, since = self.new_id("try"), self.state.next_address
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
         self.failure_points.append(points)
@@ -216,11 +216,9 @@ class Attempts(ErrorClasses):
             if len(found) > 1:
                 number = Constant(value=len(handled) + 1)
                 test = operators.call("python.equals", Reference(step=attempt, part="handler"), number)
-            region_after, end_after = self._side(
-                self._after_error(attempt, leading, numbers, span),
-                test,
-                self._handler_of(way, leading, attempt),
-            )
+            state_after = self._after_error(attempt, leading, numbers, span)
+            self.release(state_after, since)
+            region_after, end_after = self._side(state_after, test, self._handler_of(way, leading, attempt))
             handled.append(Handled(way.errors, region_after))
             if end_after is not None:
                 ends.append((test, end_after))

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from extractors.evaluator.control import FailurePoint, FarExit, PathEnds, SoftExit, Target
+from extractors.evaluator.liveness import Unread, loop_of_unread
 from extractors.evaluator.merging import merge, merge_values
 from extractors.evaluator.paths import ANY_KEY, Keys, shared
 from extractors.evaluator.places import Change, changed_value, refreshed
@@ -114,6 +115,12 @@ class Context(ABC):
         """What loop variables are at first and then, by loop and name."""
         self.asked: set[tuple[str, str]] = set()
         """The loop variables whose contents something was decided by."""
+        self.read_again: set[Unread] = set()
+        """The names that loops must carry, because something reads what they held in an earlier pass."""
+        self.reads: list[Unread] = []
+        """Reads of what a loop does not carry; one that is still there at the end has no value."""
+        self.class_frames: set[int] = set()
+        """The name spaces of classes."""
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
@@ -327,6 +334,13 @@ class Context(ABC):
             outer.items.pop()
             return self.symbolic(value.expression, span)
         return value
+
+    def note_read(self, name: str, value: Value) -> None:
+        """Keeps in mind that a name is read, if a loop does not carry what it holds."""
+        loop = loop_of_unread(value)
+        if loop is not None:
+            self.read_again.add((loop, name))
+            self.reads.append((loop, name))
 
     def visible_targets(self) -> Iterator[Target]:
         """The targets from the inside out. A pass that a generator runs for its consumer sees the consumer's only."""

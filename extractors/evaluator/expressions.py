@@ -8,6 +8,7 @@ from extractors.evaluator import comparison, containers, operators, texts, unpac
 from extractors.evaluator.alternatives import for_each, narrowed
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
+from extractors.evaluator.liveness import is_unread
 from extractors.evaluator.merging import ABSENT
 from extractors.evaluator.state import negation
 from extractors.evaluator.types import unassigned
@@ -157,7 +158,9 @@ class Expressions(Credentials):
                 return found.unknown
             if isinstance(found, Frame):
                 if name in found.names:
-                    return self._read(found.names[name], span)
+                    value = found.names[name]
+                    self.note_read(name, value)
+                    return self._read(value, span)
                 if self.is_local(address, name):
                     raise self.fail("UnboundLocalError", f"{name} is not assigned yet", span)
                 address = found.outer
@@ -178,7 +181,7 @@ class Expressions(Credentials):
                 if isinstance(one, EitherValue) and ABSENT in (one.then, one.otherwise):
                     return for_each(self, one, lambda side: self._read(side, span), span)
                 return one if isinstance(one, EitherValue) else self._read(one, span)
-            case Unknown() if value == ABSENT:
+            case Unknown() if value == ABSENT or is_unread(value):
                 return self.gap(value.code, value.reason, span)
             case Symbolic(expression=expression) if any(self._may_be_absent(p) for p in walk(expression)):
                 found = self.symbolic(expression, span)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from extractors.evaluator.control import Target
+from extractors.evaluator.liveness import Unread
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region
 from extractors.evaluator.state import Cell, NotData, State
@@ -33,6 +34,7 @@ class Mark:
     counter: int
     diagnostics: int
     exits: int
+    reads: int
     points: tuple[int, ...]
     ways: tuple[tuple[int, int, int], ...]
     """Of each target around: how many continues, breaks and far exits lead to it."""
@@ -56,6 +58,12 @@ class Kept:
     owned: dict[Cell, Sort] = field(default_factory=dict)
     """The carried names that alone hold a list or map: it is an object of its own in each pass."""
     opaque: set[Cell] = field(default_factory=set)
+    copied: set[Cell] = field(default_factory=set)
+    """The carried names whose first value a loop variable has a copy of."""
+    unread: set[Cell] = field(default_factory=set)
+    """The names that change, but that nothing reads before the pass has set them."""
+    reads: set[Unread] = field(default_factory=set)
+    """What a round has read that a loop does not carry."""
     frozen: set[int] = field(default_factory=set)
     frozen_parts: set[Place] = field(default_factory=set)
     untyped: dict[str, str | None] = field(default_factory=dict)
@@ -65,6 +73,14 @@ class Kept:
     items_change: bool = False
     rebuilt: Place | None = None
     """Where the list lies whose items the loop changes in place."""
+
+    def read_again(self, names: Collection[str]) -> None:
+        """Names are read after all, so that what else the rounds have shown is not so."""
+        self.unread = {cell for cell in self.unread if cell[1] not in names}
+        for learned in (self.carried, self.owned, self.untyped, self.opaque, self.shared):
+            learned.clear()
+        self.frozen.clear()
+        self.frozen_parts.clear()
 
     def leave_parts(self, address: int) -> None:
         """An object is carried as a whole from here on."""

@@ -19,8 +19,9 @@ from extractors.evaluator.kept_loops import (
 )
 from extractors.evaluator.ownership import sort_of_owned
 from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
-from extractors.evaluator.state import State
+from extractors.evaluator.state import Cell, State
 from extractors.evaluator.types import type_of, unassigned
+from extractors.evaluator.values import NONE, Frame
 from migrate.model import (
     LoopValue,
     Reference,
@@ -35,13 +36,14 @@ class Learning(Attempts):
         """Where the context stands."""
         points = tuple(len(one) for one in self.failure_points)
         ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
-        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), points, ways)
+        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), len(self.reads), points, ways)
 
     def _undo(self, mark: Mark) -> None:
         """Goes back to where the context stood."""
         self.counter = mark.counter
         del self.diagnostics[mark.diagnostics :]
         del self.soft_exits[mark.exits :]
+        del self.reads[mark.reads :]
         for points, length in zip(self.failure_points, mark.points, strict=True):
             del points[length:]
         for target, (continues, breaks, far) in zip(self.targets, mark.ways, strict=True):
@@ -50,19 +52,32 @@ class Learning(Attempts):
     def _learn(self, kept: Kept, found: Round) -> bool:
         """Adds what the round shows to be carried; True if the body must be evaluated again."""
         ends = found.ends()
+        for cell in kept.carried:
+            for state in (kept.base, *ends):
+                self.note_read(cell[1], state.read(cell) or NONE)
+        reads = set(self.reads[kept.mark.reads :])
+        if not reads <= kept.reads:
+            kept.reads |= reads
+            kept.read_again({name for loop, name in reads if loop == kept.span})
+            return True
         if self._learn_objects(kept, ends):
             return True
         base = kept.base
         changed = sorted(
             {cell for end in ends for cell in end.changed_cells(found.head) if cell[0] in base.heap}
         )
-        held = {address for end in ends for address in end.frozen if address in base.heap}
-        parts = {part for end in ends for part in end.frozen_parts if part.address in base.heap}
+        copies = [end.fork() for end in ends]
+        for copy in copies:
+            for cell in kept.carried:
+                self._freeze(kept, copy, cell, again=False)
+        held = {address for copy in copies for address in copy.frozen if address in base.heap}
+        parts = {part for copy in copies for part in copy.frozen_parts if part.address in base.heap}
         news = not (held <= kept.frozen and parts <= kept.frozen_parts)
         kept.frozen |= held
         kept.frozen_parts |= parts
+        news = self._learn_unread(kept, changed) or news
         for cell in changed:
-            if cell in kept.opaque:
+            if cell in kept.opaque or cell in kept.unread:
                 continue
             contents = [contents_of(state, cell) for state in (base, *ends) if holds_cell(state, cell)]
             if any(one is None for one in contents):
@@ -82,6 +97,32 @@ class Learning(Attempts):
                 news = True
         news = self._learn_contents(kept, ends) or news
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
+
+    def _freeze(self, kept: Kept, state: State, cell: Cell, *, again: bool) -> None:
+        """Marks the objects that a loop variable takes a copy of: what a name holds, or what its own list does.
+
+        `again` as in `State.freeze`.
+        """
+        value = state.read(cell)
+        if value is None:
+            return
+        if cell[1] and cell not in kept.owned:
+            state.freeze(value, again=again)
+        else:
+            state.freeze_contents(value, again=again)
+
+    def _learn_unread(self, kept: Kept, changed: Iterable[Cell]) -> bool:
+        """The names that need not be carried: nothing is known to read what they held when the pass began."""
+        before = set(kept.unread)
+        kept.unread |= {
+            (address, name)
+            for address, name in changed
+            if name.isidentifier()
+            and (kept.span, name) not in self.read_again
+            and isinstance(kept.base.heap[address], Frame)
+            and address not in self.class_frames
+        }
+        return kept.unread != before
 
     def _learn_contents(self, kept: Kept, ends: list[State]) -> bool:
         """What the carried names hold; True if it is more than what the round was evaluated by."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
+from extractors.evaluator.liveness import is_unread
 from extractors.evaluator.ownership import references, sort_of
 from extractors.evaluator.state import NotData, State, both, choice, members_of, names_of, negation
 from extractors.evaluator.values import (
@@ -117,9 +118,11 @@ def _agreed(one: HeapObject, two: HeapObject, unsure: Unknown) -> HeapObject:
     names, others = names_of(one), names_of(two)
     if names is None or others is None or type(one) is not type(two):
         return one if isinstance(one, Ruined) else Ruined(unsure)
-    common = {
-        name: names[name] if names.get(name) == others.get(name) else unsure for name in {**names, **others}
-    }
+    common: dict[str, Value] = {}
+    for name in {**names, **others}:
+        held = [values[name] for values in (names, others) if name in values]
+        lost = next((value for value in held if is_unread(value)), unsure)
+        common[name] = held[0] if len(held) == 2 and held[0] == held[1] else lost
     return replace(one, **{"names" if isinstance(one, Frame) else "attributes": common})  # type: ignore[arg-type]  # one of the two classes
 
 
@@ -167,9 +170,12 @@ def _freeze_inside(state: State, found: HeapObject) -> None:
 
 
 def _merge_names(work: _Merge, one: dict[str, Value], two: dict[str, Value]) -> dict[str, Value]:
-    merged = {
-        name: _merge_held(work, one.get(name, ABSENT), two.get(name, ABSENT)) for name in {**one, **two}
-    }
+    merged: dict[str, Value] = {}
+    for name in {**one, **two}:
+        left, right = one.get(name, ABSENT), two.get(name, ABSENT)
+        merged[name] = (
+            left if is_unread(left) else right if is_unread(right) else _merge_held(work, left, right)
+        )
     # What is no data leaves no place for the way on which there is nothing.
     return {
         name: ABSENT if isinstance(value, Unknown) and not (name in one and name in two) else value

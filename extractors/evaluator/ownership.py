@@ -9,6 +9,7 @@ from typing import Literal
 from extractors.evaluator.state import Cell, State
 from extractors.evaluator.values import (
     ClassValue,
+    CollectionValue,
     DataObject,
     EitherValue,
     Frame,
@@ -32,14 +33,16 @@ Sort = Literal["list", "map", "any", "set"]
 
 def references(heap: dict[int, HeapObject]) -> Counter[int]:
     """How often each object is held."""
-    return Counter(address for found in heap.values() for value in _values(found) for address in _held(value))
+    return Counter(
+        address for found in heap.values() for value in values_of(found) for address in _held(value)
+    )
 
 
 def closures(heap: dict[int, HeapObject], *others: Value) -> set[int]:
     """The name spaces that functions, classes and generators live in which are held somewhere, and those around."""
     found = {
         address
-        for values in (others, *(_values(one) for one in heap.values()))
+        for values in (others, *(values_of(one) for one in heap.values()))
         for value in values
         for address in _closed_over(value)
     }
@@ -66,7 +69,8 @@ def _closed_over(value: Value) -> Iterator[int]:
             return
 
 
-def _values(found: HeapObject) -> tuple[Value, ...]:
+def values_of(found: HeapObject) -> tuple[Value, ...]:
+    """The values that an object holds."""
     match found:
         case Frame(names=names) | Instance(attributes=names):
             return tuple(names.values())
@@ -89,8 +93,8 @@ def _held(value: Value) -> Iterator[int]:
         case TupleValue(items=items):
             for item in items:
                 yield from _held(item)
-        case Method(receiver=receiver):
-            yield from _held(receiver)
+        case Method(receiver=inner) | CollectionValue(items=inner):
+            yield from _held(inner)
         case EitherValue(then=one, otherwise=two):
             yield from (*_held(one), *_held(two))
         case FunctionValue(bound=bound, defaults=defaults):

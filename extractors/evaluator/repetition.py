@@ -20,6 +20,7 @@ from extractors.evaluator.kept_loops import (
     holds_cell,
 )
 from extractors.evaluator.learning import Learning
+from extractors.evaluator.liveness import unread
 from extractors.evaluator.merging import merge
 from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.places import refresh
@@ -133,8 +134,9 @@ class Repetitions(Learning):
         head.frozen |= kept.frozen
         head.frozen_parts |= kept.frozen_parts
         for cell, name in kept.carried.items():
-            if cell not in kept.owned:
-                self._freeze(head, kept.base, cell)
+            self._freeze(kept, kept.base, cell, again=cell not in kept.copied)
+            kept.copied.add(cell)
+            head.freeze_as(kept.base)
             initial = contents_of(kept.base, cell)
             kind = None if initial is None else type_of(initial, self.loop_types)
             kind = kept.untyped.get(name, kind)
@@ -148,6 +150,8 @@ class Repetitions(Learning):
                 self._put(head, cell, kept.value(name))
         for cell in kept.opaque:
             self._make_unknown(head, cell, kept.span)
+        for cell in kept.unread:
+            head.write(cell, unread(kept.span))
         return head
 
     def _head_test(self, test: Expr, target: Target, span: SourceSpan) -> Expression | None:
@@ -211,8 +215,8 @@ class Repetitions(Learning):
         self.state = found.head.fork()
         for state in found.ends():
             for cell in kept.carried:
-                if cell not in kept.owned:
-                    self._freeze(self.state, state, cell)
+                self._freeze(kept, state, cell, again=True)
+            self.state.freeze_as(state)
         for far in found.target.far:
             far.state.freeze(far.value)
             self.state.freeze_as(far.state)
@@ -331,14 +335,3 @@ class Repetitions(Learning):
         else:
             state.set(cell[0], Ruined(unknown))
             refresh(state.heap, (cell[0],))
-
-    def _freeze(self, state: State, source: State, cell: Cell) -> None:
-        """Marks in `state` the objects that a loop variable took a copy of in `source`."""
-        value = source.read(cell)
-        if value is None:
-            return
-        if cell[1]:
-            source.freeze(value)
-        else:
-            source.freeze_contents(value)
-        state.freeze_as(source)

@@ -113,8 +113,11 @@ class State:
             self.heap[address] = Ruined(places.UNSURE)
         places.refresh(self.heap, lost)
 
-    def freeze(self, value: Value) -> None:
-        """Marks the objects in a value: a copy of them stands in an expression from here on."""
+    def freeze(self, value: Value, *, again: bool = True) -> None:
+        """Marks the objects in a value: a copy of them stands in an expression from here on.
+
+        `again` is false where one of which a copy was taken before is not held twice by that.
+        """
         match value:
             case TupleValue(items=items):
                 inner: tuple[Value, ...] = items
@@ -124,16 +127,16 @@ class State:
                 self.frozen_parts |= {place}
                 return
             case Pointer(address=address):
-                if address in self.frozen:
-                    self._repeat(value)
-                else:
+                if address not in self.frozen:
                     self.frozen |= {address}
-                    self.freeze_contents(value)
+                    self.freeze_contents(value, again=again)
+                elif again:
+                    self._repeat(value)
                 return
             case _:
                 inner = ()
         for one in inner:
-            self.freeze(one)
+            self.freeze(one, again=again)
 
     def has_copies(self, address: int) -> bool:
         """True if a copy was taken of an object or of a part of it."""
@@ -156,8 +159,8 @@ class State:
         except NotData:
             return
 
-    def freeze_contents(self, value: Value) -> None:
-        """Marks the objects inside an object, not itself."""
+    def freeze_contents(self, value: Value, *, again: bool = True) -> None:
+        """Marks the objects inside an object, not itself; `again` as in `freeze`."""
         match self.heap.get(value.address) if isinstance(value, Pointer) else value:
             case ListObject(items=items) | TupleValue(items=items):
                 inner: tuple[Value, ...] = items
@@ -166,7 +169,7 @@ class State:
             case _:
                 inner = ()
         for one in inner:
-            self.freeze(one)
+            self.freeze(one, again=again)
 
     def allocate(self, made: HeapObject) -> Pointer:
         """Puts a new object into the heap."""

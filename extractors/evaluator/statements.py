@@ -11,7 +11,8 @@ from extractors.evaluator.calls import Calls
 from extractors.evaluator.context import MAX_STATEMENTS, Arguments
 from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
-from extractors.evaluator.state import negation
+from extractors.evaluator.release import release
+from extractors.evaluator.state import State, negation
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -79,11 +80,17 @@ class Statements(Calls):
             self.statements += 1
             if self.statements > MAX_STATEMENTS:
                 raise TooLarge(f"more than {MAX_STATEMENTS} statements to follow", statement.span)
+            since = self.state.next_address
             self.execute(statement)
+            self.release(self.state, since)
             left = self.open_exits(mark, depth)
             if left is not None:
                 self._run_where_not(left, block[position + 1 :], statement.span)
                 return
+
+    def release(self, state: State, since: int) -> None:
+        """Lets go of what was made since an address was free, and is held no more."""
+        release(state, since, (value for values in self.held for value in values))
 
     def _run_where_not(self, left: Expression, rest: Block, span: SourceSpan) -> None:
         """Runs the rest of a block on the paths that have not left it."""
@@ -395,6 +402,7 @@ class Statements(Calls):
         outer = self.frame
         attributes = self.state.allocate(Frame({}, self._closure()))
         self.frame = attributes.address
+        self.class_frames.add(self.frame)
         self.class_bodies.append(self.frame)
         try:
             self.execute_block(definition.body)

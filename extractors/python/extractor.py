@@ -35,9 +35,8 @@ class PythonExtractor:
         script = lower(file, source)
         if isinstance(script, Diagnostic):
             return (script,)
-        evaluation = Evaluator(script, python_knowledge())
         try:
-            evaluation.run()
+            evaluation = Evaluator.of(script, python_knowledge())
             for definition in uncalled(script, evaluation.entered):
                 evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
             found = lift(evaluation, source)
