@@ -25,6 +25,7 @@ PARTS = (
     "requests",
     "encoding",
     "documents",
+    "mail",
 )
 
 
