@@ -5,12 +5,14 @@ from __future__ import annotations
 from extractors.clients import (
     collections,
     csv,
+    email,
     encodings,
     files,
     json,
     logging,
     paths,
     requests,
+    smtplib,
     sqlite3,
     standard,
 )
@@ -19,7 +21,7 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, logging, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests),
+    *(paths, files, json, csv, sqlite3, requests, email, smtplib),
 )
 
 
