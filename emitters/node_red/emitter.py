@@ -21,6 +21,7 @@ from emitters.node_red.files import (
 from emitters.node_red.flow_library import on_start
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
+from emitters.node_red.mails import NODEMAILER, mail_call
 from emitters.node_red.mapping import literal_lines
 from emitters.node_red.operations import CLIENTS, emit_request, place_of
 from emitters.node_red.precedence import precedence
@@ -39,6 +40,7 @@ from migrate.model import (
     Integration,
     Loop,
     LoopExit,
+    MailOperation,
     Milestone,
     Read,
     Route,
@@ -257,6 +259,10 @@ class NodeRed(StepEmitter[Fragment]):
                 alias = javascript.alias_item(values_of(operation))
                 libraries = (PROCESS,) if operation.action == "connect" else ()
                 return self._access(step, alias, sql_call(operation, javascript), javascript, libraries)
+            case MailOperation() as operation:
+                alias = javascript.alias_item(values_of(operation))
+                libraries = (NODEMAILER,) if operation.action == "connect" else ()
+                return self._access(step, alias, mail_call(operation, javascript), javascript, libraries)
             case _:
                 assert_never(step.operation)
 
@@ -268,7 +274,7 @@ class NodeRed(StepEmitter[Fragment]):
         javascript: JavaScript,
         libraries: tuple[Library, ...],
     ) -> Fragment:
-        """One node that accesses a file or database and keeps what it gives."""
+        """One node that accesses a file, database or mail server and keeps what it gives."""
         code = f"{alias}{javascript.declarations()}{stored(step, call)}\nreturn msg;"
         name = " ".join(step.id.replace("_", " ").split()).capitalize()
         return self._stated(step, javascript, self._function(step, "access", name, code, libraries=libraries))

@@ -12,6 +12,8 @@ from emitters.node_red.check import check_flow
 from migrate.contracts import Launch
 
 FILES = ("run_once.js", "settings.js")
+MODULES = ("nodemailer",)
+"""What function nodes may name beside the modules of Node.js; Node-RED installs it where a flow is deployed."""
 LOG_NODE = "Run failed"
 """The node that writes the error that ended the run to the log, as `node: message`."""
 
@@ -42,6 +44,7 @@ class NodeRedEngine:
         shutil.copyfile(artefacts / "flows.json", folder / "flows.json")
         for name in FILES:
             shutil.copyfile(install.ENGINE / name, folder / name)
+        _provide(modules, folder)
         command = (str(node), str(folder / "run_once.js"), str(modules), str(folder))
         return Launch(command, folder, {})
 
@@ -62,6 +65,15 @@ class NodeRedEngine:
         if report["missing_types"]:
             return False, f"Node-RED does not know: {', '.join(report['missing_types'])}."
         return False, f"The flow did not end well: {report['outcome']}."
+
+
+def _provide(modules: Path, folder: Path) -> None:
+    """Puts the modules that function nodes may name where Node-RED looks for them."""
+    (folder / "node_modules").mkdir(exist_ok=True)
+    for name in MODULES:
+        (folder / "node_modules" / name).symlink_to(modules / name)
+    about = {"private": True, "dependencies": dict.fromkeys(MODULES, "*")}
+    (folder / "package.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
 
 
 def _report(stdout: str) -> dict[str, Any] | None:

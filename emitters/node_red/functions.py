@@ -55,6 +55,11 @@ LOWERINGS: dict[str, Lowering] = {
     "sqlite3.row_item": Lowering("row_item"),
     "python.path_join": Lowering("path_join"),
     "python.pure_path": Lowering("pure_path"),
+    # mails
+    "email.header_text": Lowering("header_text"),
+    "email.address_text": Lowering("address_text"),
+    "email.addresses": Lowering("addresses"),
+    "email.content": Lowering("mail_content"),
     # truth, types, equality, order
     "not": Lowering("not"),
     "is_null": Lowering("is_none"),

@@ -107,6 +107,8 @@ def method(
         return None
     if isinstance(receiver, Known) and all(isinstance(value, Known) for value in values):
         return _folded(context, receiver, name, values, span)
+    if name == "join" and isinstance(receiver, Known) and (known := _texts(context, values[0])) is not None:
+        return Known(str(receiver.value).join(known))
     if name in ("startswith", "endswith") and isinstance(values[0], TupleValue):
         return _any_of(context, function.name, receiver, values[0].items, span)
     if name in ("index", "count") and any(holds_tuple(context, value) for value in values):
@@ -128,6 +130,13 @@ def _folded(context: Context, receiver: Known, name: str, values: Sequence[Value
             return TupleValue(tuple(map(Known, result)))
         case _:
             return Known(result)
+
+
+def _texts(context: Context, value: Value) -> list[str] | None:
+    """The texts in a list, if it and all of them are known."""
+    items = context.fixed_items(value) or ()
+    found = [item.value for item in items if isinstance(item, Known) and isinstance(item.value, str)]
+    return found if items and len(found) == len(items) else None
 
 
 def _any_of(

@@ -14,6 +14,7 @@ from migrate.model import (
     HttpBasic,
     HttpBearer,
     HttpOperation,
+    MailOperation,
     Parameter,
     Read,
     SecretReference,
@@ -28,7 +29,17 @@ from migrate.model import (
 )
 
 _NOTATIONS = frozenset(
-    {"concat", "python.text", "python.utf8_text", "python.base64_text", "python.quote", "python.quote_plus"}
+    {
+        *(
+            "concat",
+            "python.text",
+            "python.utf8_text",
+            "python.base64_text",
+            "python.quote",
+            "python.quote_plus",
+        ),
+        *("email.header_text", "email.content"),
+    }
 )
 """Functions that only write a value in another notation, and so do not show that it is no secret."""
 
@@ -46,6 +57,10 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
         operation = step.operation if isinstance(step, (Read, Write)) else None
         for file in files_of(operation) if operation is not None else ():
             shown |= _variables(file.path)
+        if isinstance(operation, MailOperation):
+            plain = (operation.server, operation.port, operation.sender, operation.recipients, operation.user)
+            shown |= {name for one in plain if one is not None for name in _variables(one)}
+            found |= _variables(operation.password) if operation.password is not None else set()
         for parameter in operation.parameters if isinstance(operation, HttpOperation) else ():
             names = _variables(parameter.value)
             if parameter.location == "path":

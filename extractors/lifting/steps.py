@@ -47,6 +47,7 @@ from migrate.model import (
     LoopExit,
     LoopUpdate,
     LoopVariable,
+    MailOperation,
     MappingRule,
     Operation,
     Read,
@@ -237,7 +238,7 @@ class _Block:
             operation = operation.model_copy(update=self._of_request(item.id, operation))
         if isinstance(operation, FileOperation):
             operation = operation.model_copy(update={"decoder": self.lifting.decoders.get(item.id)})
-        if isinstance(operation, SqlOperation):
+        if isinstance(operation, SqlOperation | MailOperation):
             names = self.lifting.connections
             name = names.setdefault(operation.connection, f"connection_{len(names) + 1}")
             operation = operation.model_copy(update={"connection": name})
@@ -355,7 +356,7 @@ def sent_by(operation: Operation) -> Expression | None:
             return None if body is None else body.content
         case FileOperation(content=content):
             return content
-        case SqlOperation():
+        case SqlOperation() | MailOperation():
             return None
         case _:
             assert_never(operation)
@@ -443,6 +444,8 @@ def noun_of(operation: Operation) -> str:
         case SqlOperation(statement=statement, action=action):
             table = _TABLE.search(_last_text(statement)) if statement is not None else None
             text = table[1] if table else action
+        case MailOperation(action=action):
+            text = action
         case _:
             assert_never(operation)
     cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
@@ -456,6 +459,8 @@ def _name_of(operation: Operation, noun: str) -> str:
             return f"{action.replace('-', '_')}_{noun}"
         case SqlOperation(action="connect" | "commit" | "rollback" | "close" as action):
             return action
+        case MailOperation(action=action):
+            return f"{action.replace('-', '_')}_mail"
         case _:
             return f"{'write' if changes_something(operation) else 'read'}_{noun}"
 

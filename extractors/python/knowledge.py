@@ -5,6 +5,7 @@ from __future__ import annotations
 from extractors.clients import (
     collections,
     csv,
+    email,
     encodings,
     files,
     httpx,
@@ -12,6 +13,7 @@ from extractors.clients import (
     logging,
     paths,
     requests,
+    smtplib,
     sqlite3,
     standard,
 )
@@ -20,7 +22,7 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, logging, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests, httpx),
+    *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
 )
 
 

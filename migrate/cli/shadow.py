@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,15 @@ def shadow(
         Path | None,
         typer.Option("--files", help="Folder whose files and databases lie beside the script on all legs."),
     ] = None,
+    mails: Annotated[
+        Path | None,
+        typer.Option(
+            "--mails", help="Mails that the recorded run sent: JSON lines of sender, recipients, message."
+        ),
+    ] = None,
+    mail_server: Annotated[
+        bool, typer.Option("--mail-server/--no-mail-server", help="Whether a mail server takes what is sent.")
+    ] = True,
     writes_out: Annotated[
         Path | None,
         typer.Option("--writes-out", help="Folder for what each leg sent and wrote, as JSON lines."),
@@ -56,6 +66,7 @@ def shadow(
     extraction = one_extraction(script, model, config)
     try:
         from migrate.pipeline.shadowing import shadow as run_shadow
+        from migrate.shadow.mails import read_mails
         from migrate.shadow.recording import RecordingError, read_har
     except ModuleNotFoundError as missing:
         fail_missing(missing)
@@ -68,10 +79,11 @@ def shadow(
         run = run_shadow(
             script,
             extraction,
-            read_har(recording),
+            replace(read_har(recording), mails=read_mails(mails) if mails is not None else ()),
             to,
             environment,
             files=files,
+            mail_server=mail_server,
             writes_out=writes_out,
             configuration=config,
             timeout_seconds=timeout,

@@ -2,7 +2,8 @@
 
 A kind is the name of Python's own class (`KeyError`), of a client library's with the library before it
 (`requests.HTTPError`), or of a class of the script. Sources: the Python Library Reference, "Exception hierarchy";
-`requests.exceptions` of requests 2.34; `httpx` 0.28, whose tree is drawn at the top of its `_exceptions.py`.
+`requests.exceptions` of requests 2.34; `httpx` 0.28, whose tree is drawn at the top of its `_exceptions.py`;
+"smtplib" and "socket" of the Library Reference.
 """
 
 from __future__ import annotations
@@ -32,6 +33,17 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "sqlite3.InternalError": ("sqlite3.DatabaseError",),
     "sqlite3.ProgrammingError": ("sqlite3.DatabaseError",),
     "sqlite3.NotSupportedError": ("sqlite3.DatabaseError",),
+    "smtplib.SMTPException": ("OSError",),
+    "smtplib.SMTPServerDisconnected": ("smtplib.SMTPException",),
+    "smtplib.SMTPResponseException": ("smtplib.SMTPException",),
+    "smtplib.SMTPSenderRefused": ("smtplib.SMTPResponseException",),
+    "smtplib.SMTPRecipientsRefused": ("smtplib.SMTPException",),
+    "smtplib.SMTPDataError": ("smtplib.SMTPResponseException",),
+    "smtplib.SMTPConnectError": ("smtplib.SMTPResponseException",),
+    "smtplib.SMTPHeloError": ("smtplib.SMTPResponseException",),
+    "smtplib.SMTPAuthenticationError": ("smtplib.SMTPResponseException",),
+    "smtplib.SMTPNotSupportedError": ("smtplib.SMTPException",),
+    "socket.gaierror": ("OSError",),
     "requests.RequestException": ("OSError",),
     "requests.HTTPError": ("requests.RequestException",),
     "requests.ConnectionError": ("requests.RequestException",),

@@ -18,7 +18,14 @@ from migrate.model.expressions import (
     SequenceExpression,
     VariableReference,
 )
-from migrate.model.operations import FileOperation, FilePath, HttpOperation, Operation, SqlOperation
+from migrate.model.operations import (
+    FileOperation,
+    FilePath,
+    HttpOperation,
+    MailOperation,
+    Operation,
+    SqlOperation,
+)
 
 _INFIX = {
     "python.add": "+",
@@ -104,6 +111,14 @@ def described(operation: Operation) -> str:
             parts = [dialect, action, _located(database) if database is not None else ""]
             parts.append(" ".join(written(statement).split()) if statement is not None else "")
             return " ".join(part for part in parts if part)
+        case MailOperation(action="send", recipients=recipients, headers=headers):
+            subject = next((one.value for one in headers if one.name.lower() == "subject"), None)
+            parts = ["mail", f"to {written(recipients)}" if recipients is not None else ""]
+            parts.append(f"about {written(subject)}" if subject is not None else "")
+            return " ".join(part for part in parts if part)
+        case MailOperation(action=action, server=server, port=port):
+            at = [written(one) for one in (server, port) if one is not None]
+            return f"mail {action} {':'.join(at)}".rstrip()
         case _:
             assert_never(operation)
 

@@ -1,4 +1,4 @@
-"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database.
+"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database, a mail.
 
 They are told apart by `kind`. Results are named parts, which expressions refer to by the step's id.
 """
@@ -149,9 +149,55 @@ class SqlOperation(Node):
     evidence: Evidence = "folded"
 
 
+# --- mail ---------------------------------------------------------------------------------------------------------
+
+
+class MailHeader(Node):
+    """A header of a mail with its decoded text, such as `Subject`; null leaves it out, any other value is an error."""
+
+    name: str
+    value: Expression
+    evidence: Evidence = "folded"
+
+
+class MailOperation(Node):
+    """One mail over SMTP (RFC 5321), or the beginning of the connection to the server that takes it.
+
+    `connection` names what the operations of one connection share. `connect` opens it to server and port; `tls`: with
+    TLS from the first byte. `start-tls` goes on with TLS (RFC 3207). `verify_tls`: the server's certificate is
+    verified. `login` gives user and password to the server.
+
+    `send`: the envelope's `sender` and `recipients` (a list of addresses), the headers, and the message's one part, the
+    plain `text`, whose lines end with line feeds. How headers are folded and texts are encoded is the client's own, as
+    are the headers `Date` and `Message-ID` where the script sets none.
+
+    A server that refuses some of the recipients gets the mail for the others. Errors are the client's:
+    `smtplib.SMTPRecipientsRefused`, `ConnectionRefusedError`.
+    """
+
+    kind: Literal["mail"] = "mail"
+    client: Literal["smtplib"]
+    connection: str
+    action: Literal["connect", "start-tls", "login", "send"]
+    server: Expression | None = None
+    port: Expression | None = None
+    tls: bool = False
+    verify_tls: bool = False
+    timeout_seconds: float | None = None
+    user: Expression | None = None
+    password: Expression | None = None
+    sender: Expression | None = None
+    recipients: Expression | None = None
+    headers: tuple[MailHeader, ...] = ()
+    text: Expression | None = None
+    evidence: Evidence = "folded"
+
+
 # --- all kinds ---------------------------------------------------------------------------------------------------
 
-Operation = Annotated[HttpOperation | FileOperation | SqlOperation, Field(discriminator="kind")]
+Operation = Annotated[
+    HttpOperation | FileOperation | SqlOperation | MailOperation, Field(discriminator="kind")
+]
 
 
 def values_of(operation: Operation) -> tuple[Expression, ...]:
@@ -162,7 +208,11 @@ def values_of(operation: Operation) -> tuple[Expression, ...]:
         case FileOperation(file=file, target=target, content=content):
             return (file.path, *((target.path,) if target else ()), *((content,) if content else ()))
         case SqlOperation(database=database, statement=statement, parameters=values):
-            given = (database.path if database else None, statement, values)
+            given: tuple[Expression | None, ...] = (database.path if database else None, statement, values)
+            return tuple(one for one in given if one is not None)
+        case MailOperation() as mail:
+            before = (mail.server, mail.port, mail.user, mail.password, mail.sender, mail.recipients)
+            given = (*before, *(header.value for header in mail.headers), mail.text)
             return tuple(one for one in given if one is not None)
         case _:
             assert_never(operation)
@@ -194,6 +244,11 @@ def with_values(operation: Operation, change: Callable[[Expression], Expression]
                     "parameters": changed(values),
                 }
             )
+        case MailOperation(headers=headers):
+            names = ("server", "port", "user", "password", "sender", "recipients", "text")
+            update = {name: changed(getattr(operation, name)) for name in names}
+            sent = tuple(one.model_copy(update={"value": change(one.value)}) for one in headers)
+            return operation.model_copy(update={**update, "headers": sent})
         case _:
             assert_never(operation)
 
@@ -211,7 +266,7 @@ def parts_of(operation: Operation) -> frozenset[str]:
             return frozenset({"rows", "columns", "row_count", "last_row_id"})
         case SqlOperation(action="execute-many"):
             return frozenset({"row_count"})
-        case FileOperation() | SqlOperation():
+        case FileOperation() | SqlOperation() | MailOperation():
             return frozenset()
         case _:
             assert_never(operation)
@@ -224,7 +279,7 @@ def files_of(operation: Operation) -> tuple[FilePath, ...]:
             return (file, target) if target is not None else (file,)
         case SqlOperation(database=FilePath() as database):
             return (database,)
-        case HttpOperation() | SqlOperation():
+        case HttpOperation() | SqlOperation() | MailOperation():
             return ()
         case _:
             assert_never(operation)
@@ -243,5 +298,7 @@ def changes_something(operation: Operation) -> bool:
             return not statement.lstrip().upper().startswith("SELECT")
         case SqlOperation():
             return True
+        case MailOperation(action=action):
+            return action == "send"
         case _:
             assert_never(operation)

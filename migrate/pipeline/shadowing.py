@@ -14,13 +14,26 @@ from typing import Literal
 from extractors.secrets import is_secret_name, names_credential
 from migrate import registry
 from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
-from migrate.model import Constant, FilePath, MappingRule, Parameter, SourceSpan
+from migrate.model import (
+    Constant,
+    FilePath,
+    Integration,
+    MailOperation,
+    MappingRule,
+    Parameter,
+    Read,
+    SourceSpan,
+    VariableReference,
+    walk,
+    walk_steps,
+)
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.shadow import sandbox
 from migrate.shadow.classification import Classification
 from migrate.shadow.differences import Difference
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.location import locate
+from migrate.shadow.mails import PORTS
 from migrate.shadow.messages import header
 from migrate.shadow.recorded_secrets import recorded_secrets
 from migrate.shadow.recording import Recording
@@ -28,6 +41,7 @@ from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import records, write_lines
 
 State = Literal["completed", "failed", "unmapped", "not-run"]
+_PORT_LIMIT = 1 << 16
 LEGACY, REFERENCE = "legacy", "reference"
 _EXCEPTION = re.compile(
     r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
@@ -60,6 +74,7 @@ def shadow(
     environment: Mapping[str, str],
     *,
     files: Path | None = None,
+    mail_server: bool = True,
     writes_out: Path | None = None,
     configuration: Path | None = None,
     timeout_seconds: float = 120.0,
@@ -68,11 +83,12 @@ def shadow(
     """Runs three legs in the sandbox and compares what each would have written.
 
     `configuration` is a folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted
-    now. The content of the folder `files` lies beside the script on all legs. `writes_out` receives JSON lines: of the
+    now. The content of the folder `files` lies beside the script on all legs. Without
+    `mail_server` nothing listens where mails go; with it, each mail is taken. `writes_out` receives JSON lines: of the
     writes, the other requests and the files of each leg. A leg that cannot run is a result, not an error.
     """
     emitter = registry.emitter(target)
-    run = _Run(script.resolve(), extraction, recording, environment, files, timeout_seconds)
+    run = _Run(script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds)
     results: list[LegResult] = []
     with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
         folder = Path(name)
@@ -113,6 +129,7 @@ class _Run:
         recording: Recording,
         environment: Mapping[str, str],
         files: Path | None,
+        mail_server: bool,
         timeout_seconds: float,
     ) -> None:
         self.script = script
@@ -123,6 +140,7 @@ class _Run:
         self.timeout_seconds = timeout_seconds
         self.classification = Classification()
         self.hard_coded = extraction.secret_values.reveal()
+        self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
         self.done: dict[str, LegRun] = {}
 
     def secrets(self) -> dict[str, str]:
@@ -217,7 +235,9 @@ class _Run:
         return self._result(done, "completed" if ended_well else "failed", "" if ended_well else detail)
 
     def _run(self, leg: Leg) -> LegRun:
-        done = sandbox.run(leg, self.recording, self.classification, self.secrets())
+        done = sandbox.run(
+            leg, self.recording, self.classification, self.secrets(), mail_ports=self.mail_ports
+        )
         self.done[leg.name] = done
         return done
 
@@ -255,6 +275,26 @@ def _lacking(done: LegRun) -> str | None:
         if command
         else None
     )
+
+
+def mail_ports(integration: Integration, environment: Mapping[str, str]) -> tuple[int, ...]:
+    """Where mail servers listen: the ports that are for mail, and those that the integration names."""
+    found = {*PORTS}
+    for step in walk_steps(integration.steps):
+        operation = step.operation if isinstance(step, Read) else None
+        if isinstance(operation, MailOperation) and operation.port is not None:
+            for part in walk(operation.port):
+                match part:
+                    case Constant(value=value):
+                        named = str(value)
+                    case VariableReference(name=name):
+                        default = next((v.default for v in integration.variables if v.name == name), None)
+                        named = environment.get(name, str(default))
+                    case _:
+                        continue
+                if named.isascii() and named.isdigit() and 0 < int(named[:6]) < _PORT_LIMIT:
+                    found.add(int(named))
+    return tuple(sorted(found))
 
 
 def _effects(done: LegRun) -> tuple[str, ...]:

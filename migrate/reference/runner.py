@@ -17,6 +17,7 @@ from migrate.model import (
     Integration,
     Loop,
     LoopExit,
+    MailOperation,
     MappingRule,
     Milestone,
     Read,
@@ -35,6 +36,7 @@ from migrate.reference.databases import Databases
 from migrate.reference.exchange import Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
 from migrate.reference.files import Folders, access
+from migrate.reference.mails import MailConnections
 from migrate.reference.requesting import request
 from migrate.reference.state import Attempt, Parts, Response, Result, Single, State
 from migrate.reference.validation import validate
@@ -104,9 +106,9 @@ def run(
     except RecursionError:
         raise RunnerLimitError("expressions are nested too deeply for the runner") from None
     folders = folders or Folders(Path(), Path())
-    with Databases(folders) as databases:
+    with Databases(folders) as databases, MailConnections() as mails:
         state = State(integration, environment)
-        execution = _Execution(state, transport, folders, databases, max_requests)
+        execution = _Execution(state, transport, folders, databases, mails, max_requests)
         return execution.outcome(integration.steps)
 
 
@@ -119,12 +121,14 @@ class _Execution:
         transport: Transport,
         folders: Folders,
         databases: Databases,
+        mails: MailConnections,
         max_requests: int,
     ) -> None:
         self._state = state
         self._transport = transport
         self._folders = folders
         self._databases = databases
+        self._mails = mails
         self._max_requests = max_requests
         self._requests = 0
         self._step: str | None = None
@@ -160,6 +164,8 @@ class _Execution:
                 )
             case SqlOperation() as operation:
                 self._state.results[step.id] = Parts(self._databases.run(operation, self._state))
+            case MailOperation() as operation:
+                self._mails.run(operation, self._state)
             case _:
                 assert_never(step.operation)
         return None

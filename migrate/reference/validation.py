@@ -20,6 +20,7 @@ from migrate.model import (
     Loop,
     LoopExit,
     LoopValue,
+    MailOperation,
     Milestone,
     Read,
     Reference,
@@ -166,7 +167,13 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
             yield "no statement"
         case SqlOperation(action="execute-many", parameters=None):
             yield "no parameters"
-        case FileOperation() | SqlOperation():
+        case MailOperation(action="connect", server=server, port=port) if server is None or port is None:
+            yield "a connection without server and port"
+        case MailOperation(action="login", user=user, password=password) if user is None or password is None:
+            yield "a login without user and password"
+        case MailOperation(action="send", sender=sender, recipients=to) if sender is None or to is None:
+            yield "a mail without sender and recipients"
+        case FileOperation() | SqlOperation() | MailOperation():
             return
         case _:
             assert_never(step.operation)
@@ -211,7 +218,7 @@ def _fault(expression: Expression, integration: Integration, steps: dict[str, An
                 return f"the {step.kind} {id} has no {part}"
             if (
                 part == "body"
-                and not isinstance(operation, SqlOperation | None)
+                and not isinstance(operation, SqlOperation | MailOperation | None)
                 and operation.decoder is None
             ):
                 return f"the body of {id} has no decoder"

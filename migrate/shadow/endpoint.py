@@ -14,7 +14,8 @@ import httptools
 from migrate.shadow import bodies
 from migrate.shadow.bodies import MAX_BODY_BYTES
 from migrate.shadow.certificates import CertificateAuthority
-from migrate.shadow.messages import Answer, Exchange, Request, header
+from migrate.shadow.mails import ACCEPTED, Mail, RecordedMails
+from migrate.shadow.messages import Answer, Exchange, Request, Source, header
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
 
@@ -33,9 +34,10 @@ _NOT_SENT = frozenset(
 class Journal:
     """Answers requests and keeps every exchange, redacted, in order of arrival."""
 
-    def __init__(self, replay: Replay, redactor: Redactor) -> None:
+    def __init__(self, replay: Replay, redactor: Redactor, mails: RecordedMails | None = None) -> None:
         self._replay = replay
         self._redactor = redactor
+        self.mails = mails or RecordedMails((), redactor)
         self.exchanges: list[Exchange] = []
 
     def answer(self, request: Request) -> Answer:
@@ -49,6 +51,13 @@ class Journal:
         answer = self._redactor.answer(reply.answer)
         self.exchanges.append(Exchange(len(self.exchanges), reply.request, answer, reply.source))
         return reply.answer
+
+    def take_mail(self, mail: Mail, server: str) -> None:
+        """Records a mail to the server with this URL."""
+        request = mail.request(server)
+        source: Source = "exact" if self.mails.take(self._redactor.request(request)) else "synthetic"
+        shown = self._redactor.request(self._redactor.marked(request))
+        self.exchanges.append(Exchange(len(self.exchanges), shown, ACCEPTED, source))
 
     def refuse(self, request: Request, status: int, reason: str) -> Answer:
         """Records a request that cannot be read, without its body, which cannot be redacted. `reason` holds

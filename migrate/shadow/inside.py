@@ -20,7 +20,10 @@ from migrate.shadow.legs import Assignment, LegRun, SandboxUnavailable
 if TYPE_CHECKING:
     import asyncio
 
-    from migrate.shadow.endpoint import Endpoint
+    from migrate.shadow.certificates import CertificateAuthority
+    from migrate.shadow.endpoint import Endpoint, Journal
+    from migrate.shadow.mail_server import MailServer
+    from migrate.shadow.names import NameServer
 
 OUTPUT_BYTES = 64 * 1024
 _SETUP_SECONDS = 60.0
@@ -72,6 +75,7 @@ class _Run:
 
         from migrate.shadow.certificates import CertificateAuthority
         from migrate.shadow.endpoint import Endpoint, Journal
+        from migrate.shadow.mails import RecordedMails
         from migrate.shadow.names import NameServer
         from migrate.shadow.redaction import Redactor
         from migrate.shadow.replay import Replay
@@ -81,9 +85,11 @@ class _Run:
         redactor = Redactor(self._assignment.secrets)
         replay = Replay(self._assignment.recording, self._assignment.classification, redactor)
         authority = CertificateAuthority()
-        endpoint = Endpoint(Journal(replay, redactor), authority)
+        journal = Journal(replay, redactor, RecordedMails(self._assignment.recording.mails, redactor))
+        endpoint = Endpoint(journal, authority)
         names = NameServer()
         self._listen(endpoint)
+        mail_server = await self._take_mails(journal, authority, names)
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: names, local_addr=("0.0.0.0", 53))
 
@@ -110,6 +116,8 @@ class _Run:
         await keeper_ended
         stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
         await endpoint.finish()
+        if mail_server is not None:
+            mail_server.close()
         changed = ended.get("changed") if ended else None
         files = ended.get("files") if ended else None
         return LegRun(
@@ -119,7 +127,7 @@ class _Run:
             stdout=stdout.decode("utf-8", "replace"),
             stderr=stderr.decode("utf-8", "replace"),
             exchanges=tuple(endpoint.journal.exchanges),
-            unused=replay.unused(),
+            unused=replay.unused() + journal.mails.unused(),
             names=tuple(redactor.text(name) for name in names.asked),
             changed_files=tuple(redactor.text(str(path)) for path in changed)
             if isinstance(changed, list)
@@ -138,6 +146,27 @@ class _Run:
                     endpoint.listen(port, address="::")
             except (OSError, OverflowError) as error:
                 raise SandboxUnavailable(f"port {port} cannot be served: {error}") from error
+
+    async def _take_mails(
+        self, journal: Journal, authority: CertificateAuthority, names: NameServer
+    ) -> MailServer | None:
+        """The mail server of the run, if it has one."""
+        ports = [
+            port for port in self._assignment.mail_ports if port not in (80, 443, *self._assignment.ports)
+        ]
+        if not ports:
+            return None
+        from migrate.shadow.mail_server import MailServer
+
+        server = MailServer(journal.take_mail, authority, names.name_of)
+        for port in ports:
+            try:
+                await server.listen(port)
+                if self._has_ipv6:
+                    await server.listen(port, address="::")
+            except (OSError, OverflowError) as error:
+                raise SandboxUnavailable(f"port {port} cannot be served: {error}") from error
+        return server
 
     def _control(self, data: bytes) -> None:
         # Where nobody reads any more, the reason follows as a message.

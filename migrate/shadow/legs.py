@@ -98,5 +98,6 @@ class Assignment:
     classification: Classification
     secrets: Mapping[str, str] = field(repr=False)
     ports: tuple[int, ...]
+    mail_ports: tuple[int, ...]
     canaries: Canaries
     parent: int

@@ -17,6 +17,7 @@ from migrate.model import (
     FilePath,
     HttpOperation,
     Integration,
+    MailOperation,
     MappingRule,
     Parameter,
     Read,
@@ -44,6 +45,7 @@ from migrate.shadow.differences import (
     Reordered,
     TypeChanged,
 )
+from migrate.shadow.mails import METHOD
 from migrate.shadow.writes import Write
 
 _DOCUMENTS = ("python.json_text", "python.csv_row", "python.csv_cells")
@@ -61,11 +63,14 @@ def locate(difference: Difference, integration: Integration) -> Located:
     The step is the one of the same method whose URL template (placeholders match anything) fits with the
     most literal text; of several such steps, the first that has a rule or parameter for the field, else the
     first. (None, None) where no step fits, and for outcomes, which belong to the whole run. A difference in a
-    file leads to the last step that writes a file of that name, or that changes a table named in it.
+    file leads to the last step that writes a file of that name, or that changes a table named in it; one in a mail to
+    the step that sends mails, if there is one only.
     """
     if isinstance(difference, FileDiffers):
         return _in_file(difference, integration)
     for write in _writes(difference):
+        if write.method == METHOD:
+            return _mail(integration)
         templates = _fitting(write, integration)
         if not templates:
             continue
@@ -92,6 +97,16 @@ def _writes(difference: Difference) -> tuple[Write, ...]:
             return (difference.read,)
         case _:
             return ()
+
+
+def _mail(integration: Integration) -> Located:
+    """The one step that sends a mail, if there is one only."""
+    found = [
+        step
+        for step in walk_steps(integration.steps)
+        if isinstance(step, WriteStep) and isinstance(step.operation, MailOperation)
+    ]
+    return (found[0], found[0].span) if len(found) == 1 else (None, None)
 
 
 def _in_file(difference: FileDiffers, integration: Integration) -> Located:

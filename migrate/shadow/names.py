@@ -1,8 +1,9 @@
-"""The sandbox's name server: every name has the address 127.0.0.1, and nothing else."""
+"""The sandbox's name server: every name has an address of its own in 127.0.0.0/8, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from typing import cast
 
 import dns.exception
@@ -13,11 +14,16 @@ import dns.rdatatype
 import dns.rrset
 
 _SECONDS_TO_LIVE = 60
+_FIRST = int(ipaddress.IPv4Address("127.1.0.0"))
+_MOST = 1 << 16
 
 
 class NameServer(asyncio.DatagramProtocol):
-    """Answers A with 127.0.0.1 and every other type with no data. `asked` lists the names in order of first
-    asking."""
+    """Answers A with the name's address and every other type with no data. `asked` lists the names in order of first
+    asking.
+
+    Names have different addresses, because protocols such as SMTP do not say which name was asked for.
+    """
 
     def __init__(self) -> None:
         self.asked: dict[str, None] = {}
@@ -39,13 +45,26 @@ class NameServer(asyncio.DatagramProtocol):
                 return None
             response = dns.message.make_response(query, recursion_available=True)
             question = query.question[0]
-            self.asked.setdefault(question.name.to_text(omit_final_dot=True).lower())
+            name = question.name.to_text(omit_final_dot=True).lower()
+            self.asked.setdefault(name)
             if question.rdtype == dns.rdatatype.A and question.rdclass == dns.rdataclass.IN:
                 response.answer.append(
                     dns.rrset.from_text(
-                        question.name, _SECONDS_TO_LIVE, dns.rdataclass.IN, dns.rdatatype.A, "127.0.0.1"
+                        question.name,
+                        _SECONDS_TO_LIVE,
+                        dns.rdataclass.IN,
+                        dns.rdatatype.A,
+                        self._address(name),
                     )
                 )
             return response.to_wire()
         except (dns.exception.DNSException, ValueError):
             return None
+
+    def name_of(self, address: str) -> str:
+        """The name that an address was given out for; the address itself where there is none."""
+        numbers = {self._address(name): name for name in self.asked}
+        return numbers.get(address, address)
+
+    def _address(self, name: str) -> str:
+        return str(ipaddress.IPv4Address(_FIRST + list(self.asked).index(name) % _MOST))

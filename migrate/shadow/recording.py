@@ -43,10 +43,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Recorded exchanges in the file's order, and the entries that had to be left out."""
+    """Recorded exchanges in the file's order, the entries that had to be left out, and the mails that a mail server
+    took."""
 
     exchanges: tuple[Recorded, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    mails: tuple[Recorded, ...] = ()
 
     @property
     def ports(self) -> tuple[int, ...]:

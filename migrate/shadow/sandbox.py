@@ -52,11 +52,13 @@ def run(
     classification: Classification | None = None,
     secrets: Mapping[str, str] | None = None,
     ports: Iterable[int] = (),
+    mail_ports: Iterable[int] = (),
 ) -> LegRun:
     """Runs a leg against a recording, with all its requests answered from there.
 
     `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
-    443, the ports that the recording names, and `ports`. Raises SandboxUnavailable where the leg was not run.
+    443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. Raises
+    SandboxUnavailable where the leg was not run.
     """
     if sys.platform != "linux":
         raise SandboxUnavailable(f"the sandbox needs Linux, this is {sys.platform}")
@@ -78,6 +80,7 @@ def run(
             classification=classification or Classification(),
             secrets=dict(secrets or {}),
             ports=tuple(sorted({*recording.ports, *ports})),
+            mail_ports=tuple(sorted(set(mail_ports))),
             canaries=canaries,
             parent=os.getpid(),
         )

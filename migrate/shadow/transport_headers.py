@@ -1,8 +1,8 @@
 """The rule `transport-headers`: headers that a client sends by itself, not the integration.
 
 `host`, `content-length` and their like follow from the rest of the request, so they are never compared.
-`user-agent`, `accept` and `connection` are left out only where both values are some client's default: what
-a script sets is compared.
+`user-agent`, `accept`, `connection` and the `message-id` of a mail are left out only where both values are some
+client's default: what a script sets is compared.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ DEFAULTS = {
     "accept-language": re.compile(r"\*"),
     "connection": re.compile(r"keep-alive|close", re.IGNORECASE),
     "sec-fetch-mode": re.compile(r"cors"),
+    "message-id": re.compile(r"<[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>@]*>"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from migrate.pipeline.files import read_environment
 from migrate.pipeline.shadowing import Origin, ShadowRun, origin, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.differences import Difference
+from migrate.shadow.mails import read_mails
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording, read_har
 from migrate.shadow.verdict import Verdict
@@ -31,6 +33,10 @@ MISSING = install.missing() or sandbox.probe()
 pytestmark = [pytest.mark.engine, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 
 
+def recorded_mails(fixture: Fixture, run: Run) -> tuple[Recorded, ...]:
+    return read_mails(fixture.folder / run.mails) if run.mails else ()
+
+
 def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None = None) -> ShadowRun:
     if lack := lacking(fixture.case.needs):
         # A script whose commands are missing, or of another version than recorded, is reported as not run.
@@ -41,10 +47,11 @@ def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None
     return shadow(
         fixture.script,
         fixture.extraction(),
-        read_har(fixture.folder / run.recording),
+        replace(read_har(fixture.folder / run.recording), mails=recorded_mails(fixture, run)),
         "node-red",
         read_environment(fixture.env_file),
         files=files,
+        mail_server=run.mail_server,
         writes_out=out / "writes",
         configuration=configuration,
     )
@@ -60,8 +67,9 @@ def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, run: Run
     between = [one for one in done.judgement.comparisons if {one.left, one.right} <= names]
     assert [str(d) for one in between for d in one.differences] == []
     assert {leg.state for leg in whole} == {"failed" if run.exit else "completed"}
+    writes = run.writes + len(recorded_mails(fixture, run))
     for name in names:
-        assert (tmp_path / "writes" / f"{name}.jsonl").read_bytes().count(b"\n") == run.writes
+        assert (tmp_path / "writes" / f"{name}.jsonl").read_bytes().count(b"\n") == writes
     expected = {} if run.after is None else contents(fixture.folder / run.after)
     for leg in whole:
         found = {file.name: file.text.encode() for file in leg.files if isinstance(file, TextFile)}
@@ -123,6 +131,28 @@ def test_a_cell_changed_by_hand_is_found_with_line_column_rule_and_legacy_line(t
         (found.rule, found.span.line) for d in reference.differences if (found := _from(d, fixture)).span
     }
     assert origins == {("map_open_invoices.Net", 36)}
+
+
+def test_a_mail_changed_by_hand_is_found_with_the_field_and_the_legacy_line(tmp_path: Path) -> None:
+    fixture = next(one for one in WHOLE if one.name == "sum_then_mail")
+    emit(fixture.extraction().integration, "node-red", tmp_path / "flow")
+    flows = tmp_path / "flow" / "flows.json"
+    text = flows.read_text(encoding="utf-8")
+    assert text.count('\\"cfo@humongous.example\\"') == 1
+    changed = text.replace('\\"cfo@humongous.example\\"', '\\"ceo@humongous.example\\"').replace(
+        "Open inv", "Due inv"
+    )
+    flows.write_text(changed, encoding="utf-8")
+    done = shadow_run(fixture, fixture.case.runs[0], tmp_path / "out", tmp_path / "flow")
+    assert done.judgement.verdict is Verdict.FAIL
+    legacy = next(c for c in done.judgement.comparisons if (c.left, c.right) == ("legacy", "node-red"))
+    found = {(str(getattr(d, "path", "")), _from(d, fixture).rule) for d in legacy.differences}
+    assert found == {
+        ("headers.subject", "send_mail"),
+        ("body.recipients[1]", "send_mail"),
+        ("body.text", "send_mail"),
+    }
+    assert {span.line for d in legacy.differences if (span := _from(d, fixture).span)} == {48}
 
 
 def _from(difference: Difference, fixture: Fixture) -> Origin:

@@ -21,6 +21,7 @@ from migrate.model import (
     Loop,
     LoopExit,
     LoopVariable,
+    MailOperation,
     MappingRule,
     Milestone,
     Operation,
@@ -142,6 +143,8 @@ def _operation(operation: Operation) -> str:
             return _file(operation)
         case SqlOperation():
             return _statement(operation)
+        case MailOperation():
+            return _mail(operation)
         case _:
             assert_never(operation)
 
@@ -165,6 +168,18 @@ def _statement(operation: SqlOperation) -> str:
         parts.append(f"rows as {operation.row_shape}")
     if operation.transactions != "implicit":
         parts.append(operation.transactions)
+    return ", ".join(parts)
+
+
+def _mail(operation: MailOperation) -> str:
+    parts = [f"{operation.connection}: {described(operation)}"]
+    parts += ["TLS"] if operation.tls else []
+    parts += ["verified"] if operation.verify_tls else []
+    for word, value in (("as", operation.user), ("with", operation.password), ("from", operation.sender)):
+        parts += [f"{word} {written(value)}"] if value is not None else []
+    parts += [f"{header.name}: {written(header.value)}" for header in operation.headers]
+    parts += [f"text {written(operation.text)}"] if operation.text else []
+    parts += [f"timeout {operation.timeout_seconds:g}"] if operation.timeout_seconds is not None else []
     return ", ".join(parts)
 
 

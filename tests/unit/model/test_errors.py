@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import csv
 import json
+import smtplib
+import socket
 import sqlite3
 
 import httpx
@@ -19,6 +21,8 @@ LIBRARIES = {
     "requests": requests.exceptions,
     "json": json,
     "csv": csv,
+    "smtplib": smtplib,
+    "socket": socket,
     "sqlite3": sqlite3,
     "urllib3": URLLIB3,
 }

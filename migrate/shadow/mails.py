@@ -1,0 +1,154 @@
+"""Mails as records: the envelope and the decoded message, so that no encoding or folding of a client shows.
+
+A mail is a write of the method `MAIL` to `smtp://host:port` (`smtps`, where it went over TLS). Its headers are those of
+the message, decoded; its body is the JSON object of the rest: `sender` and `recipients` of the envelope, `user` and
+`password` of a login, `text`, `html` (line ends as line feeds), `attachments` by name, type and SHA-256. Domains of
+addresses are in lower case (RFC 5321, 2.4). Left out are the headers that only say how the message is encoded.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.headerregistry import AddressHeader
+from email.message import EmailMessage
+from pathlib import Path
+
+from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.recording import Recorded, RecordingError
+from migrate.shadow.redaction import Redactor
+from migrate.shadow.transport_headers import is_default
+
+METHOD = "MAIL"
+PORTS = (25, 465, 587)
+"""Where mail servers listen, unless a script says otherwise (RFC 6409, RFC 8314)."""
+ACCEPTED = Answer(250)
+"""What every mail is answered."""
+_ENCODING = frozenset({"mime-version", "content-type", "content-transfer-encoding", "content-disposition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as a server took it: envelope, and the message with its line ends, dots unstuffed.
+
+    `user` and `password` are those of a login; None without one.
+    """
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: bytes
+    user: str | None = None
+    password: str | None = None
+
+    def request(self, server: str) -> Request:
+        """The mail as the request that is recorded and compared; `server` is a URL."""
+        message = email.message_from_bytes(self.message, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        content: dict[str, object] = {
+            "sender": _address(self.sender),
+            "recipients": [_address(one) for one in self.recipients],
+        }
+        if self.user is not None:
+            content |= {"user": self.user, "password": self.password}
+        content |= _parts(message)
+        return Request(METHOD, server, _headers(message), json.dumps(content, ensure_ascii=False).encode())
+
+
+def _headers(message: EmailMessage) -> Headers:
+    made: list[tuple[str, str]] = []
+    for name, value in message.items():
+        if name.lower() not in _ENCODING:
+            text = str(value)
+            if isinstance(value, AddressHeader):
+                text = ", ".join(_address(str(one)) for one in value.addresses)
+            # What folding puts between name and value is no part of it (RFC 5322, 2.2.3).
+            made.append((name, text.strip(" \t\r\n")))
+    return tuple(made)
+
+
+def _address(text: str) -> str:
+    """An address, alone or behind a name, with its domain in lower case."""
+    local, at, domain = text.rpartition("@")
+    return local + at + domain.lower()
+
+
+def _parts(message: EmailMessage) -> dict[str, object]:
+    texts: dict[str, list[str]] = {"text": [], "html": []}
+    attachments: list[dict[str, object]] = []
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        kind = part.get_content_type()
+        shown = {"text/plain": "text", "text/html": "html"}.get(kind)
+        text = _text(part, content) if part.get_content_disposition() != "attachment" else None
+        if shown is not None and text is not None:
+            texts[shown].append(text)
+        else:
+            digest = hashlib.sha256(content).hexdigest()
+            attachments.append({"name": part.get_filename(), "type": kind, "sha256": digest})
+    found: dict[str, object] = {name: "".join(held) for name, held in texts.items() if held}
+    return {**found, "attachments": attachments} if attachments else found
+
+
+def _text(part: EmailMessage, content: bytes) -> str | None:
+    """The text of a part; None where its charset is not known or not what it says."""
+    try:
+        text = content.decode(part.get_content_charset("ascii"))
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return text.replace("\r\n", "\n")
+
+
+def read_mails(path: Path) -> tuple[Recorded, ...]:
+    """The mails that a mail server took when a run was recorded: a JSON object a line, with `sender`, `recipients` and
+    `message`. Raises RecordingError, which quotes none of it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: cannot be read: {type(error).__name__}") from None
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            held = json.loads(line)
+            mail = Mail(
+                str(held["sender"]), tuple(map(str, held["recipients"])), str(held["message"]).encode()
+            )
+        except (ValueError, TypeError, LookupError):
+            raise RecordingError(f"{path}:{number}: no mail with sender, recipients and message") from None
+        found.append(Recorded(f"mails[{number - 1}]", mail.request("smtp:"), ACCEPTED))
+    return tuple(found)
+
+
+class RecordedMails:
+    """The recorded mails that have not come yet. Both sides are redacted before they are compared."""
+
+    def __init__(self, recorded: Sequence[Recorded], redactor: Redactor) -> None:
+        self._left = [Recorded(one.place, redactor.request(one.request), one.answer) for one in recorded]
+
+    def take(self, request: Request) -> bool:
+        """Whether this mail, redacted, was recorded, and has not come as often already."""
+        key = _key(request)
+        for index, one in enumerate(self._left):
+            if _key(one.request) == key:
+                del self._left[index]
+                return True
+        return False
+
+    def unused(self) -> tuple[Recorded, ...]:
+        """The recorded mails, redacted, that nobody has sent."""
+        return tuple(self._left)
+
+
+def _key(request: Request) -> tuple[Counter[tuple[str, str]], str]:
+    headers = Counter((n.lower(), v) for n, v in request.headers if not is_default(n.lower(), v))
+    body = json.loads(request.body)
+    return headers, json.dumps(
+        {k: v for k, v in body.items() if k not in ("user", "password")}, sort_keys=True
+    )
