@@ -92,6 +92,7 @@ def test_an_answer_as_json_lists_gaps_even_where_they_are_ignored(
 @pytest.mark.parametrize("command", ["audit", "emit", "shadow"])
 def test_the_help_names_all_choices_and_a_wrong_one_is_wrong_usage(command: str, scripts: Path) -> None:
     listed = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).stdout
+    listed = " ".join(listed.split())
     assert "|".join(get_args(OnGap)) in listed
     assert "[default: warn]" in listed
     done = hubshift(command, scripts / "gap" / "sync.py", "--on-gap", "never")
