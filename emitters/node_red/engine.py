@@ -71,7 +71,9 @@ def _provide(modules: Path, folder: Path) -> None:
     """Puts the modules that function nodes may name where Node-RED looks for them."""
     (folder / "node_modules").mkdir(exist_ok=True)
     for name in MODULES:
-        (folder / "node_modules" / name).symlink_to(modules / name)
+        link = folder / "node_modules" / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(modules / name)
     about = {"private": True, "dependencies": dict.fromkeys(MODULES, "*")}
     (folder / "package.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
 

@@ -54,6 +54,7 @@ function login_mail(name, user, pass) {
 /** smtp.send_message(message): headers as pairs, those that are None left out. */
 async function send_mail(name, { sender, recipients, headers, text }) {
   const { transport } = mailServer(name);
+  if (/^From /m.test(text)) fail("Gap", "a line that begins with From, before which smtplib may put a sign");
   if (!python.length(recipients)) fail("smtplib.SMTPRecipientsRefused", "no recipients");
   const mail = { envelope: { from: sender, to: [...recipients] }, text, textEncoding: "base64", headers: {}, disableFileAccess: true, disableUrlAccess: true };
   for (const [header, value] of headers.filter(([, one]) => !python.is_none(one))) {
