@@ -11,7 +11,7 @@ from typing import assert_never
 
 from emitters.node_red.expressions_javascript import JavaScript, quoted
 from emitters.node_red.files import Library
-from migrate.model import Expression, MailOperation
+from migrate.model import Expression, Integration, MailOperation, Read, Write, walk_steps
 
 NODEMAILER: Library = {"var": "nodemailer", "module": "nodemailer"}
 
@@ -50,3 +50,11 @@ def mail_call(operation: MailOperation, javascript: JavaScript) -> str:
             return f"await py.send_mail({name}, {{\n{''.join(lines)}}})"
         case _:
             assert_never(operation.action)
+
+
+def has_mails(integration: Integration) -> bool:
+    """True if a step speaks to a mail server."""
+    return any(
+        isinstance(step, Read | Write) and isinstance(step.operation, MailOperation)
+        for step in walk_steps(integration.steps)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emitters.node_red.files import folders_of
+from emitters.node_red.mails import has_mails
 from emitters.node_red.operations import names_needed
 from migrate.contracts import Loss
 from migrate.model import Integration
@@ -18,6 +19,13 @@ DEVIATIONS = (
     "Redirects are followed for GET; another request that is redirected ends the run with an error.",
     "Log lines and printed output of the script are not written.",
     "An error that begins with `Gap:` met a value for which equality with Python is not certain; no handler takes it.",
+)
+
+
+MAIL_DEVIATIONS = (
+    "A mail gets the headers Date and Message-ID, and its text is encoded in base64.",
+    "Each mail gets a connection to the mail server of its own; the script uses one for all.",
+    "A line of a mail that begins with `From ` ends the run with an error.",
 )
 
 
@@ -36,6 +44,9 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     needs += [f"- `{name}` (secret)" for name in secrets if name not in variables]
     needs += [f"- `{name}` (a folder: {_FOLDERS[name]})" for name in folders_of(integration)]
     lost = [f"- `{loss.id}` ({loss.level}): {' '.join(loss.reason.split())}" for loss in losses]
+    mails = has_mails(integration)
+    module = ["5. The nodes use the module `nodemailer`, which Node-RED installs when the flow is deployed."]
+    deviations = (*DEVIATIONS, *(MAIL_DEVIATIONS if mails else ()))
     title = " ".join(integration.name.split())
     sections = [
         (f"{title} on Node-RED", ["One tab for Node-RED 4.1 on Node 22 or newer."]),
@@ -47,6 +58,7 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
                 "2. In the editor: Menu, Import, select `flows.json`, import to a new flow.",
                 "3. The node `Start` fires once at each deployment; set its schedule, or switch `once` off.",
                 "4. Keep flow context in memory (the default): the tab keeps its functions there.",
+                *(module if mails else ()),
             ],
         ),
         (
@@ -60,7 +72,7 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
         ),
         ("Environment variables", needs or ["None."]),
         ("Losses", lost or ["None."]),
-        ("What differs by nature", [f"- {deviation}" for deviation in DEVIATIONS]),
+        ("What differs by nature", [f"- {deviation}" for deviation in deviations]),
     ]
     blocks = [f"## {head}\n\n" + "\n".join(lines) for head, lines in sections]
     return ("\n\n".join(blocks) + "\n").removeprefix("#")

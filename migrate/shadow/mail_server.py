@@ -68,7 +68,7 @@ def _authenticate(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
 ) -> AuthResult:
     """Takes every login that states user and password."""
-    return AuthResult(success=isinstance(data, LoginPassword), auth_data=data)
+    return AuthResult(success=isinstance(data, LoginPassword), handled=False, auth_data=data)
 
 
 class _Handler:

@@ -7,7 +7,7 @@ const MAIL_REFUSALS = { "MAIL FROM": "smtplib.SMTPSenderRefused", "RCPT TO": "sm
 function kindOfMail({ code, command, message, responseCode }) {
   if (code === "ESOCKET" && message.includes("ECONNREFUSED")) return "ConnectionRefusedError";
   if (code === "EDNS") return "socket.gaierror";
-  if (code === "EAUTH" && responseCode) return "smtplib.SMTPAuthenticationError";
+  if (code === "EAUTH" && responseCode === 535) return "smtplib.SMTPAuthenticationError";
   return (responseCode && MAIL_REFUSALS[command]) || "Gap";
 }
 
