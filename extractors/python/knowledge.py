@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.clients import (
+    asyncio,
     collections,
     csv,
     encodings,
@@ -19,7 +20,7 @@ from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, logging, collections, encodings),
+    *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx),
 )
 
