@@ -124,6 +124,8 @@ class NodeRed(StepEmitter[Fragment]):
 
     def emit_split(self, step: Split, steps: list[Fragment]) -> Fragment:
         """One record at a time, in order, as the script does: a node takes the next while there is one."""
+        if step.concurrency != 1:
+            return self._together(step, steps)
         javascript = self._javascript(step)
         alias = javascript.alias_item((step.over, *(variable.initial for variable in step.variables)))
         state, over = path("msg.loops", step.id), javascript.value(step.over)
@@ -326,6 +328,35 @@ class NodeRed(StepEmitter[Fragment]):
             javascript.reasons += after.reasons
         canvas.wire(ends, back.entry)
         return Fragment(start.entry, (*head.exits[1:], *body.breaks), raises=body.raises)
+
+    def _together(self, step: Split, steps: list[Fragment]) -> Fragment:
+        """Several records at the same time: a node sends as many on their way as may be, one more as each ends."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item((step.over, *(variable.initial for variable in step.variables)))
+        state, over = path("msg.loops", step.id), javascript.value(step.over)
+        values = _values(javascript, [(v.name, v.initial) for v in step.variables])
+        limit = "Infinity" if step.concurrency == "unbounded" else str(step.concurrency)
+        code = (
+            f"{alias}{javascript.declarations()}{state} = py.together({over}, {limit}, {state}, () => ({values}));\n"
+            "return msg;"
+        )
+        start = self._function(step, "start", f"For each of {step.id}", code)
+        after = self._javascript(step, self._precedence.at_end[step.id], inside=True)
+        alias = after.alias_item(variable.next for variable in step.variables)
+        following = _values(after, [(v.name, v.next) for v in step.variables])
+        lines = f"{alias}{after.declarations()}return {following};".replace("\n", "\n  ")
+        code = f"return py.relay(node, msg, {quoted(step.id)}, (msg) => {{\n  {lines}\n}});"
+        title = "all" if step.concurrency == "unbounded" else f"{step.concurrency} at a time"
+        head = self._function(
+            step, "next", f"Next of {step.id}, {title}", code, column=1, labels=("item", "done")
+        )
+        javascript.reasons += after.reasons
+        canvas = self._canvas
+        canvas.wire(start.exits, head.entry)
+        body = canvas.chain(steps)
+        canvas.wire(head.exits[:1], body.entry or head.entry)
+        canvas.wire((*body.exits, *body.skips), head.entry)
+        return self._stated(step, javascript, Fragment(start.entry, head.exits[1:], raises=body.raises))
 
     def _loop(self, step: Filter | LoopExit) -> Split | Loop:
         """The innermost loop around a step that leaves its pass."""

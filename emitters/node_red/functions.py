@@ -75,6 +75,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.contains": Lowering("contains", f"{NAN}, {SURROGATE}"),
     "python.length": Lowering("length"),
     "python.iterate": Lowering("iterate"),
+    "python.error": Lowering("error_value"),
     "python.values": Lowering("values"),
     "python.items": Lowering("items"),
     "python.slice": Lowering("slice"),

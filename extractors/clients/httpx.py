@@ -36,6 +36,7 @@ from extractors.clients.urls import UrlTemplate, has_user_information, split_url
 from extractors.evaluator import Evaluator, Knowledge, containers, operators, texts
 from extractors.evaluator.attempts import CLOSED
 from extractors.evaluator.context import Arguments
+from extractors.evaluator.coroutines import AWAIT
 from extractors.evaluator.residual import Request
 from extractors.evaluator.utf8 import text_of
 from extractors.evaluator.values import (
@@ -67,7 +68,10 @@ KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(httpx_answer.KNOWLEDGE)
 HEADERS = "httpx.Headers"
 register_headers(KNOWLEDGE, HEADERS)
-CLIENTS = ("httpx.Client", "httpx.AsyncClient")
+_ASYNCHRONOUS = "httpx.AsyncClient"
+CLIENTS = ("httpx.Client", _ASYNCHRONOUS)
+_REQUEST, _CLOSING = "httpx.(request)", "httpx.(closing)"
+"""The classes of what a method of an asynchronous client gives, which waits to be awaited."""
 
 _DEFAULT_TIMEOUT = Known(5.0)
 _CLIENT = ("headers", "params", "auth", "timeout", "follow_redirects", "verify", "base_url")
@@ -103,7 +107,7 @@ class _Sheet:
 
 
 def _register_client(of: str) -> None:
-    close = "close" if of == "httpx.Client" else "aclose"
+    close = "aclose" if of == _ASYNCHRONOUS else "close"
 
     @KNOWLEDGE.function(of)
     def client(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
@@ -128,12 +132,14 @@ def _register_client(of: str) -> None:
     def is_true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         return TRUE
 
-    @KNOWLEDGE.method(of, "__enter__" if of == "httpx.Client" else "__aenter__")
+    @KNOWLEDGE.method(of, "__aenter__" if of == _ASYNCHRONOUS else "__enter__")
     def enter(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         return receiver
 
     @KNOWLEDGE.method(of, close)
     def closed(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        if of == _ASYNCHRONOUS:
+            return context.state.allocate(Instance(External(_CLOSING), {"client": receiver}))
         context.state.write((receiver.address, CLOSED), TRUE)
         return NONE
 
@@ -141,7 +147,7 @@ def _register_client(of: str) -> None:
     def request(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
         bound = named(arguments, ("method", "url"))
         method = (bound or {}).pop("method", NONE)
-        return _sent(context, bound, method, attributes_of(context, receiver), span)
+        return _by_client(context, receiver, bound, method, frozenset(_CALL), span)
 
     for verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
         _register_verb(of, verb)
@@ -152,10 +158,9 @@ def _register_verb(of: str, verb: str) -> None:
 
     @KNOWLEDGE.method(of, verb.lower())
     def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-        bound = named(arguments, ("url",))
-        return _sent(context, bound, Known(verb), attributes_of(context, receiver), span, allowed)
+        return _by_client(context, receiver, named(arguments, ("url",)), Known(verb), allowed, span)
 
-    if of == "httpx.Client":
+    if of != _ASYNCHRONOUS:
 
         @KNOWLEDGE.function(f"httpx.{verb.lower()}")
         def function(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
@@ -164,6 +169,39 @@ def _register_verb(of: str, verb: str) -> None:
 
 for _of in CLIENTS:
     _register_client(_of)
+
+
+def _by_client(
+    context: Evaluator,
+    client: Pointer,
+    bound: dict[str, Value] | None,
+    method: Value,
+    allowed: frozenset[str],
+    span: SourceSpan,
+) -> Value:
+    """A request of a client; an asynchronous one sends it when it is awaited."""
+    problem = _problem(bound, method, attributes_of(context, client), allowed)
+    found = context.state.get(client)
+    if problem is None and isinstance(found, Instance) and found.of == External(_ASYNCHRONOUS):
+        waiting = (bound or {}) | {"(client)": client, "(method)": method}
+        return context.state.allocate(Instance(External(_REQUEST), waiting))
+    return _sent(context, bound, method, attributes_of(context, client), span, allowed)
+
+
+@KNOWLEDGE.method(_REQUEST, AWAIT)
+def _awaited(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = dict(attributes_of(context, receiver))
+    client, method = bound.pop("(client)"), bound.pop("(method)")
+    assert isinstance(client, Pointer)
+    return _sent(context, bound, method, attributes_of(context, client), span)
+
+
+@KNOWLEDGE.method(_CLOSING, AWAIT)
+def _closed(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    client = context.state.read((receiver.address, "client"))
+    assert isinstance(client, Pointer)
+    context.state.write((client.address, CLOSED), TRUE)
+    return NONE
 
 
 @KNOWLEDGE.function("httpx.request")

@@ -3,23 +3,23 @@
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
 layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
-repetition, unrolling, loops.
+repetition, unrolling, loops, coroutines.
 """
 
 from __future__ import annotations
 
 from extractors.evaluator.calls import Knowledge
 from extractors.evaluator.control import PathEnds, TooLarge
+from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
-from extractors.evaluator.loops import Loops
 from extractors.evaluator.values import Frame
 from extractors.ir import Script
 
 __all__ = ["Evaluator", "Knowledge"]
 
 
-class Evaluator(Loops):
+class Evaluator(Coroutines):
     """One evaluation of one script."""
 
     def __init__(self, script: Script, knowledge: Knowledge) -> None:
@@ -32,6 +32,8 @@ class Evaluator(Loops):
         self.class_bodies = []
         self.receivers = []
         self.kept_spans = {}
+        self.gatherings = []
+        self.held_semaphores = []
         self.error_classes = {}
         self.handling = []
 

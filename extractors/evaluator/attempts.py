@@ -45,7 +45,7 @@ _NOT_KNOWN = "an error whose class, or what extends it, is not known"
 
 
 @dataclass(frozen=True)
-class _Way:
+class Way:
     """A handler as it is evaluated: the kinds that it handles, whether exits of the run too, and what it does."""
 
     errors: tuple[str, ...]
@@ -125,7 +125,7 @@ class Attempts(ErrorClasses):
 
         position, mark = len(self.region.items), len(self.soft_exits)
         try:
-            self._run(lambda: self._handled(statement), lambda: [_Way((), after_error)], (), statement.span)
+            self._run(lambda: self._handled(statement), lambda: [Way((), after_error)], (), statement.span)
         finally:
             left = any(Region([item]).leaves() for item in self.region.items[position:])
             if left or len(self.soft_exits) > mark:
@@ -154,7 +154,7 @@ class Attempts(ErrorClasses):
         position, mark = len(self.region.items), len(self.soft_exits)
         try:
             if self.failure_points:
-                self._run(body, lambda: [_Way((), after_error)], (), span)
+                self._run(body, lambda: [Way((), after_error)], (), span)
             else:
                 body()
         finally:
@@ -191,7 +191,7 @@ class Attempts(ErrorClasses):
     # --- the attempt ---------------------------------------------------------------------------------------------
 
     def _run(
-        self, body: Callable[[], None], ways: Callable[[], list[_Way]], otherwise: Block, span: SourceSpan
+        self, body: Callable[[], None], ways: Callable[[], list[Way]], otherwise: Block, span: SourceSpan
     ) -> None:
         attempt, since = self.new_id("try"), self.state.next_address
         failed = Reference(step=attempt, part="failed")
@@ -244,7 +244,7 @@ class Attempts(ErrorClasses):
         state.next_address = max(state.next_address, self.state.next_address)
         return state
 
-    def _handler_of(self, way: _Way, points: Sequence[FailurePoint], attempt: str) -> Callable[[], None]:
+    def _handler_of(self, way: Way, points: Sequence[FailurePoint], attempt: str) -> Callable[[], None]:
         def run() -> None:
             self.handling.append(attempt)
             try:
@@ -271,7 +271,7 @@ class Attempts(ErrorClasses):
             region, self.region = self.region, outer
         return region, end
 
-    def _way(self, handler: Handler) -> _Way:
+    def _way(self, handler: Handler) -> Way:
         matched = self._matched(handler)
 
         def run(points: Sequence[FailurePoint], attempt: str) -> None:
@@ -283,7 +283,7 @@ class Attempts(ErrorClasses):
             gone = Unknown("HS105", "a caught error after its handler", handler.span)
             self.state.write((self.frame_of(handler.name), handler.name), gone)
 
-        return _Way(self.kinds(matched) or (), run, matched == External("builtins.BaseException"))
+        return Way(self.kinds(matched) or (), run, matched == External("builtins.BaseException"))
 
     def _caught(self, points: Sequence[FailurePoint], attempt: str) -> Value:
         """The object of a caught error; where a status check raised it, its `response` is the answer."""
@@ -293,6 +293,10 @@ class Attempts(ErrorClasses):
         if answer is not None:
             attributes["response"] = Pointer(answer)
         return self.state.allocate(Instance(self.CAUGHT, attributes))
+
+    def caught_error(self) -> Pointer:
+        """The object of an error that was handled before, and that cannot be raised again."""
+        return self.state.allocate(Instance(self.CAUGHT, {_ATTEMPT: Known("")}))
 
     # --- raise ---------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from extractors.evaluator.ownership import closures
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
+    CoroutineValue,
     EitherValue,
     External,
     Frame,
@@ -193,7 +194,9 @@ class Calls(Expressions):
                 )
                 containers.ruin(self, receiver, unknown)
                 return unknown
-        if isinstance(receiver, (FunctionValue, ClassValue, External, Method, GeneratorValue)):
+        if isinstance(
+            receiver, (FunctionValue, ClassValue, External, Method, GeneratorValue, CoroutineValue)
+        ):
             return self._not_followed(
                 Unknown("HS101", f"the method {name} of this value", span), arguments, span
             )
@@ -225,10 +228,8 @@ class Calls(Expressions):
             reason = f"calls nested more than {MAX_CALL_DEPTH} deep (recursion?)"
             return self._not_followed(Unknown("HS104", reason, span), arguments, span)
         definition = function.definition
-        if isinstance(definition, FunctionDef) and definition.asynchronous:
-            return self._not_followed(
-                Unknown("HS101", "asynchronous code is not followed", span), arguments, span
-            )
+        if isinstance(definition, FunctionDef) and definition.asynchronous and definition.generator:
+            return self._not_followed(Unknown("HS101", "an asynchronous generator", span), arguments, span)
         names = self._bind_arguments(function, arguments, span)
         if names is None:
             return self._not_followed(
@@ -237,6 +238,8 @@ class Calls(Expressions):
         frame = self.state.allocate(Frame(names, function.closure)).address
         if isinstance(definition, FunctionDef) and definition.generator:
             return GeneratorValue(function, frame)
+        if isinstance(definition, FunctionDef) and definition.asynchronous:
+            return CoroutineValue(function, frame)
         return self.run_function(function, frame)
 
     def run_function(self, function: FunctionValue, frame: int) -> Value:

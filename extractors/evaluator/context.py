@@ -48,7 +48,18 @@ from extractors.evaluator.values import (
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Constant, Excerpt, Expression, FilePath, Reference, SourceSpan, walk
+from migrate.model import (
+    Call,
+    Concurrency,
+    Constant,
+    Excerpt,
+    Expression,
+    FilePath,
+    LoopValue,
+    Reference,
+    SourceSpan,
+    walk,
+)
 
 T = TypeVar("T")
 
@@ -124,6 +135,8 @@ class Context(ABC):
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
+        self.concurrency: dict[str, Concurrency] = {}
+        """The kept loops whose passes run at the same time, and how many of them do."""
         self.counter = 0
         self.call_depth = 0
         self.statements = 0
@@ -243,6 +256,21 @@ class Context(ABC):
         if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
         return self.value_of(expression)
+
+    def may_be_error(self, expression: Expression, seen: frozenset[Expression] = frozenset()) -> bool:
+        """True if an error that the script keeps as a value may be, or lie in, what the expression gives."""
+        for part in walk(expression):
+            inner: tuple[Expression, ...] = ()
+            match part:
+                case Call(function="python.error"):
+                    return True
+                case LoopValue(loop=loop, name=name):
+                    inner = self.carried.get((loop, name), ())
+                case Reference(step=step, part="item"):
+                    inner = (self.tuples.over[step],) if step in self.tuples.over else ()
+            if part not in seen and any(self.may_be_error(one, seen | {part}) for one in inner):
+                return True
+        return False
 
     def value_of(self, expression: Expression) -> Value:
         """An expression as a value: a tuple in its parts."""

@@ -122,7 +122,7 @@ class Expressions(Credentials):
                 self.bind_around(name, value, expression.span)
                 return value
             case AwaitExpr():
-                return self.gap("HS101", "asynchronous code is not followed", expression.span)
+                return self.awaited(expression)
             case YieldExpr():
                 return self.yielded(expression)
             case Unsupported(reason=reason, assigned=assigned):
@@ -135,6 +135,10 @@ class Expressions(Credentials):
 
     def comprehension(self, expression: Comprehension) -> Value:
         """A comprehension."""
+        raise NotImplementedError
+
+    def awaited(self, expression: AwaitExpr) -> Value:
+        """An `await`."""
         raise NotImplementedError
 
     def yielded(self, expression: YieldExpr) -> Value:

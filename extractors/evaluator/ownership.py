@@ -10,6 +10,7 @@ from extractors.evaluator.state import Cell, State
 from extractors.evaluator.values import (
     ClassValue,
     CollectionValue,
+    CoroutineValue,
     DataObject,
     EitherValue,
     Frame,
@@ -56,7 +57,7 @@ def _closed_over(value: Value) -> Iterator[int]:
     match value:
         case FunctionValue(closure=closure):
             yield closure
-        case GeneratorValue(frame=frame, function=function):
+        case GeneratorValue(frame=frame, function=function) | CoroutineValue(frame=frame, function=function):
             yield from (frame, function.closure)
         case ClassValue(attributes=attributes):
             yield attributes

@@ -14,6 +14,7 @@ from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     ClassValue,
     CollectionValue,
+    CoroutineValue,
     DataObject,
     EitherValue,
     Frame,
@@ -82,7 +83,7 @@ def _addresses(value: Value) -> Iterator[int]:
             yield closure
             for one in (*((bound,) if bound is not None else ()), *(default for _, default in defaults)):
                 yield from _addresses(one)
-        case GeneratorValue(function=function, frame=frame):
+        case GeneratorValue(function=function, frame=frame) | CoroutineValue(function=function, frame=frame):
             yield frame
             yield from _addresses(function)
         case ClassValue(attributes=attributes, bases=bases):

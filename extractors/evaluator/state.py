@@ -232,6 +232,8 @@ class State:
                 return expression
             case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
                 return Unmapped(code=code, reason=reason, span=span)
+            case Instance(of=External(name="builtins.Exception")):
+                return Call(function="python.error", arguments=())
             case Instance(of=External(name=name)):
                 raise NotData(f"{name} is no data")
             case _:

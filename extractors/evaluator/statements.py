@@ -154,6 +154,10 @@ class Statements(Calls):
         """A `try` statement."""
         raise NotImplementedError
 
+    def with_asynchronous(self, statement: With) -> None:
+        """An `async with` statement."""
+        raise NotImplementedError
+
     def managed(self, manager: Pointer, body: Callable[[], None], span: SourceSpan) -> None:
         """The body of a `with` statement."""
         raise NotImplementedError
@@ -442,7 +446,7 @@ class Statements(Calls):
 
     def _with(self, statement: With) -> None:
         if statement.asynchronous:
-            self.lost(statement, "HS101", "asynchronous code is not followed")
+            self.with_asynchronous(statement)
             return
         if not statement.items:
             self.execute_block(statement.body)

@@ -37,6 +37,8 @@ def text(context: Context, value: Value, span: SourceSpan, function: str = "pyth
         case Pointer() if context.is_caught(value):
             return Unknown("HS105", "the text of a caught error", span)
     expression = context.snapshot(value, span)
+    if context.may_be_error(expression):
+        return Unknown("HS105", "the text of a caught error", span)
     if function == "python.text" and context.type_of(expression) == "text":
         return Symbolic(expression)
     return context.symbolic(Call(function=function, arguments=(expression,)), span)

@@ -37,6 +37,8 @@ class Tuples:
 
     over: dict[str, Expression] = field(default_factory=dict)
     variables: set[tuple[str, str]] = field(default_factory=set)
+    collected: dict[tuple[str, str], tuple[Expression, ...]] = field(default_factory=dict)
+    """The variables whose lists got one tuple in each pass, with the items of the tuple."""
 
     def parts(self, expression: Expression) -> tuple[Expression, ...] | None:
         """The items of a tuple, for an expression that always is one."""
@@ -64,6 +66,8 @@ class Tuples:
                 return len(arguments)
             case Call(function=function, arguments=(first, *_)) if function in _KEEPING - _CHOOSING:
                 return self.width(first)
+            case LoopValue(loop=loop, name=name) if (loop, name) in self.collected:
+                return len(self.collected[loop, name])
             case Choice(then=then, otherwise=otherwise):
                 width = self.width(then)
                 return width if width == self.width(otherwise) else None
@@ -123,6 +127,11 @@ class Tuples:
                 return self.inside(arguments[number])
             case Call(function=function, arguments=(first, *_)), _ if function in _KEEPING:
                 return self._inside_column(first, place)
+            case LoopValue(loop=loop, name=name), Constant(value=int() as number) if (
+                loop,
+                name,
+            ) in self.collected:
+                return self.inside(self.collected[loop, name][number])
             case _:
                 return True
 

@@ -119,6 +119,14 @@ class GeneratorValue:
 
 
 @dataclass(frozen=True, slots=True)
+class CoroutineValue:
+    """A call of an asynchronous function that has not started; it runs where it is awaited."""
+
+    function: FunctionValue
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
 class ViewValue:
     """`keys()`, `values()` or `items()` of a map: what it gives depends on the map as it is when it is asked."""
 
@@ -166,6 +174,7 @@ Value = (
     | External
     | Method
     | GeneratorValue
+    | CoroutineValue
     | Unknown
     | ViewValue
     | CollectionValue
@@ -255,6 +264,7 @@ __all__ = [
     "TRUE",
     "ClassValue",
     "CollectionValue",
+    "CoroutineValue",
     "DataObject",
     "EitherValue",
     "External",

@@ -56,7 +56,7 @@ from migrate.model import (
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
     defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
-    lifting = Lifting(evaluation.types, defaults, evaluation.decoders)
+    lifting = Lifting(evaluation.types, defaults, evaluation.decoders, evaluation.concurrency)
     without_idle_milestones(evaluation.region)
     block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
     if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):

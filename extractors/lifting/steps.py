@@ -7,7 +7,7 @@ only if something happens in between: then a `Check` step keeps its place. Every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import assert_never
@@ -35,6 +35,7 @@ from migrate.model import (
     Branch,
     Call,
     Check,
+    Concurrency,
     Constant,
     Evidence,
     Expression,
@@ -80,6 +81,7 @@ class Lifting:
     types: LoopTypes
     defaults: frozenset[str]
     decoders: dict[str, str]
+    concurrency: Mapping[str, Concurrency] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -334,7 +336,16 @@ class _Block:
             self.lifting.names[item.id] = step_id
             self._flush((item.over,))
             inner = self._inner(item.body, frozenset(self.known), of_loop=True)
-            self._add(Split(id=step_id, over=item.over, variables=variables, steps=inner, span=item.span))
+            self._add(
+                Split(
+                    id=step_id,
+                    over=item.over,
+                    concurrency=self.lifting.concurrency.get(item.id, 1),
+                    variables=variables,
+                    steps=inner,
+                    span=item.span,
+                )
+            )
             return
         step_id = self.lifting.id("loop")
         self.lifting.names[item.id] = step_id

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.state import either
@@ -92,8 +93,20 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
         return misfit(context, "isinstance", arguments, span)
     value, classes = arguments.positional
     if isinstance(value, EitherValue):
+        return for_each(
+            context, value, lambda one: _isinstance(context, Arguments((one, classes), {}), span), span
+        )
+    errors, wanted = _errors_apart(context, classes)
+    if isinstance(value, Pointer) and context.is_caught(value):
+        return (
+            TRUE
+            if errors & {"Exception", "BaseException"}
+            else misfit(context, "isinstance", arguments, span)
+        )
+    if errors and isinstance(value, Symbolic) and context.may_be_error(value.expression):
         return misfit(context, "isinstance", arguments, span)
-    wanted = list(_flat(classes))
+    if not wanted:
+        return FALSE
     own = _ancestors(context, value)
     if own is not None:
         known = all(isinstance(one, ClassValue) or _builtin(one) is not None for one in wanted)
@@ -113,6 +126,19 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
     for kind in dict.fromkeys(kind for name in reversed(names) for kind in reversed(_TYPES[name or ""])):
         result = either(operators.call("identical_type", value.expression, Constant(value=kind)), result)
     return context.symbolic(result, span)
+
+
+def _errors_apart(context: Evaluator, classes: Value) -> tuple[set[str], list[Value]]:
+    """The kinds of errors among the classes, which no data is one of, and the other classes."""
+    kinds: set[str] = set()
+    others: list[Value] = []
+    for one in _flat(classes):
+        kind = "BaseException" if one == External("builtins.BaseException") else context.kind(one)
+        if kind is None or isinstance(one, ClassValue):
+            others.append(one)
+        else:
+            kinds.add(kind)
+    return kinds, others
 
 
 def _flat(classes: Value) -> Iterator[Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.clients import (
+    asyncio,
     collections,
     csv,
     email,
@@ -21,7 +22,7 @@ from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, logging, collections, encodings),
+    *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
 )
 

@@ -81,11 +81,22 @@ class LoopVariable(Node):
     next: Expression
 
 
+Concurrency = Annotated[int, Field(ge=1)] | Literal["unbounded"]
+"""How many items of a list are under way at the same time: a number, or all of them."""
+
+
 class Split(Step):
-    """A splitter: its steps run for each item of the list `over`, one at a time, in order; result `item`."""
+    """A splitter: its steps run for each item of the list `over`; result `item`.
+
+    `concurrency` 1: one at a time, in order. Else up to so many are under way at the same time. The steps of one item
+    run in their order; between those of two items there is none, so no step refers to a variable of the split, and its
+    variables get their next values when all items are through, in the order of the list, from what each item's steps
+    have left. Each item's steps are one `Try` that handles every error (or a `Filter`, then such a try).
+    """
 
     kind: Literal["split"] = "split"
     over: Expression
+    concurrency: Concurrency = 1
     variables: tuple[LoopVariable, ...] = ()
     steps: tuple[AnyStep, ...]
 

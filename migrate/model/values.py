@@ -6,6 +6,8 @@ Values are missing-free JSON: null (`None`), boolean, unbounded integer (`int`),
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
 
@@ -25,7 +27,19 @@ class UnmappedReached(Exception):
     """A run came to something that the extractor could not read, so it cannot go on truthfully."""
 
 
-def type_name(value: Value) -> str:
+class ErrorValue:
+    """An error that a script keeps as a value. Of what it is nothing is known but that it is one.
+
+    It is kept in lists and maps; every other use of it is an UnmappedReached.
+    """
+
+    def _used(self, *_: object) -> NoReturn:
+        raise UnmappedReached("HS105: an error is used as a value")
+
+    __eq__ = __hash__ = __bool__ = __str__ = __repr__ = __format__ = _used
+
+
+def type_name(value: Value | ErrorValue) -> str:
     """The name of a value's type, as messages use it."""
     match value:
         case None:
@@ -40,5 +54,7 @@ def type_name(value: Value) -> str:
             return "text"
         case list():
             return "list"
+        case ErrorValue():
+            raise UnmappedReached("HS105: an error is used as a value")
         case _:
             return "map"

@@ -30,6 +30,7 @@ from migrate.model import (
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.shadow import sandbox
 from migrate.shadow.classification import Classification
+from migrate.shadow.concurrency import concurrency_of
 from migrate.shadow.differences import Difference
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.location import locate
@@ -115,7 +116,8 @@ def shadow(
     cookies = [
         one.place for one in recording.exchanges if header(one.answer.headers, "set-cookie") is not None
     ]
-    judgement = judge(results, recording.left_out, gaps=gaps, cookies=cookies)
+    concurrency = concurrency_of(extraction.integration)
+    judgement = judge(results, recording.left_out, gaps=gaps, cookies=cookies, concurrency=concurrency)
     return ShadowRun(target, emitted, judgement, tuple(results))
 
 

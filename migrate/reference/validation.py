@@ -27,6 +27,7 @@ from migrate.model import (
     SecretReference,
     Split,
     SqlOperation,
+    Stop,
     Translate,
     Try,
     VariableReference,
@@ -90,6 +91,7 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
     yield from _misplaced(integration.steps, None)
     yield from _raised_again(integration.steps, frozenset())
     yield from _outside(integration.steps, frozenset())
+    yield from (fault for step in steps.values() if isinstance(step, Split) for fault in _concurrent(step))
     for step in steps.values():
         for expression in expressions_of(step):
             for part in walk(expression):
@@ -117,6 +119,31 @@ def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[ModelFault
         inner = step if isinstance(step, (Split, Loop)) else around
         for steps in blocks(step):
             yield from _misplaced(steps, inner)
+
+
+def _concurrent(split: Split) -> Iterator[ModelFault]:
+    """What items that are under way at the same time would share, and errors that would leave one of them."""
+    if split.concurrency == 1:
+        return
+    inner = [step for step in split.steps if not isinstance(step, Filter)]
+    if not (len(inner) == 1 and isinstance(inner[0], Try) and any(not h.errors for h in inner[0].handlers)):
+        yield ModelFault(
+            "step", split.id, "several items at the same time outside of a try that handles all errors"
+        )
+    for step in walk_steps(split.steps):
+        if isinstance(step, Stop | LoopExit) and _leaves(split, step):
+            yield ModelFault("step", step.id, f"{step.kind} within items that are under way at the same time")
+        for expression in expressions_of(step):
+            if any(isinstance(part, LoopValue) and part.loop == split.id for part in walk(expression)):
+                yield ModelFault(
+                    "step", step.id, f"a variable of {split.id}, whose items run at the same time"
+                )
+
+
+def _leaves(split: Split, step: Stop | LoopExit) -> bool:
+    """True if the step ends the run, or leaves the split itself."""
+    inner = (each for each in walk_steps(split.steps) if isinstance(each, Split | Loop))
+    return isinstance(step, Stop) or not any(step in walk_steps(each.steps) for each in inner)
 
 
 def _raised_again(block: Block, handled: frozenset[str]) -> Iterator[ModelFault]:

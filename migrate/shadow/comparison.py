@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from migrate.model.values import type_name
+from migrate.shadow.concurrency import Concurrency, freed, in_order
 from migrate.shadow.differences import (
     ABSENT,
     Absent,
@@ -61,10 +62,16 @@ class Comparison:
     equal: int
     differences: tuple[Difference, ...]
     hits: tuple[RuleHit, ...]
+    open_order: tuple[Reordered, ...] = ()
+    """Writes that changed places, where their calls may have run at the same time, and may not."""
 
 
-def compare(left: Sequence[Write], right: Sequence[Write]) -> Comparison:
-    """Compares the writes of two legs, each in the order sent. `left` is the yardstick."""
+def compare(left: Sequence[Write], right: Sequence[Write], concurrency: Concurrency = in_order) -> Comparison:
+    """Compares the writes of two legs, each in the order sent. `left` is the yardstick.
+
+    `concurrency` says which writes are of calls that run at the same time (see `concurrency`): between those there is
+    no order.
+    """
     left_keys, right_keys = [_key(write) for write in left], [_key(write) for write in right]
     pairing = pair(left, right, left_keys, right_keys)
     fields: list[Difference] = []
@@ -73,6 +80,8 @@ def compare(left: Sequence[Write], right: Sequence[Write]) -> Comparison:
         found = [] if left_keys[i] == right_keys[j] else list(_field_differences(left[i], right[j]))
         fields += found
         equal += not found
+    free = freed(left, pairing.pairs, concurrency)
+    moved = tuple(_reordered(left, right, free.perhaps))
     return Comparison(
         left_count=len(left),
         right_count=len(right),
@@ -82,9 +91,10 @@ def compare(left: Sequence[Write], right: Sequence[Write]) -> Comparison:
             *(Missing(left[i]) for i in pairing.left),
             *_duplicates(left, right, left_keys, right_keys, pairing),
             *(Extra(right[j]) for j in pairing.right),
-            *_reordered(left, right, pairing.pairs),
+            *moved,
         ),
         hits=_hits((left[i], right[j]) for i, j in pairing.pairs),
+        open_order=() if moved else tuple(_reordered(left, right, free.surely)),
     )
 
 

@@ -83,6 +83,11 @@ def locate(difference: Difference, integration: Integration) -> Located:
     return None, None
 
 
+def steps_of(write: Write, integration: Integration) -> tuple[str, ...]:
+    """The ids of the steps that may have made a request: those whose method and URL fit with the most literal text."""
+    return tuple(template.step.id for template in _fitting(write, integration))
+
+
 def _writes(difference: Difference) -> tuple[Write, ...]:
     match difference:
         case Different() | TypeChanged() | Reordered():

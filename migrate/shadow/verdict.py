@@ -13,6 +13,7 @@ row is a code:
 | outcome-differs | one leg failed, another did not | FAIL |
 | credentials-differ | the reads of two legs were sent with other credentials | FAIL |
 | reads-differ | other reads, or other numbers or headers of them; the writes do not | REVIEW |
+| open-order | writes changed places that may be of one call or of several at the same time | REVIEW |
 | refused | a request that is not in the recording was made by some legs only | FAIL |
 | refused-by-all | such a request was made by all legs, equally often | REVIEW |
 | failed | all legs failed, and not each of them on an error that the recording answered with | REVIEW |
@@ -40,6 +41,7 @@ from itertools import combinations
 from typing import Literal
 
 from migrate.shadow.comparison import Comparison, compare, compare_outcomes, compare_reads
+from migrate.shadow.concurrency import Concurrency, in_order
 from migrate.shadow.differences import Difference, FileDiffers, ReadDiffers
 from migrate.shadow.file_differences import compare_files
 from migrate.shadow.recording import LeftOut, Recorded
@@ -68,6 +70,7 @@ _VERDICTS = {
     "outcome-differs": Verdict.FAIL,
     "credentials-differ": Verdict.FAIL,
     "reads-differ": Verdict.REVIEW,
+    "open-order": Verdict.REVIEW,
     "refused": Verdict.FAIL,
     "refused-by-all": Verdict.REVIEW,
     "failed": Verdict.REVIEW,
@@ -151,14 +154,15 @@ def judge(
     *,
     gaps: Sequence[str] = (),
     cookies: Sequence[str] = (),
+    concurrency: Concurrency = in_order,
 ) -> Judgement:
     """Compares each pair of legs that ran and judges the run.
 
     `left_out` are entries not replayed, `gaps` the places that extractor or emitter could not carry over, `cookies` the
-    recorded entries whose answer sets one.
+    recorded entries whose answer sets one, `concurrency` tells which writes are of calls that run at the same time.
     """
     ran = [leg for leg in legs if leg.state != "not-run"]
-    comparisons = tuple(_compared(left, right) for left, right in combinations(ran, 2))
+    comparisons = tuple(_compared(left, right, concurrency) for left, right in combinations(ran, 2))
     reasons = [*_ends(legs), *_differing(comparisons), *_answers(ran), *_extent(ran)]
     if left_out:
         places = _listed([f"{entry.place} ({entry.reason})" for entry in left_out])
@@ -175,11 +179,11 @@ def judge(
     return Judgement(max((r.verdict for r in reasons), default=Verdict.PASS), tuple(reasons), comparisons)
 
 
-def _compared(left: LegResult, right: LegResult) -> LegComparison:
+def _compared(left: LegResult, right: LegResult, concurrency: Concurrency) -> LegComparison:
     return LegComparison(
         left.name,
         right.name,
-        compare(left.writes, right.writes),
+        compare(left.writes, right.writes, concurrency),
         compare_reads(left.reads, right.reads),
         compare_outcomes(_failed(left), _failed(right)),
         compare_files(left.files, right.files),
@@ -219,6 +223,9 @@ def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
             counts = Counter(difference.kind for difference in one.writes.differences)
             kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
             yield Reason("writes-differ", f"{between}: {kinds}")
+        if one.writes.open_order:
+            text = _listed(one.writes.open_order)
+            yield Reason("open-order", f"{between}, in calls that run at the same time: {text}")
         if one.files:
             counts = Counter(difference.file for difference in one.files)
             places = _listed(f"{name} in {count} places" for name, count in counts.items())

@@ -66,6 +66,52 @@ function advance(loop) {
   return !done;
 }
 
+/** A list of whose items several are under way at the same time; one object of which Node-RED makes no copies. */
+class Gathering {
+  constructor(items, limit) {
+    Object.assign(this, { rest: items.entries(), limit, open: 0, first: null, passes: [] });
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Gathering";
+  }
+}
+
+/** The state of a split of which up to `limit` items are under way at the same time. */
+function together(items, limit, earlier, values = () => ({})) {
+  if (!python.is_list(items)) fail("TypeError", `a split over ${python.type_name(items)}, not list`);
+  return { all: new Gathering(items, limit), at: null, item: earlier && earlier.item, values: values() };
+}
+
+/**
+ * Sends items on their way by the first output, each in a message of its own, until as many as may be are open.
+ * `msg` is the message that came to the split, or that of an item that is through. When all are, the former goes on by
+ * the second output, with the values that `next` computes from what each item's steps have left, in the list's order.
+ */
+function relay(node, msg, id, next) {
+  const { all, at } = msg.loops[id];
+  if (at === null) all.first = msg;
+  else {
+    all.passes[at] = msg;
+    all.open -= 1;
+  }
+  while (all.open < all.limit) {
+    const { done, value } = all.rest.next();
+    if (done) break;
+    const [number, item] = value;
+    const { results, loops } = all.first;
+    all.open += 1;
+    node.send([{ ...all.first, results: { ...results }, loops: { ...loops, [id]: { ...loops[id], at: number, item } } }, null], false);
+  }
+  if (all.open > 0) return null;
+  const state = all.first.loops[id];
+  for (const pass of all.passes) {
+    pass.loops[id].values = state.values;
+    state.values = next(pass);
+  }
+  return [null, all.first];
+}
+
 const GONE = ["payload", "statusCode", "responseUrl", "responseCookies", "redirectList", "cookies", "retry", "method", "rejectUnauthorized"];
 const LONGEST = 2147483647; // milliseconds, the longest that a timer can wait
 

@@ -250,3 +250,6 @@ function lookup(pairs, key, fallback) {
   if (found.length) return found[found.length - 1][1];
   return fallback === undefined ? fail("KeyError", repr(key)) : fallback;
 }
+
+/** An error that is kept as a value: it can be kept and counted, all else is a Gap. */
+const error_value = () => Symbol("error");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
-from migrate.model.values import UnmappedReached
+from migrate.model.values import ErrorValue, UnmappedReached
 
 MAX_RANGE = 10_000_000
 """The numbers that a range holds at most, here where it becomes a list."""
@@ -27,6 +27,12 @@ def _merge(*maps: dict[str, Any]) -> dict[str, Any]:
 def _tuple(*items: Any) -> list[Any]:
     """A tuple of the items, which is a list here; an extractor knows by it what is a tuple in the script."""
     return list(items)
+
+
+@kernel("python.error", result=None, total=True)
+def _error() -> Any:
+    """An error that is kept as a value. It is only kept and counted: every use of it is a gap."""
+    return ErrorValue()
 
 
 @kernel("python.iterate", result="list", total_on=_ITERABLE)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from extractors.clients import csv, encodings, files, httpx, json, paths, requests, sqlite3, standard
+from extractors.clients import asyncio, csv, encodings, files, httpx, json, paths, requests, sqlite3, standard
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import Read, Write, walk_steps
 
 LIBRARIES = {
+    "asyncio": (asyncio, 2),
     "csv": (csv, 5),
     "encodings": (encodings, 2),
     "files": (files, 4),

@@ -97,8 +97,9 @@ def _step(step: AnyStep) -> Iterator[str]:
             yield f"check {'; '.join(written(expression) for expression in expressions)}"
         case Filter(condition=condition):
             yield f"filter {written(condition)}"
-        case Split(id=name, over=over, variables=variables, steps=steps):
-            yield f"{name}: each of {written(over)}{_carried(variables)}"
+        case Split(id=name, over=over, concurrency=concurrency, variables=variables, steps=steps):
+            at_once = "" if concurrency == 1 else f", {concurrency} at the same time"
+            yield f"{name}: each of {written(over)}{at_once}{_carried(variables)}"
             yield from _inside(steps)
         case Loop(id=name, condition=condition, variables=variables, steps=steps, paging=paging):
             test = "" if condition is None else f" while {written(condition)}"

@@ -1,0 +1,327 @@
+"""Asynchronous functions: what is awaited runs there and then, as calls do; a gather over a list is a loop of its own.
+
+The calls of a gather run at the same time: each goes on in its own order, and between two of them there is none. So one
+must not see what another does, and what it leaves behind must not depend on which of them ends last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.evaluator import methods, places
+from extractors.evaluator.alternatives import for_each
+from extractors.evaluator.attempts import Way
+from extractors.evaluator.context import Arguments
+from extractors.evaluator.control import FailurePoint, PathEnds
+from extractors.evaluator.loops import CONSUMED, Loops
+from extractors.evaluator.residual import (
+    Attempt,
+    Branching,
+    Evaluate,
+    Gap,
+    Item,
+    LeaveLoop,
+    Region,
+    Repetition,
+    Request,
+)
+from extractors.evaluator.state import NotData
+from extractors.evaluator.values import (
+    FALSE,
+    NONE,
+    TRUE,
+    CoroutineValue,
+    DataObject,
+    EitherValue,
+    External,
+    Frame,
+    GeneratorValue,
+    Instance,
+    Known,
+    ListObject,
+    Pointer,
+    Ruined,
+    Symbolic,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from extractors.ir import Attribute, AwaitExpr, CallExpr, Comprehension, LiteralExpr, Name, With
+from migrate.model import Call, Expression, HttpOperation, LoopValue, Reference, SourceSpan, values_of, walk
+
+AWAIT = "__await__"
+"""The special method of a library's object that says what awaiting it does."""
+SEMAPHORE = "asyncio.Semaphore"
+OUTCOMES = "asyncio.(outcomes)"
+"""The class of the list of results and errors that `gather(..., return_exceptions=True)` gives."""
+_VALUE = "value"
+_UNORDERED = Unknown("HS101", "it depends on which of several calls at the same time ends last")
+
+
+@dataclass
+class _Gathering:
+    """A gather under evaluation: the first address that its calls make, and how many run at the same time."""
+
+    made_from: int
+    bound: int | None = None
+    lost: Unknown | None = None
+    """Why what the calls give is not known, where that is no data."""
+
+
+class Coroutines(Loops):
+    """The part of the evaluator that knows asynchronous functions."""
+
+    gatherings: list[_Gathering]
+    held_semaphores: list[int]
+
+    def awaited(self, expression: AwaitExpr) -> Value:
+        """`await value`."""
+        inner = expression.value
+        if isinstance(inner, CallExpr) and self._is_gather(inner):
+            return self._gather(inner)
+        return self.completed(self.evaluate(inner), expression.span)
+
+    def completed(self, value: Value, span: SourceSpan) -> Value:
+        """What a coroutine gives: it runs now, and to its end."""
+        match value:
+            case Unknown():
+                return value
+            case EitherValue():
+                return for_each(self, value, lambda one: self.completed(one, span), span)
+            case CoroutineValue(function=function, frame=frame):
+                if self.state.read((frame, CONSUMED)) is not None:
+                    return self.gap("HS101", "a coroutine that is awaited a second time", span)
+                self.state.write((frame, CONSUMED), TRUE)
+                return self.run_function(function, frame)
+        found = self.special(value, AWAIT, Arguments((), {}), span)
+        return self.gap("HS101", "this value cannot be awaited", span) if found is None else found
+
+    # --- async with ----------------------------------------------------------------------------------------------
+
+    def with_asynchronous(self, statement: With) -> None:
+        """`async with`: a semaphore bounds how many calls run at the same time, other managers are as with `with`."""
+        if not statement.items:
+            self.execute_block(statement.body)
+            return
+        first, *others = statement.items
+        rest = replace(statement, items=tuple(others))
+        manager = self.evaluate(first.value)
+        found = self.state.get(manager) if isinstance(manager, Pointer) else None
+        if isinstance(manager, Pointer) and isinstance(found, Instance) and found.of == External(SEMAPHORE):
+            self._within_bound(manager, found, rest, assigned=first.target is not None)
+            return
+        entered = self.special(manager, "__aenter__", Arguments((), {}), statement.span)
+        if entered is None or not isinstance(manager, Pointer):
+            self.lost(statement, "HS102", "this context manager is not known")
+            return
+        if first.target is not None:
+            self.assign(first.target, entered)
+        self.managed(manager, lambda: self.with_asynchronous(rest), statement.span)
+
+    def _within_bound(self, semaphore: Pointer, found: Instance, statement: With, *, assigned: bool) -> None:
+        bound = found.attributes[_VALUE]
+        times = self.held_semaphores.count(semaphore.address)
+        if assigned or not (
+            isinstance(bound, Known) and isinstance(bound.value, int) and bound.value > times
+        ):
+            self.lost(statement, "HS101", "a semaphore that may never be free")
+            return
+        if self.gatherings and semaphore.address < self.gatherings[-1].made_from:
+            around = self.gatherings[-1]
+            around.bound = min(bound.value, around.bound or bound.value)
+        self.held_semaphores.append(semaphore.address)
+        try:
+            self.with_asynchronous(statement)
+        finally:
+            self.held_semaphores.pop()
+
+    # --- gather --------------------------------------------------------------------------------------------------
+
+    def _is_gather(self, call: CallExpr) -> bool:
+        """True for `asyncio.gather(*calls)`, with or without `return_exceptions`."""
+        match call.function:
+            case Attribute(value=Name(name=module), name="gather"):
+                is_gather = self._quiet_look_up(module) == External("asyncio")
+            case Name(name=name):
+                is_gather = self._quiet_look_up(name) == External("asyncio.gather")
+            case _:
+                is_gather = False
+        spreads = [argument.spread for argument in call.arguments]
+        keywords = {argument.keyword for argument in call.arguments if argument.spread is None}
+        return is_gather and spreads.count("list") == 1 and keywords <= {"return_exceptions"}
+
+    def _gather(self, call: CallExpr) -> Value:
+        collects = False
+        calls: Value = NONE
+        for argument in call.arguments:
+            if argument.spread == "list":
+                value = argument.value
+                if isinstance(value, Comprehension) and value.sort == "list":
+                    value = replace(value, sort="generator")
+                calls = self.evaluate(value)
+            elif isinstance(argument.value, LiteralExpr) and isinstance(argument.value.value, bool):
+                collects = argument.value.value
+            else:
+                return self.gap("HS101", "return_exceptions that is no constant", call.span)
+        if isinstance(calls, Unknown):
+            return calls
+        if not isinstance(calls, GeneratorValue):
+            return self.gap("HS101", "a gather of calls that were made before", call.span)
+        return self._gathered(calls, collects, call.span)
+
+    def _gathered(self, calls: GeneratorValue, collects: bool, span: SourceSpan) -> Value:
+        results = self.state.allocate(ListObject(()))
+        position, held, why = len(self.region.items), list[Value](), list[Unknown]()
+        gathering = _Gathering(self.state.next_address)
+
+        def one() -> None:
+            outcome = self._outcome(held.pop(), collects, gathering, span)
+            methods.method(self, results, "append", Arguments((outcome,), {}), span)
+
+        self.gatherings.append(gathering)
+        try:
+            self._for(calls, held.append, one, (), span, why.append)
+        finally:
+            self.gatherings.pop()
+        if why:
+            return self.gap(why[0].code, why[0].reason, span)
+        reason = self._misfit(self.region.items[position:], results)
+        if reason is not None:
+            self.report("HS101", reason, span)
+            self.region.items.insert(position, Gap("HS101", reason, span, self.excerpt(span)))
+        loop = next((item for item in self.region.items[position:] if isinstance(item, Repetition)), None)
+        if loop is not None:
+            self.concurrency[loop.id] = gathering.bound or "unbounded"
+            self._forget_order(loop.id, results)
+            own = self._carried_by(loop.id, results)
+            if own is not None and collects:
+                self.tuples.collected[own.loop, own.name] = self._pair(loop, own)
+        if not collects:
+            return results
+        kept: dict[str, Value] = {"pairs": results}
+        if gathering.lost is not None:
+            kept["lost"] = gathering.lost
+        return self.state.allocate(Instance(External(OUTCOMES), kept))
+
+    def _outcome(self, call: Value, collects: bool, gathering: _Gathering, span: SourceSpan) -> Value:
+        """What one call gives: its value, or with `collects` the pair of whether it failed, and the value."""
+        cell = (self.state.allocate(Frame({})).address, _VALUE)
+
+        def body() -> None:
+            value = self.completed(call, span)
+            self.state.write(cell, value)
+
+        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+            self.state.write(cell, NONE)
+            if not collects:
+                self.gap(
+                    "HS101",
+                    "an error of one of several calls at the same time, of which the others go on",
+                    span,
+                )
+                raise PathEnds
+
+        position = len(self.region.items)
+        self._run(body, lambda: [Way((), after_error)], (), span)
+        attempts = [
+            item for item in self.region.items[position:] if isinstance(item, Attempt) and item.handlers
+        ]
+        value = self.state.read(cell) or NONE
+        try:
+            self.state.data(value)
+        except NotData:
+            gathering.lost = Unknown("HS101", "a result that is no data, of calls at the same time", span)
+            value = NONE if collects else gathering.lost
+        if not collects:
+            return value
+        failed: Value = Symbolic(Reference(step=attempts[0].id, part="failed")) if attempts else FALSE
+        return TupleValue((failed, value))
+
+    def _misfit(self, items: Sequence[Item], results: Pointer) -> str | None:
+        """Why calls at the same time are not what the loop in their place does; None where they are."""
+        loops = [item for item in items if isinstance(item, Repetition)]
+        if not loops:
+            alone = Region([item for item in items if not isinstance(item, Gap)])
+            return "a fixed number of calls at the same time" if alone.acts() else None
+        body = loops[-1].body
+        if len(loops) > 1 or not _is_call_alone(body):
+            return "calls at the same time whose arguments are computed by what can fail"
+        if body.halts():
+            return "an exit of the script within one of several calls at the same time"
+        own = self._carried_by(loops[0].id, results)
+        for item in _all_items(body):
+            if isinstance(item, Request) and not isinstance(item.operation, HttpOperation):
+                return "files or databases in calls at the same time"
+            for expression in _expressions(item):
+                for part in walk(expression):
+                    if isinstance(part, LoopValue) and part.loop == loops[0].id:
+                        return f"calls at the same time that share {part.name}"
+        return None if own is not None else "calls at the same time whose results are not known"
+
+    def _pair(self, loop: Repetition, own: LoopValue) -> tuple[Expression, ...]:
+        """The pair that each pass adds to the results."""
+        added = next(one.next for one in loop.carried if one.name == own.name)
+        pairs = (part for part in walk(added) if isinstance(part, Call) and part.function == "python.tuple")
+        return next(pairs).arguments
+
+    def _carried_by(self, loop: str, results: Pointer) -> LoopValue | None:
+        found = self.state.get(results)
+        value = found.expression if isinstance(found, DataObject) else None
+        return value if isinstance(value, LoopValue) and value.loop == loop else None
+
+    def _forget_order(self, loop: str, results: Pointer) -> None:
+        """What the calls leave behind beside their results is what the last one to end has left."""
+        own = self._carried_by(loop, results)
+
+        def depends(expression: Expression) -> bool:
+            return any(
+                isinstance(one, LoopValue) and one.loop == loop and one != own for one in walk(expression)
+            )
+
+        places.sweep(self.state.heap, lambda one: _UNORDERED if depends(one.expression) else one)
+        for address, found in self.state.heap.items():
+            if isinstance(found, DataObject) and depends(found.expression):
+                self.state.heap[address] = Ruined(_UNORDERED)
+
+
+def _is_call_alone(body: Region) -> bool:
+    """True if a pass does nothing before its call, and nothing after it."""
+    match body.items:
+        case [Attempt()]:
+            return True
+        case [Branching(then=then, otherwise=Region(items=[]))]:
+            return _is_call_alone(then)
+        case _:
+            return False
+
+
+def _all_items(region: Region) -> Iterator[Item]:
+    for item in region.items:
+        yield item
+        match item:
+            case Branching(then=one, otherwise=two):
+                yield from (*_all_items(one), *_all_items(two))
+            case Repetition(body=body):
+                yield from _all_items(body)
+            case Attempt(body=body, handlers=handlers):
+                yield from _all_items(body)
+                for handler in handlers:
+                    yield from _all_items(handler.region)
+
+
+def _expressions(item: Item) -> tuple[Expression, ...]:
+    match item:
+        case Request(operation=operation):
+            return values_of(operation)
+        case Evaluate(expression=expression):
+            return (expression,)
+        case Branching(test=test):
+            return (test,)
+        case Repetition(over=over, condition=condition, carried=carried):
+            own = (e for one in carried for e in (one.initial, one.next))
+            return (*(e for e in (over, condition) if e is not None), *own)
+        case LeaveLoop(updates=updates):
+            return tuple(value for _, value in updates)
+        case _:
+            return ()
