@@ -16,6 +16,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from emitters.node_red import install
+from fixtures.case import FOLDER, case_in
+from fixtures.machine import lacking
 from migrate.cli import app
 from migrate.shadow import sandbox
 from tests.canary_places import FETCH, HEAD, HIDINGS, PLAIN, Hiding
@@ -214,6 +216,37 @@ def test_a_shadow_run_shows_no_secret(hiding: Hiding, tmp_path: Path, temporary:
     assert (out / "report" / "report.html").is_file()
     assert any((out / "writes").iterdir())
     assert leaks(done, out, (*hiding.canaries, RECORDED)) == []
+    assert list(temporary.iterdir()) == []
+
+
+SHELL = FOLDER / "shell_jq"
+SHELL_CANARIES = ("qZ7-kw93mXt1vB0p", "vT4.gh62nRy8cD5s")
+SHELL_ENVIRONMENT = f"DESK_USER=bob\nDESK_PASSWORD={SHELL_CANARIES[0]}\nBOARD_KEY={SHELL_CANARIES[1]}\n"
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+def test_a_shadow_run_of_a_shell_script_shows_no_secret_of_a_query_or_of_basic_authentication(
+    tmp_path: Path, temporary: Path
+) -> None:
+    if lack := lacking(case_in(SHELL).needs):
+        # A script whose commands are missing, or of another version than recorded, is reported as not run.
+        pytest.skip(lack)
+    script, env_file, out = SHELL / "legacy" / "tickets_to_board.sh", tmp_path / "test.env", tmp_path / "out"
+    env_file.write_text(SHELL_ENVIRONMENT, encoding="utf-8")
+    recording = tmp_path / "recorded.har"
+    text = (SHELL / "traffic" / "failing.har").read_text(encoding="utf-8")
+    # As a recording would be that somebody made without hubshift: with the key itself in it.
+    recording.write_text(text.replace("{{BOARD_KEY}}", SHELL_CANARIES[1]), encoding="utf-8")
+    given = ("shadow", script, "--model", SHELL / "model.json", "--recording", recording, "--to", "node-red")
+    options = ("--env-file", env_file, "--writes-out", out / "writes", "--report", out / "report", "--json")
+    done = command(*given, *options)
+    assert {leg["state"] for leg in json.loads(done.stdout)["legs"]} == {"failed"}, done.stdout
+    urls = {
+        json.loads(line)["url"] for line in (out / "writes" / "legacy.jsonl").read_text("utf-8").splitlines()
+    }
+    assert urls == {"https://board.graphicdesign.example/1/cards?key={{BOARD_KEY}}"}
+    assert leaks(done, out, SHELL_CANARIES) == []
     assert list(temporary.iterdir()) == []
 
 

@@ -25,14 +25,12 @@ CODECS: dict[str, Lowering] = {
         "a host that is not plain ASCII, user and password in the URL, what Node-RED's client would write otherwise",
     ),
     "httpx.json_answer": Lowering("answer", f"lone surrogates, UTF-16 and UTF-32, content encodings, {DEEP}"),
-    "curl.data": Lowering("curl_request", "a name of a file, NUL, 128 KiB and more"),
-    "curl.query": Lowering("curl_request", "all but letters, figures and `-._~`"),
+    "curl.data": Lowering("curl_data", "a name of a file, NUL, 128 KiB and more"),
+    "curl.query": Lowering("curl_url", "all but letters, figures and `-._~`"),
     "curl.url": Lowering(
-        "curl_request",
+        "curl_url",
         "globs, segments of dots, what is not ASCII, what Node-RED's client would write otherwise",
     ),
-    "jq-1.6.json_answer": Lowering(
-        "curl_answer", "an answer that is not one JSON document of RFC 8259 in UTF-8"
-    ),
+    "jq-1.6.json_answer": Lowering("answer", "an answer that is not one JSON document of RFC 8259 in UTF-8"),
 }
 """Codecs and the helper that does the same; a codec that is not here is a loss."""

@@ -10,7 +10,7 @@ from emitters.node_red import python_values
 from emitters.node_red.declarations import Declaration, declarations, joined, needed
 from migrate.model.errors import ERRORS
 
-PARTS = ("flow", "errors", "files", "curl", "mails")
+PARTS = ("flow", "errors", "files", "mails")
 """Files of what a flow does besides Python's own functions; they see the library as `python`."""
 
 _USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("python"\))\.(\w+)""")

@@ -23,11 +23,8 @@ from migrate.model.errors import STATUS_ERRORS
 
 @dataclass(frozen=True)
 class Client:
-    """How a client's requests are made: the helpers of the library (with their last argument), and the bodies and
-    decoders that these know."""
+    """The bodies and decoders of a client that the library knows, and the argument of its helpers that names it."""
 
-    request: str
-    answer: str
     bodies: Mapping[str, str]
     decoders: frozenset[str]
     dialect: str = ""
@@ -35,24 +32,15 @@ class Client:
 
 CLIENTS = {
     "requests": Client(
-        "request",
-        "answer",
         {"requests.json": "json", "requests.form": "form", "requests.text": "text"},
         frozenset({"requests.json_answer"}),
     ),
     "httpx": Client(
-        "request",
-        "answer",
         {"httpx.json": "json", "httpx.form": "form", "httpx.text": "text"},
         frozenset({"httpx.json_answer"}),
         ", py.httpx_client",
     ),
-    "curl": Client(
-        "curl_request",
-        "curl_answer",
-        {"curl.data": "data"},
-        frozenset({"jq-1.6.json_answer"}),
-    ),
+    "curl": Client({"curl.data": "data"}, frozenset({"jq-1.6.json_answer"}), ", py.curl_client"),
 }
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
@@ -118,7 +106,7 @@ def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     lines = [*_parts(operation, javascript)]
     body = "".join(f"  {line}\n" for line in lines)
     client = CLIENTS[operation.client]
-    call = f"py.{client.request}(msg, {{\n{body}}}{client.dialect});"
+    call = f"py.request(msg, {{\n{body}}}{client.dialect});"
     return f"{alias}{javascript.declarations()}{call}\nreturn msg;"
 
 
@@ -199,7 +187,7 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     stored = path("msg.results", id_)
     client = CLIENTS[operation.client]
-    lines = [f"const answer = py.{client.answer}(msg{client.dialect});", f"{stored} = answer;"]
+    lines = [f"const answer = py.answer(msg{client.dialect});", f"{stored} = answer;"]
     kind = STATUS_ERRORS[operation.client]
     for rule in operation.on_status:
         lines += [

@@ -27,6 +27,7 @@ PARTS = (
     "encoding",
     "documents",
     "jq",
+    "curl",
     "mail",
 )
 

@@ -14,7 +14,7 @@ ModelOption = Annotated[
     Path | None,
     typer.Option(
         "--model",
-        help="Take the script's integration from this model file (JSON or YAML, changed by hand perhaps).",
+        help="Take the script's integration from this model file (JSON or YAML, changed or written by hand perhaps).",
     ),
 ]
 OnGapOption = Annotated[

@@ -11,21 +11,25 @@ from migrate.cli.status import FAILED, NOTHING, fail
 
 if TYPE_CHECKING:
     from migrate.contracts import Extraction
+    from migrate.diagnostics import Diagnostic
 
 
 def one_extraction(script: Path, model: Path | None = None, config: Path | None = None) -> Extraction:
     """What the script holds, or a model of it; ends the command where one cannot be read or holds no integration."""
     from migrate.contracts import Extraction
-    from migrate.pipeline import read_script
+    from migrate.pipeline import has_extractor, read_script
     from migrate.pipeline.files import InputError
-    from migrate.pipeline.provenance import with_configuration, with_model
+    from migrate.pipeline.provenance import of_model, with_configuration, with_model
 
     if not script.is_file():
         fail(f"{script}: no such file")
     try:
-        found = read_script(script, script.parent)
-        if isinstance(found, Extraction) and model is not None:
-            found = with_model(found, script, model)
+        if model is not None and not has_extractor(script):
+            found: Extraction | tuple[Diagnostic, ...] | None = of_model(script, model)
+        else:
+            found = read_script(script, script.parent)
+            if isinstance(found, Extraction) and model is not None:
+                found = with_model(found, script, model)
         if isinstance(found, Extraction) and config is not None:
             found = with_configuration(found, config)
     except InputError as problem:

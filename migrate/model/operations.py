@@ -54,7 +54,7 @@ class HttpOperation(Node):
     `server` is scheme and host, or `{name}` of a path parameter; `path` is a template and may carry the inline query of
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
-    An `abort` of a status rule is the client's error: `requests.HTTPError`, `curl.HTTP_RETURNED_ERROR`.
+    An `abort` of a status rule is the client's error (`errors.STATUS_ERRORS`).
     Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`.
     """
 

@@ -5,7 +5,7 @@ emission = emit(found.extractions[0].integration, "node-red", Path("out"))
 run = shadow(script, recording, "node-red", environment)
 """
 
-from migrate.pipeline.auditing import Audit, audit, read_script
+from migrate.pipeline.auditing import Audit, audit, has_extractor, read_script
 from migrate.pipeline.emitting import Emitted, emit, write_emitted
 from migrate.pipeline.files import write_whole
 from migrate.pipeline.reporting import flow_page, write_report
@@ -16,6 +16,7 @@ __all__ = [
     "audit",
     "emit",
     "flow_page",
+    "has_extractor",
     "read_script",
     "write_emitted",
     "write_report",

@@ -66,6 +66,11 @@ def looked_for() -> tuple[str, ...]:
     return tuple(suffix for extractor in registry.extractors() for suffix in extractor.suffixes)
 
 
+def has_extractor(path: Path) -> bool:
+    """True if an extractor reads such a file."""
+    return path.suffix in looked_for()
+
+
 def audit(folder: Path, progress: Callable[[int, int], None] = lambda done, all_: None) -> Audit:
     """Reads all scripts below a folder, or one script. Links are not followed; `progress` is told of each script."""
     if not folder.exists():

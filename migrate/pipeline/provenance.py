@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,6 +39,24 @@ def with_model(read: Extraction, script: Path, model: Path) -> Extraction:
     kept = (one for one in read.diagnostics if (one.code, one.span) not in stood_for)
     stale = _stale("HS301", f"{model.name} was made from", integration.sources, read.integration.sources)
     return replace(read, integration=integration, diagnostics=unique((*stale, *gaps_of(integration), *kept)))
+
+
+def of_model(script: Path, model: Path) -> Extraction:
+    """The integration of a model file that was written by hand, for a script that no extractor reads.
+
+    Raises InputError where the model holds no integration of the script, or the script cannot be read.
+    """
+    integration = _of_script(read_model(model), script, model)
+    whole = script.resolve().as_posix()
+    try:
+        sha256 = hashlib.sha256(script.read_bytes()).hexdigest()
+    except OSError as problem:
+        raise InputError(f"{script}: cannot be read: {problem.strerror}") from None
+    now = tuple(
+        Source(file=one.file, sha256=sha256) for one in integration.sources if _same_file(whole, one.file)
+    )
+    stale = _stale("HS301", f"{model.name} was made from", integration.sources, now)
+    return Extraction(integration, unique((*stale, *gaps_of(integration))))
 
 
 def with_configuration(read: Extraction, configuration: Path) -> Extraction:

@@ -47,6 +47,9 @@ LEGACY, REFERENCE = "legacy", "reference"
 _EXCEPTION = re.compile(
     r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
 )
+_NO_COMMAND = re.compile(
+    r"^.*: line \d+: ([\w.+-]+): command not found$|^hubshift: (\w+) cannot be started", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ class _Run:
         )
         done = self._run(leg)
         lack = _lacking(done)
-        if lack is not None and done.exit_status != 0:
+        if lack is not None:
             return self._result(done, "not-run", lack)
         if done.exit_status == 0:
             return self._result(done, "completed", "")
@@ -265,18 +268,17 @@ def interpreter(script: Path) -> tuple[str, ...]:
 
 
 def _lacking(done: LegRun) -> str | None:
-    """What a script needs and the machine lacks, as the interpreter says it."""
+    """What a script needs and the machine lacks, as its interpreter says it.
+
+    A shell goes on after a command that is not there, so that counts however the script ended.
+    """
     module = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", done.stderr, re.MULTILINE)
-    if module:
+    if module and done.exit_status != 0:
         return f"the script needs the module {module[1]}, which is not installed beside hubshift"
-    command = re.search(
-        r": ([\w.-]+): command not found$|^hubshift: (\w+) cannot be started", done.stderr, re.MULTILINE
-    )
-    return (
-        f"the script needs the command {command[1] or command[2]}, which this machine lacks"
-        if command
-        else None
-    )
+    command = _NO_COMMAND.search(done.stderr)
+    if command:
+        return f"the script needs the command {command[1] or command[2]}, which this machine lacks"
+    return None
 
 
 def mail_ports(integration: Integration, environment: Mapping[str, str]) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ class CurlTransport:
         scheme, host, port, target = _located(_with_query(request.url, request.query))
         headers = {"User-Agent": "curl/7.88.1", "Accept": "*/*"}
         if request.credentials is not None:
-            joined = ":".join(request.credentials).encode()
+            joined = _bytes(":".join(request.credentials), "credential")
             headers["Authorization"] = f"Basic {b64encode(joined).decode()}"
         body = None if request.encoder is None else _data(request.content)
         if body is not None:
@@ -86,13 +86,17 @@ def _data(content: Value) -> bytes:
         raise EvaluationError("TypeError", f"a body is {type_name(content)}, not text")
     if content.startswith("@") or "\0" in content:
         _undefined("a body that is the name of a file, or holds NUL")
-    try:
-        body = content.encode()
-    except UnicodeEncodeError:
-        _undefined("half a surrogate pair in a body")
+    body = _bytes(content, "body")
     if len(body) > LONGEST_ARGUMENT:
         _undefined("a body that no command line holds")
     return body
+
+
+def _bytes(text: str, what: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        _undefined(f"half a surrogate pair in a {what}")
 
 
 def _header(name: str, text: str) -> str:

@@ -41,7 +41,7 @@ from migrate.model import (
 from migrate.model.codecs import CODECS
 from migrate.model.functions import FUNCTIONS
 from migrate.reference.files import ENCODINGS
-from migrate.reference.state import DECODERS, DOCUMENTS
+from migrate.reference.state import DOCUMENTS
 
 _PYTHON = ("json", "text", "form")
 ENCODERS = {
@@ -50,6 +50,9 @@ ENCODERS = {
     "curl": frozenset({"curl.data"}),
 }
 """Encoders of bodies by client."""
+
+ANSWERS = {"requests": "requests.json_answer", "httpx": "httpx.json_answer", "curl": "jq-1.6.json_answer"}
+"""The decoder of answers by client; that of curl is the command behind it in a pipe."""
 
 _PARTS = {
     "translate": frozenset({"value"}),
@@ -214,7 +217,7 @@ def _request_faults(operation: HttpOperation, integration: Integration) -> Itera
         and operation.body.encoder not in ENCODERS[operation.client] & CODECS.keys()
     ):
         yield f"no encoder {operation.body.encoder}"
-    if operation.decoder is not None and operation.decoder not in DECODERS.keys() & CODECS.keys():
+    if operation.decoder not in (None, ANSWERS[operation.client]):
         yield f"no decoder {operation.decoder}"
     if operation.client == "curl":
         kept = operation.session is not None or operation.timeout_seconds is not None

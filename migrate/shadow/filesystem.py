@@ -152,6 +152,8 @@ def build(leg: Leg, sockets: Iterable[str]) -> View:
     os.mkdir(SCRATCH, 0o700)
     if scratch is not None:
         _writable(scratch, SCRATCH, "scratch")
+    # Where HOME has none, curl reads the one of the user that the password file names.
+    Path(SCRATCH, ".curlrc").touch()
     kernel.unmount(_STAGE)
     os.rmdir(_STAGE)
     _configure(leg)

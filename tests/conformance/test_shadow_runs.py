@@ -159,6 +159,18 @@ def _from(difference: Difference, fixture: Fixture) -> Origin:
     return origin(difference, fixture.extraction())
 
 
+def test_a_shell_script_whose_command_is_missing_is_not_run_though_it_ends_well(tmp_path: Path) -> None:
+    fixture = next(one for one in WHOLE if one.script.suffix == ".sh")
+    script = tmp_path / fixture.script.name
+    script.write_text("no-such-command | cat\nexit 0\n", encoding="utf-8")
+    environment = read_environment(fixture.env_file)
+    done = shadow(script, fixture.extraction(), Recording(()), "node-red", environment)
+    assert [(leg.state, leg.detail) for leg in done.legs if leg.name == "legacy"] == [
+        ("not-run", "the script needs the command no-such-command, which this machine lacks")
+    ]
+    assert done.judgement.verdict is Verdict.NOT_RUN
+
+
 DEFAULTED = """
 import os
 import requests

@@ -64,6 +64,7 @@ const RAISED = {
     tls: ["httpx.ConnectError"],
     tunnel: ["httpx.ConnectError", "httpx.ReadError"],
   },
+  curl: { late: ["curl.Error"], lost: ["curl.Error"], broken: ["curl.Error"], tls: ["curl.Error"], tunnel: ["curl.Error"] },
 };
 
 /** What the library raises where the node "http request" has no answer; none where that is not certain. */

@@ -116,9 +116,9 @@ const GONE = ["payload", "statusCode", "responseUrl", "responseCookies", "redire
 const LONGEST = 2147483647; // milliseconds, the longest that a timer can wait
 
 /**
- * Puts a request into the message, as a Python library (the dialect) makes it, for the node "http request".
+ * Puts a request into the message, as a client (the dialect) makes it, for the node "http request".
  *
- * {method, url, query: [[name, value]], headers: [[name, value]], basic: [user, password], json | form | text,
+ * {method, url, query: [[name, value]], headers: [[name, value]], basic: [user, password], json | form | text | data,
  * timeout in seconds, redirects, verify}. Nothing of the answer before stays in the message.
  */
 function request(msg, { method, url, query = [], headers = [], basic, timeout, redirects = true, verify = true, ...body }, dialect = python.requests_client) {
@@ -134,7 +134,7 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
   }
   const [content, type] = encoded(dialect, body);
   if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;
-  if (basic) msg.headers.authorization = python.basic(...basic);
+  if (basic) msg.headers.authorization = dialect.basic(...basic);
   if (content !== undefined) msg.payload = content;
   if (timeout !== undefined && !(timeout > 0)) fail("ValueError", "a timeout must be greater than 0");
   if (!verify) msg.rejectUnauthorized = false;
@@ -148,6 +148,7 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
 function encoded(dialect, body) {
   if ("json" in body && body.json !== null) return [wellFormed(dialect.json(body.json)), "application/json"];
   if ("form" in body && python.truth(body.form)) return [dialect.form(body.form), "application/x-www-form-urlencoded"];
+  if ("data" in body) return [dialect.data(body.data), "application/x-www-form-urlencoded"];
   if ("text" in body && body.text !== null && python.concat(body.text) !== "") return [wellFormed(body.text), undefined];
   return [undefined, undefined];
 }

@@ -87,6 +87,7 @@ const httpx_client = {
   headers: httpx_headers,
   json: httpx_json,
   form: httpx_query,
+  basic,
   text: httpx_text,
   body: httpx_body,
 };

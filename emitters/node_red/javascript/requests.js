@@ -202,6 +202,7 @@ const requests_client = {
   headers: headers,
   json: requestsJson,
   form: encode_form,
+  basic,
   text: response_text,
   body: response_json,
 };

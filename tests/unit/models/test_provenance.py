@@ -54,6 +54,27 @@ def test_the_model_of_an_audit_gives_what_the_script_gives(folder: Path) -> None
     assert (folder / "flow" / "flows.json").read_bytes() == before
 
 
+def test_a_model_written_by_hand_stands_for_a_script_that_no_extractor_reads(tmp_path: Path) -> None:
+    fixture = next(one for one in fixtures() if one.case.model == "by-hand")
+    script, model = tmp_path / fixture.script.name, fixture.folder / "model.json"
+    script.write_bytes(fixture.script.read_bytes())
+    assert emitted(tmp_path, script).exit_code == 2
+    done = emitted(tmp_path, script, "--model", model)
+    assert (done.exit_code, done.stderr) == (0, "")
+    golden = fixture.folder / "emitted" / "node-red" / "flows.json"
+    assert (tmp_path / "flow" / "flows.json").read_bytes() == golden.read_bytes()
+
+
+def test_a_script_changed_since_its_model_was_written_is_named(tmp_path: Path) -> None:
+    fixture = next(one for one in fixtures() if one.case.model == "by-hand")
+    script = tmp_path / fixture.script.name
+    script.write_bytes(fixture.script.read_bytes() + b"\n# one more line\n")
+    done = emitted(tmp_path, script, "--model", fixture.folder / "model.json")
+    assert done.exit_code == 1
+    assert f"HS301 warning: model.json was made from {script.name}" in done.stdout + done.stderr
+    assert short(script) in done.stdout + done.stderr
+
+
 def test_a_gap_stands_in_the_model_until_a_person_closes_it(folder: Path) -> None:
     script, model = folder / "scripts" / "night" / "sync.py", folder / "out" / "model.json"
     done = emitted(folder, script, "--model", model)

@@ -138,7 +138,7 @@ def test_nothing_outside_can_be_written_and_its_own_folder_is_thrown_away(tmp_pa
         print(os.listdir(os.environ["HOME"]))
         """,
     )
-    assert result.stdout == "changed True\n[]\n['hubshift'] [] []\n[]\n", result.stderr
+    assert result.stdout == "changed True\n[]\n['hubshift'] [] []\n['.curlrc']\n", result.stderr
     assert result.changed_files == ("dropped", "kept", "new")
     assert result.files == (DeletedFile("dropped"), TextFile("kept", "changed"), TextFile("new", ""))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dropped", "kept", "script.py"]
