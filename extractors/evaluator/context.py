@@ -22,6 +22,7 @@ from extractors.evaluator.residual import (
     Item,
     LeaveLoop,
     Region,
+    Reply,
     Request,
     StatusCheck,
 )
@@ -48,7 +49,16 @@ from extractors.evaluator.values import (
 from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
-from migrate.model import Constant, Excerpt, Expression, FilePath, Reference, SourceSpan, walk
+from migrate.model import (
+    Constant,
+    Excerpt,
+    Expression,
+    FilePath,
+    Reference,
+    SourceSpan,
+    WebhookTrigger,
+    walk,
+)
 
 T = TypeVar("T")
 
@@ -124,6 +134,10 @@ class Context(ABC):
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
+        self.trigger: WebhookTrigger | None = None
+        """What takes in requests, where the script is a server."""
+        self.replies: list[Reply] = []
+        """The answers that it gives to them."""
         self.counter = 0
         self.call_depth = 0
         self.statements = 0
@@ -163,6 +177,10 @@ class Context(ABC):
     @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
+
+    @abstractmethod
+    def caught_text(self, pointer: Pointer, function: str, span: SourceSpan) -> Value:
+        """What `str` or `repr` make of a caught error."""
 
     @abstractmethod
     def is_known(self, name: str) -> bool:

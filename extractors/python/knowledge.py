@@ -5,9 +5,11 @@ from __future__ import annotations
 from extractors.clients import (
     collections,
     csv,
+    digests,
     email,
     encodings,
     files,
+    http_server,
     httpx,
     json,
     logging,
@@ -23,6 +25,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, logging, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
+    *(digests, http_server),
 )
 
 

@@ -1,31 +1,34 @@
 """The value domain and how evaluation fails.
 
 Values are missing-free JSON: null (`None`), boolean, unbounded integer (`int`), binary64 (`float`), text (`str`), list
-(`list`) and ordered map (`dict` with text keys). They are never changed once made.
+(`list`) and ordered map (`dict` with text keys); and bytes (`bytes`), which no JSON holds. They are never changed once
+made.
 """
 
 from __future__ import annotations
 
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
 
 
 class EvaluationError(Exception):
     """An expression failed as it would have failed in the script.
 
     `kind` is the name of the error there (`KeyError`, `TypeError`, ...). The message names functions and keys, never
-    values: a value could be a secret.
+    values: a value could be a secret. `original` is the error that the script gets, None where what it says is not
+    known; that can hold values.
     """
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, original: Exception | None = None) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
+        self.original = original
 
 
 class UnmappedReached(Exception):
     """A run came to something that the extractor could not read, so it cannot go on truthfully."""
 
 
-def type_name(value: Value) -> str:
+def type_name(value: object) -> str:
     """The name of a value's type, as messages use it."""
     match value:
         case None:
@@ -38,6 +41,8 @@ def type_name(value: Value) -> str:
             return "float"
         case str():
             return "text"
+        case bytes():
+            return "bytes"
         case list():
             return "list"
         case _:

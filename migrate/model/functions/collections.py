@@ -29,7 +29,7 @@ def _tuple(*items: Any) -> list[Any]:
     return list(items)
 
 
-@kernel("python.iterate", result="list", total_on=_ITERABLE)
+@kernel("python.iterate", result="list", total_on=_ITERABLE, represented=True)
 def _iterate(value: Any) -> list[Any]:
     """The items that `for` visits: of a list its items, of a map its keys, of a text its code points."""
     return list(value)
