@@ -29,6 +29,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "delay": (*NODE, "pauseType", "timeout", "timeoutUnits", "rate", "nbRateUnits", "rateUnits", "drop"),
     "template": (*NODE, "field", "fieldType", "syntax", "template", "output"),
     "http request": (*NODE, "method", "ret", "paytoqs", "url", "authType", "senderr", "headers"),
+    "http in": (*NODE, "url", "method", "upload", "skipBodyParsing"),
+    "http response": (*NODE, "statusCode", "headers"),
     "tls-config": ("verifyservercert",),
     "json": (*NODE, "property", "action"),
     "csv": (*NODE, "sep", "hdrin", "hdrout", "multi", "ret"),
@@ -46,7 +48,7 @@ LEADS_TO = {"link in": {"link out"}, "link out": {"link in"}, "link call": {"lin
 """The types that the `links` of a type may name; a link in may also be called."""
 
 NO_INPUT = frozenset(
-    {"inject", "catch", "complete", "status", "comment", "link in", "tab", "group", "tls-config"}
+    {"inject", "http in", "catch", "complete", "status", "comment", "link in", "tab", "group", "tls-config"}
 )
 """Types to which no wire leads."""
 

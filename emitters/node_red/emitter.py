@@ -10,6 +10,7 @@ from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
 from emitters.node_red.files import (
+    CRYPTO,
     FILES,
     PROCESS,
     Library,
@@ -27,6 +28,15 @@ from emitters.node_red.operations import CLIENTS, emit_request, place_of
 from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import emit_catch
+from emitters.node_red.webhooks import (
+    RAW_BODY,
+    emit_response,
+    emit_take_in,
+    emit_unanswered,
+    raw_body,
+    reply_code,
+    started,
+)
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
     AnyStep,
@@ -43,6 +53,7 @@ from migrate.model import (
     MailOperation,
     Milestone,
     Read,
+    Respond,
     Route,
     Split,
     SqlOperation,
@@ -50,6 +61,7 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    WebhookTrigger,
     Write,
     expressions_of,
     values_of,
@@ -74,7 +86,9 @@ class NodeRed(StepEmitter[Fragment]):
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
         self._layout = arrange(integration.steps)
-        self._precedence = precedence(integration.steps)
+        trigger = integration.trigger
+        self._webhook = trigger if isinstance(trigger, WebhookTrigger) else None
+        self._precedence = precedence(integration.steps, () if self._webhook is None else (self._webhook.id,))
 
     def emit_read(self, step: Read) -> Fragment:
         """Prepare, send, look at the answer."""
@@ -214,9 +228,23 @@ class NodeRed(StepEmitter[Fragment]):
 
     def emit_stop(self, step: Stop) -> Fragment:
         """The message goes no further."""
+        if self._webhook is not None:
+            ended = self._function(step, "stop", "End of the run", f"{PY}py.unanswered(msg);\nreturn null;")
+            return Fragment(ended.entry)
         code = f"node.error({quoted(step.reason)}, msg);\nreturn null;" if step.failed else "return null;"
         name = "Fail" if step.failed else "End of the run"
         return Fragment(self._function(step, "stop", name, code).entry)
+
+    def emit_respond(self, step: Respond) -> Fragment:
+        """A node that makes the answer, and one that sends it; the flow goes on."""
+        javascript = self._javascript(step)
+        alias = javascript.alias_item(expressions_of(step))
+        reply = reply_code(step, javascript)
+        code = f"{alias}{javascript.declarations()}{reply}"
+        fragment = self._function(step, "respond", f"Answer {step.id}", code, labels=("go on", "answer"))
+        go_on, answer = fragment.exits
+        emit_response(self._canvas, step, answer, self._layout.steps[step.id].column(1))
+        return self._stated(step, javascript, Fragment(fragment.entry, (go_on,)))
 
     def emit_unmapped_step(self, step: UnmappedStep) -> Fragment:
         """Ends the run with the reason, and is a loss."""
@@ -239,14 +267,18 @@ class NodeRed(StepEmitter[Fragment]):
         databases = has_databases(self._integration)
         if databases:
             whole = canvas.chain([whole, _closed(canvas, Place(self._layout.bottom))])
-        _failure(canvas, Place(self._layout.bottom + 1), whole, databases=databases)
-        _start(canvas, whole)
+        if self._webhook is not None:
+            emit_unanswered(canvas, whole, Place(self._layout.bottom).column(2))
+        _failure(canvas, Place(self._layout.bottom + 1), whole, databases=databases, webhook=self._webhook)
+        _start(canvas, whole, self._webhook)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"
+        middleware = () if self._webhook is None else (Artefact(RAW_BODY, raw_body(), frozenset()),)
         return (
             Artefact("flows.json", flow, realised),
             Artefact("README.md", readme(self._integration, self.losses), frozenset()),
+            *middleware,
         )
 
     def _operation(self, step: Read | Write) -> Fragment:
@@ -413,17 +445,32 @@ def _send(way: int, count: int) -> str:
     return f"[{', '.join('msg' if at == way else 'null' for at in range(count))}]"
 
 
-def _start(canvas: Canvas, whole: Fragment) -> None:
-    """Starts once when the flow is deployed; a person sets the schedule. Comes last: it brings what the others use."""
-    properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True, "onceDelay": 0.1}
-    inject = canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0))
-    code = "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
+def _start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None) -> None:
+    """Starts for each request, or once when the flow is deployed; then a person sets the schedule.
+
+    Comes last: it brings what the others use.
+    """
+    if webhook is None:
+        properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True}
+        properties |= {"onceDelay": 0.1}
+        starts = [Port(canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0)))]
+        code = (
+            "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
+        )
+    else:
+        starts, code = emit_take_in(canvas, webhook), started(webhook)
     info = "Brings the functions that the other nodes use."
-    start = on_start(canvas.code)
+    start = on_start(f"{canvas.code}\n{code}")
     library = canvas.function(
-        ("", "library"), "Python semantics", info, code, Place(0).column(1), on_start=start
+        ("", "library"),
+        "Python semantics",
+        info,
+        code,
+        Place(0).column(len(starts)),
+        on_start=start,
+        libraries=(CRYPTO,) if "crypto." in start else (),
     )
-    canvas.wire([Port(inject)], library)
+    canvas.wire(starts, library)
     canvas.wire([Port(library)], whole.entry)
 
 
@@ -435,14 +482,17 @@ def _closed(canvas: Canvas, place: Place) -> Fragment:
     return Fragment(node, (Port(node),))
 
 
-def _failure(canvas: Canvas, place: Place, whole: Fragment, *, databases: bool) -> None:
+def _failure(
+    canvas: Canvas, place: Place, whole: Fragment, *, databases: bool, webhook: WebhookTrigger | None
+) -> None:
     """An error that no try handles ends the run: nothing leads back from here."""
     properties = {"scope": None, "uncaught": True}
     closing = 'flow.get("python").disconnect(); // what is not committed is lost\n' if databases else ""
     catch = canvas.add(("", "catch"), "catch", "Any error that is not handled", "", properties, place)
+    unanswered = "" if webhook is None else 'flow.get("python").unanswered(msg);\n'
     code = (
         "// The run has failed where the error came from; no later node has run.\n"
-        f"{closing}"
+        f"{closing}{unanswered}"
         'node.error(`${msg.error.source.name}: ${msg.error.message.replace(/^Error: /, "")}`);\n'
         "return null;"
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from emitters.node_red import install
 from emitters.node_red.check import check_flow
+from emitters.node_red.webhooks import RAW_BODY
 from migrate.contracts import Launch
 
 FILES = ("run_once.js", "settings.js")
@@ -45,6 +46,8 @@ class NodeRedEngine:
         for name in FILES:
             shutil.copyfile(install.ENGINE / name, folder / name)
         _provide(modules, folder)
+        if (artefacts / RAW_BODY).is_file():
+            shutil.copyfile(artefacts / RAW_BODY, folder / RAW_BODY)
         command = (str(node), str(folder / "run_once.js"), str(modules), str(folder))
         return Launch(command, folder, {})
 

@@ -23,6 +23,7 @@ from migrate.model import (
     SourceSpan,
     Unmapped,
     VariableReference,
+    WebhookTrigger,
     walk,
 )
 
@@ -156,6 +157,9 @@ class JavaScript:
         return f"py.secret(env, {quoted(name)})"
 
     def _reference(self, reference: Reference) -> str:
+        trigger = self.integration.trigger
+        if isinstance(trigger, WebhookTrigger) and reference.step == trigger.id:
+            return f"{path('msg.results', reference.step)}.{reference.part}"
         if reference.part == "headers":
             return f"py.response_headers({path('msg.results', reference.step)}.headers)"
         if reference.part == "item":

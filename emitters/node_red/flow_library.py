@@ -10,7 +10,7 @@ from emitters.node_red import python_values
 from emitters.node_red.declarations import Declaration, declarations, joined, needed
 from migrate.model.errors import ERRORS
 
-PARTS = ("flow", "errors", "files", "mails")
+PARTS = ("flow", "errors", "files", "mails", "webhooks")
 """Files of what a flow does besides Python's own functions; they see the library as `python`."""
 
 _USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("python"\))\.(\w+)""")
@@ -19,6 +19,10 @@ _USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("p
 @cache
 def _own() -> tuple[Declaration, ...]:
     return tuple(one for part in PARTS for one in declarations(part))
+
+
+WEBHOOKS = ("incoming", "reply", "unanswered")
+"""Names that `webhooks.js` adds, which only flows that take in requests carry."""
 
 
 def on_start(code: str) -> str:

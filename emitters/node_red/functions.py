@@ -43,6 +43,13 @@ class Lowering:
 
 
 LOWERINGS: dict[str, Lowering] = {
+    # bytes and digests
+    "python.encode": Lowering("encode"),
+    "python.decode": Lowering("decode"),
+    "python.hex": Lowering("hex"),
+    "python.digest": Lowering("digest"),
+    "python.hmac": Lowering("hmac"),
+    "python.compare_digest": Lowering("compare_digest"),
     # documents and paths
     "python.json_value": Lowering("json_value", DEEP),
     "python.file_lines": Lowering("file_lines"),

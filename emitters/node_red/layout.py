@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from emitters.node_red.graph import COLUMN, Place
-from migrate.model import Block, Loop, Read, Split, Try, Write, blocks
+from migrate.model import Block, Loop, Read, Respond, Split, Try, Write, blocks
 
 INDENT = 60
 """How far the steps inside a step stand to the right of it, in pixels."""
@@ -32,7 +32,7 @@ def _arrange(block: Block, at: Place, layout: Layout) -> tuple[int, int]:
     row, right = at.row, at.left + COLUMN
     for step in block:
         place = layout.steps[step.id] = Place(row, at.left)
-        width = 3 if isinstance(step, Read | Write | Loop | Split) else 1
+        width = 3 if isinstance(step, Read | Write | Loop | Split) else 2 if isinstance(step, Respond) else 1
         right = max(right, place.column(width).left)
         row += 1
         if isinstance(step, Try):

@@ -16,6 +16,7 @@ from migrate.model import (
     LoopExit,
     Milestone,
     Read,
+    Respond,
     Route,
     Split,
     Stop,
@@ -54,7 +55,7 @@ class Precedence:
         match step:
             case Read() | Write() | Translate():
                 return known | {step.id}
-            case Check() | Milestone():
+            case Check() | Milestone() | Respond():
                 return known
             case Filter(condition=condition):
                 self._skips.append(known)
@@ -89,8 +90,8 @@ def _common(ends: Iterable[Known | None]) -> Known | None:
     return frozenset.intersection(*reached) if reached else None
 
 
-def precedence(steps: Block) -> Precedence:
-    """The precedence of all steps of an integration."""
+def precedence(steps: Block, known: Iterable[str] = ()) -> Precedence:
+    """The precedence of all steps of an integration; what is `known` has run before all of them."""
     found = Precedence()
-    found.block(steps, frozenset())
+    found.block(steps, frozenset(known))
     return found

@@ -2,7 +2,7 @@
 
 The files in `javascript/` that `PARTS` names are one scope: `source()` joins their declarations to an expression whose
 value is an object with the functions asked for. It needs Node 22 and nothing but `Buffer` and `URL`, which function
-nodes have.
+nodes have, and for digests Node's module `crypto` by that name.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ PARTS = (
     "jq",
     "curl",
     "mail",
+    "digests",
 )
 
 

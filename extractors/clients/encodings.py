@@ -23,7 +23,7 @@ from extractors.evaluator import Evaluator, Knowledge, texts, utf8
 from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.tuples import holds_tuple
-from extractors.evaluator.values import Known, Pointer, TupleValue, Unknown, Value
+from extractors.evaluator.values import NONE, Known, Pointer, TupleValue, Unknown, Value
 from migrate.model import Call, SourceSpan
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError
@@ -101,7 +101,12 @@ def _joined(context: Evaluator, pairs: list[tuple[Value, ...]], span: SourceSpan
 
 @KNOWLEDGE.function("base64.b64encode")
 def _b64encode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    text = utf8.text_of(context, arguments.positional[0]) if len(arguments.positional) == 1 else None
+    one = arguments.positional[0] if len(arguments.positional) == 1 else NONE
+    text, data = utf8.text_of(context, one), utf8.raw_of(context, one)
+    if data is not None and not arguments.keywords:
+        return utf8.bytes_of(
+            context, context.symbolic(Call(function="python.base64_text", arguments=(data,)), span)
+        )
     if text is None or arguments.keywords:
         return misfit(context, "base64.b64encode", arguments, span)
     expression = context.snapshot(text, span)
@@ -115,6 +120,9 @@ def _b64encode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Va
 def _decode(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     bound = arguments.bind("encoding")
     text = utf8.text_of(context, receiver)
+    data = utf8.raw_of(context, receiver)
+    if bound is not None and data is not None and utf8.is_utf8(bound.get("encoding", Known("utf-8"))):
+        return context.symbolic(Call(function="python.decode", arguments=(data,)), span)
     if bound is None or text is None:
         return misfit(context, "bytes.decode", arguments, span)
     encoding = bound.get("encoding", Known("utf-8"))

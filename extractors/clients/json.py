@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from extractors.clients.files import not_written, taken, written
-from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator import Evaluator, Knowledge, operators, utf8
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.values import NONE, External, Instance, Known, Symbolic, TupleValue, Unknown, Value
 from migrate.model import Constant, Expression, Reference, SourceSpan
@@ -49,6 +49,9 @@ def _load(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
 @KNOWLEDGE.function("json.loads")
 def _loads(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     one = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
+    data = utf8.raw_of(context, one)
+    if data is not None:
+        return context.symbolic(operators.call("python.json_value", data), span)
     text = context.snapshot(one, span) if isinstance(one, (Known, Symbolic)) else None
     if text is None or context.type_of(text) != "text":
         return _misfit(context, "json.loads", arguments, span)

@@ -29,10 +29,21 @@ from extractors.evaluator.residual import (
     StatusCheck,
 )
 from extractors.evaluator.state import State, negation
-from extractors.evaluator.values import NONE, TRUE, External, Instance, Known, Pointer, Unknown, Value
+from extractors.evaluator.values import (
+    NONE,
+    TRUE,
+    External,
+    Instance,
+    Known,
+    Pointer,
+    Symbolic,
+    Unknown,
+    Value,
+)
 from extractors.ir import Block, CallExpr, Handler, Raise, Try
-from migrate.model import Call, Constant, Expression, Reference, SourceSpan, walk
+from migrate.model import Call, Constant, Expression, Lookup, Reference, SourceSpan, walk
 from migrate.model.errors import STATUS_ERRORS, handles, is_a
+from migrate.model.functions import FUNCTIONS
 
 _ATTEMPT = "(attempt)"
 """The attribute of a caught error's object that names the attempt which handles it."""
@@ -41,6 +52,9 @@ CLOSED = "closed"
 AFTER_ERROR = "(after error)"
 """The special method that names what a `with` statement does with its manager after an error in its body."""
 _OF_A_BODY = "requests.JSONDecodeError"
+_SPEAKS = "(speaks)"
+"""The attribute of a caught error that could be one of which the model knows what it says."""
+_SAID = {"python.text": "message", "python.representation": "representation"}
 _NOT_KNOWN = "an error whose class, or what extends it, is not known"
 
 
@@ -292,11 +306,22 @@ class Attempts(ErrorClasses):
         answer = answers.pop() if len(answers) == 1 else None
         if answer is not None:
             attributes["response"] = Pointer(answer)
+        if any(isinstance(p.item, Evaluate) and _speaks(p.item.expression) for p in points):
+            attributes[_SPEAKS] = TRUE
         return self.state.allocate(Instance(self.CAUGHT, attributes))
 
     def caught_error(self) -> Pointer:
         """The object of an error that was handled before, and that cannot be raised again."""
         return self.state.allocate(Instance(self.CAUGHT, {_ATTEMPT: Known("")}))
+
+    def caught_text(self, pointer: Pointer, function: str, span: SourceSpan) -> Value:
+        """What `str` or `repr` make of a caught error: known when the flow runs, where the model knows what it says."""
+        attempt = self.state.read((pointer.address, _ATTEMPT))
+        speaks = self.state.read((pointer.address, _SPEAKS)) is not None
+        part = _SAID.get(function)
+        if part is None or not speaks or not isinstance(attempt, Known):
+            return Unknown("HS105", "the text of a caught error", span)
+        return Symbolic(Reference.model_validate({"step": str(attempt.value), "part": part}))
 
     # --- raise ---------------------------------------------------------------------------------------------------
 
@@ -343,6 +368,18 @@ def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
             )
         case _:
             return True
+
+
+def _speaks(expression: Expression) -> bool:
+    """True if an error can arise of which the model knows what it says."""
+    return any(
+        isinstance(part, Lookup)
+        or (
+            isinstance(part, Call)
+            and (FUNCTIONS[part.function].represented or part.function == "python.json_value")
+        )
+        for part in walk(expression)
+    )
 
 
 def _library_errors(part: Expression) -> tuple[str, ...]:

@@ -84,6 +84,17 @@ def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) 
     return context.gap("HS101", f"this call of {name}", span)
 
 
+def library_class(of: Value) -> str | None:
+    """The class of a library that a class is, or that a class of the script extends; None where there is none."""
+    match of:
+        case External(name=name):
+            return name
+        case ClassValue(bases=bases):
+            return next((found for base in bases if (found := library_class(base)) is not None), None)
+        case _:
+            return None
+
+
 class Calls(Expressions):
     """The part of the evaluator that calls."""
 
@@ -112,7 +123,22 @@ class Calls(Expressions):
                 handler = self.knowledge.attributes.get((found.of.name, name))
                 if handler is not None:
                     return handler(self, value, span)
+            if isinstance(found, Instance) and isinstance(found.of, ClassValue):
+                inherited = self._inherited(value, found, name, span)
+                if inherited is not None:
+                    return inherited
         return super().attribute(value, name, span)
+
+    def _inherited(self, pointer: Pointer, instance: Instance, name: str, span: SourceSpan) -> Value | None:
+        """What an object of a class of the script has from the library's class that it extends; None if nothing."""
+        own = isinstance(instance.of, ClassValue) and self.class_attribute(instance.of, name) is not None
+        library = library_class(instance.of)
+        if own or name in instance.attributes or library is None:
+            return None
+        handler = self.knowledge.attributes.get((library, name))
+        if handler is not None:
+            return handler(self, pointer, span)
+        return Method(pointer, name) if (library, name) in self.knowledge.methods else None
 
     def special(self, value: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
         """What a special method (`__iter__`, ...) of a library's object gives; None if nothing is known of that."""
@@ -185,7 +211,7 @@ class Calls(Expressions):
         if isinstance(receiver, Pointer):
             found = self.state.get(receiver)
             if isinstance(found, Instance):
-                of = found.of.name if isinstance(found.of, External) else ""
+                of = library_class(found.of) or ""
                 handler = self.knowledge.methods.get((of, name)) or self.knowledge.methods.get((of, "*"))
                 if handler is not None:
                     return handler(self, receiver, arguments, span)

@@ -22,6 +22,7 @@ from extractors.evaluator.residual import (
     Item,
     LeaveLoop,
     Region,
+    Reply,
     Request,
     StatusCheck,
 )
@@ -58,6 +59,7 @@ from migrate.model import (
     LoopValue,
     Reference,
     SourceSpan,
+    WebhookTrigger,
     walk,
 )
 
@@ -137,6 +139,10 @@ class Context(ABC):
         self.decoders: dict[str, str] = {}
         self.concurrency: dict[str, Concurrency] = {}
         """The kept loops whose passes run at the same time, and how many of them do."""
+        self.trigger: WebhookTrigger | None = None
+        """What takes in requests, where the script is a server."""
+        self.replies: list[Reply] = []
+        """The answers that it gives to them."""
         self.counter = 0
         self.call_depth = 0
         self.statements = 0
@@ -176,6 +182,10 @@ class Context(ABC):
     @abstractmethod
     def is_caught(self, pointer: Pointer) -> bool:
         """True for the object of a caught error."""
+
+    @abstractmethod
+    def caught_text(self, pointer: Pointer, function: str, span: SourceSpan) -> Value:
+        """What `str` or `repr` make of a caught error."""
 
     @abstractmethod
     def is_known(self, name: str) -> bool:

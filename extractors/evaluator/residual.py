@@ -134,6 +134,20 @@ class Halt:
     span: SourceSpan
 
 
+@dataclass(slots=True)
+class Reply:
+    """Answers the request that came in; the body is filled in where the script writes it.
+
+    `length` is what the script says of the body's length, None where it says nothing.
+    """
+
+    status: Expression
+    headers: tuple[tuple[str, Expression], ...]
+    span: SourceSpan
+    length: Expression | None = None
+    body: Expression | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something happens here that was not understood."""
@@ -156,6 +170,7 @@ Item = (
     | Milestone
     | Failure
     | Halt
+    | Reply
     | Gap
 )
 
@@ -172,7 +187,7 @@ class Region:
 
     def acts(self) -> bool:
         """True if more than the evaluation of expressions happens in it."""
-        return any(isinstance(i, (Request, StatusCheck, Gap)) for i in self._all(into_loops=True))
+        return any(isinstance(i, (Request, StatusCheck, Reply, Gap)) for i in self._all(into_loops=True))
 
     def halts(self) -> bool:
         """True if a way in it leads to the end of the run."""

@@ -35,7 +35,7 @@ def text(context: Context, value: Value, span: SourceSpan, function: str = "pyth
         case Unknown():
             return value
         case Pointer() if context.is_caught(value):
-            return Unknown("HS105", "the text of a caught error", span)
+            return context.caught_text(value, function, span)
     expression = context.snapshot(value, span)
     if context.may_be_error(expression):
         return Unknown("HS105", "the text of a caught error", span)

@@ -49,8 +49,10 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return "integer"
         case Reference(part="failed"):
             return "boolean"
-        case Reference(part="text"):
+        case Reference(part="text" | "method" | "path" | "message" | "representation"):
             return "text"
+        case Reference(part="bytes"):
+            return "bytes"
         case Reference(part="exists"):
             return "boolean"
         case Reference(part="rows" | "columns"):
@@ -129,6 +131,8 @@ def can_fail(
         case Choice(test=test):
             if type_of(test, loops) != "boolean":
                 return True
+        case Call(function="python.json_text", arguments=(content, *_)) if _is_fixed(content):
+            return False
         case Call(function=function, arguments=arguments):
             if not FUNCTIONS[function].cannot_fail(_operands(arguments, loops)):
                 return True
@@ -139,3 +143,16 @@ def can_fail(
         case _:
             return True
     return any(can_fail(child, loops, defaults, known) for child in children(expression))
+
+
+def _is_fixed(content: Expression) -> bool:
+    """True for a value that the source fixes, of lists, maps and constants alone: JSON can hold it."""
+    match content:
+        case Constant():
+            return True
+        case RecordExpression(entries=entries):
+            return all(entry.when is None and _is_fixed(entry.value) for entry in entries)
+        case SequenceExpression(items=items):
+            return all(_is_fixed(item) for item in items)
+        case _:
+            return False

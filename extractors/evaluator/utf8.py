@@ -1,14 +1,15 @@
-"""Bytes that are a text in UTF-8: the value domain has none, so they are followed as the text that they hold."""
+"""Bytes: those that are a text in UTF-8 are followed as the text that they hold, others as an expression."""
 
 from __future__ import annotations
 
 from extractors.evaluator.context import Arguments, Context
 from extractors.evaluator.values import External, Instance, Known, Pointer, Symbolic, Unknown, Value
-from migrate.model import Call, Constant, SourceSpan
+from migrate.model import Call, Constant, Expression, SourceSpan
 
 BYTES = External("builtins.bytes")
 _HELD = "text held"
 """The attribute of the text; no script can name it."""
+_RAW = "bytes"
 _NAMES = ("utf-8", "utf8", "utf_8")
 _ASCII = ("python.base64_text", "python.quote", "python.quote_plus", "python.form_text")
 """Functions whose value is ASCII."""
@@ -46,6 +47,40 @@ def text_of(context: Context, value: Value) -> Value | None:
             return None
     found = context.state.get(value) if isinstance(value, Pointer) else None
     return found.attributes.get(_HELD) if isinstance(found, Instance) and found.of == BYTES else None
+
+
+def raw(context: Context, expression: Expression, span: SourceSpan) -> Value:
+    """The bytes that an expression gives when the flow runs; what can fail in it is recorded."""
+    value = context.symbolic(expression, span)
+    if isinstance(value, Unknown):
+        return value
+    return context.state.allocate(Instance(BYTES, {_RAW: value}))
+
+
+def raw_of(context: Context, value: Value) -> Expression | None:
+    """The expression of bytes that are known when the flow runs; None for any other value."""
+    found = context.state.get(value) if isinstance(value, Pointer) else None
+    held = found.attributes.get(_RAW) if isinstance(found, Instance) and found.of == BYTES else None
+    return held.expression if isinstance(held, Symbolic) else None
+
+
+def data_of(context: Context, value: Value, span: SourceSpan) -> Expression | None:
+    """Bytes as the kernel takes them: an expression, or the text that stands for them; None for what is no bytes."""
+    text = text_of(context, value)
+    return raw_of(context, value) if text is None else context.snapshot(text, span)
+
+
+def size_of(context: Context, value: Value, span: SourceSpan) -> Expression | None:
+    """The number of bytes; None for what is no bytes."""
+    text = text_of(context, value)
+    if isinstance(text, Known):
+        return Constant(value=len(str(text.value).encode()))
+    expression = raw_of(context, value) if text is None else context.snapshot(text, span)
+    if expression is None:
+        return None
+    if text is not None and not is_ascii(text):
+        expression = Call(function="python.encode", arguments=(expression,))
+    return Call(function="python.length", arguments=(expression,))
 
 
 def encode(context: Context, text: Value, arguments: Arguments, span: SourceSpan) -> Value | None:

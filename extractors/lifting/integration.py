@@ -31,20 +31,26 @@ from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Block,
+    Call,
     Constant,
     FilePath,
     HttpOperation,
     Integration,
+    ManualTrigger,
     Read,
+    Reference,
+    Respond,
     SecretRef,
     SecretReference,
     Server,
     Source,
     System,
+    Trigger,
     Unmapped,
     UnmappedStep,
     Variable,
     VariableReference,
+    WebhookTrigger,
     Write,
     expressions_of,
     files_of,
@@ -58,8 +64,11 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
     lifting = Lifting(evaluation.types, defaults, evaluation.decoders, evaluation.concurrency)
     without_idle_milestones(evaluation.region)
+    if evaluation.trigger is not None:
+        lifting.id(evaluation.trigger.id)
     block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
-    if not any(isinstance(step, (Read, Write, UnmappedStep)) for step in walk_steps(block)):
+    acting = (Read, Write, Respond, UnmappedStep)
+    if evaluation.trigger is None and not any(isinstance(step, acting) for step in walk_steps(block)):
         return None
     block = rewrite_block(block, renaming(lifting.names))
     block = rewrite_block(block, tuples_as_lists)
@@ -91,6 +100,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     integration = Integration(
         id=name,
         name=stem.name,
+        trigger=_trigger(evaluation.trigger, block),
         variables=_variables(evaluation, secrets, block),
         secrets=_secrets(evaluation, secrets),
         security_schemes=schemes.all(),
@@ -133,6 +143,26 @@ def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
                     if span is not None and (part.code, span) not in reported:
                         reported.add((part.code, span))
                         yield Diagnostic(part.code, part.reason, span, evaluation.excerpt(span))
+
+
+def _trigger(found: WebhookTrigger | None, block: Block) -> Trigger:
+    """What starts the runs; a webhook with the paths that the steps ask for."""
+    if found is None:
+        return ManualTrigger()
+    path = Reference(step=found.id, part="path")
+    paths: dict[str, None] = {}
+    for step in walk_steps(block):
+        for expression in expressions_of(step):
+            for part in walk(expression):
+                match part:
+                    case Call(
+                        function="python.equals",
+                        arguments=(one, Constant(value=str() as text)) | (Constant(value=str() as text), one),
+                    ) if one == path:
+                        paths.setdefault(text)
+                    case _:
+                        pass
+    return found.model_copy(update={"paths": tuple(paths)})
 
 
 def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[Variable, ...]:

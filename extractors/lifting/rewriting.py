@@ -21,6 +21,7 @@ from migrate.model import (
     Milestone,
     Read,
     Reference,
+    Respond,
     Route,
     SequenceExpression,
     Split,
@@ -104,6 +105,10 @@ def _rewritten(step: AnyStep, change: Change) -> AnyStep:
         case Route(branches=branches):
             ways = tuple(b.model_copy(update={"when": new(b.when)}) for b in branches)
             return step.model_copy(update={"branches": ways})
+        case Respond(status=status, headers=headers, body=body):
+            sent = tuple(one.model_copy(update={"value": new(one.value)}) for one in headers)
+            content = None if body is None else new(body)
+            return step.model_copy(update={"status": new(status), "headers": sent, "body": content})
         case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
             return step
         case _:

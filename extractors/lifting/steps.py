@@ -25,6 +25,7 @@ from extractors.evaluator.residual import (
     NextPass,
     Region,
     Repetition,
+    Reply,
     Request,
     StatusCheck,
 )
@@ -54,6 +55,8 @@ from migrate.model import (
     Read,
     RecordExpression,
     Reference,
+    Respond,
+    ResponseHeader,
     Route,
     SourceSpan,
     Split,
@@ -150,6 +153,10 @@ class _Block:
                 self._add(Fail(id=made_id, error=error, reason=reason, again=source, span=span))
             case Halt(failed=failed, reason=reason, span=span):
                 self._add(Stop(id=self.lifting.id("stop"), failed=failed, reason=reason, span=span))
+            case Reply(status=status, headers=headers, body=body, span=span):
+                sent = tuple(ResponseHeader(name=name, value=value) for name, value in headers)
+                made_id = self.lifting.id("respond")
+                self._add(Respond(id=made_id, status=status, headers=sent, body=body, span=span))
             case Gap(code=code, reason=reason, span=span, excerpt=excerpt):
                 made_id = self.lifting.id("unmapped")
                 self._add(UnmappedStep(id=made_id, code=code, reason=reason, excerpt=excerpt, span=span))

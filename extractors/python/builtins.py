@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 
-from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator import Evaluator, Knowledge, operators, utf8
 from extractors.evaluator.calls import misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.exits import exit_run
@@ -39,6 +39,9 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     fixed = context.fixed_items(value)
     if fixed is not None:
         return Known(len(fixed))
+    size = utf8.size_of(context, value, span)
+    if size is not None:
+        return context.symbolic(size, span)
     length = context.special(value, "__len__", Arguments((), {}), span)
     if length is not None:
         return length

@@ -6,9 +6,11 @@ from extractors.clients import (
     asyncio,
     collections,
     csv,
+    digests,
     email,
     encodings,
     files,
+    http_server,
     httpx,
     json,
     logging,
@@ -24,6 +26,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
+    *(digests, http_server),
 )
 
 

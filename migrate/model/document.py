@@ -70,6 +70,7 @@ _SENTENCES = {
     "float_type": "is no number",
     "bool_type": "is neither true nor false",
     "tuple_type": "is no list",
+    "dict_type": "is no object",
     "model_type": "is no object",
     "model_attributes_type": "is no object",
 }

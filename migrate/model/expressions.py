@@ -54,7 +54,8 @@ class Reference(Node):
     """A part of a step's named result.
 
     Those of a read or write are its operation's (`operations`); `value` of a translate; `item` of a split; `failed`,
-    `handler`, `error` and `reached` of a try.
+    `handler`, `error`, `reached`, `message` and `representation` of a try. A trigger has an id and results as a step
+    has (`triggers`).
     """
 
     kind: Literal["reference"] = "reference"
@@ -75,6 +76,11 @@ class Reference(Node):
         "handler",
         "error",
         "reached",
+        "message",
+        "representation",
+        "method",
+        "path",
+        "bytes",
     ]
 
 

@@ -9,6 +9,7 @@ from migrate.model.expressions import Scalar
 from migrate.model.operations import FilePath
 from migrate.model.security import SecretRef, SecurityScheme
 from migrate.model.steps import AnyStep
+from migrate.model.triggers import ManualTrigger, Trigger
 
 
 class Variable(Node):
@@ -48,7 +49,7 @@ class Integration(Node):
 
     id: str
     name: str
-    trigger: Literal["manual"] = "manual"
+    trigger: Trigger = ManualTrigger()
     variables: tuple[Variable, ...] = ()
     secrets: tuple[SecretRef, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
@@ -61,5 +62,5 @@ class Integration(Node):
 class Estate(Node):
     """All integrations of an audit."""
 
-    schema_version: Literal["1"] = "1"
+    schema_version: Literal["2"] = "2"
     integrations: tuple[Integration, ...]

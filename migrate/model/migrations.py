@@ -21,7 +21,22 @@ Migration = Callable[[Document], Document]
 CURRENT = str(Estate.model_fields["schema_version"].default)
 """The version that is written."""
 
-MIGRATIONS: dict[str, tuple[str, Migration]] = {}
+
+def _triggers_of_kinds(document: Document) -> Document:
+    """To version 2, in which a trigger is an object that names its kind."""
+    integrations = document.get("integrations")
+    if not isinstance(integrations, list):
+        return document
+    return {**document, "integrations": [_with_trigger(one) for one in integrations]}
+
+
+def _with_trigger(integration: Any) -> Any:
+    if not isinstance(integration, dict) or not isinstance(integration.get("trigger"), str):
+        return integration
+    return {**integration, "trigger": {"kind": integration["trigger"]}}
+
+
+MIGRATIONS: dict[str, tuple[str, Migration]] = {"1": ("2", _triggers_of_kinds)}
 """For each older version the next one, and the change that leads there."""
 
 

@@ -167,7 +167,9 @@ class Try(Step):
 
     What was sent before the error stays sent. An error inside a handler, or of a kind that none names, goes further
     out. Results: `failed` (boolean: a handler ran), `handler` (its number from 1, else null), `error` (the kind of
-    the error, else null), `reached` (the number of the last milestone passed, else 0).
+    the error, else null), `reached` (the number of the last milestone passed, else 0), `message` and `representation`
+    (the error as Python's `str` and `repr` write it, else null; a run that asks for what is not known ends there, as at
+    a gap).
     """
 
     kind: Literal["try"] = "try"
@@ -203,6 +205,26 @@ class Stop(Step):
     reason: str
 
 
+class ResponseHeader(Node):
+    """A header of an answer; its value is a text."""
+
+    name: str
+    value: Expression
+
+
+class Respond(Step):
+    """Answers the request that the trigger took in; the flow may go on behind it, but answers no second time.
+
+    `status` is an integer. `body` is a text, sent as UTF-8, or bytes; without it only status and headers are sent.
+    Content-Length is that of the body; the server adds headers of its own, such as Date.
+    """
+
+    kind: Literal["respond"] = "respond"
+    status: Expression
+    headers: tuple[ResponseHeader, ...] = ()
+    body: Expression | None = None
+
+
 class UnmappedStep(Step):
     """Something the script does that could not be read; a run that reaches it ends there, with the reason."""
 
@@ -226,6 +248,7 @@ AnyStep = Annotated[
     | Milestone
     | Fail
     | Stop
+    | Respond
     | UnmappedStep,
     Field(discriminator="kind"),
 ]
@@ -254,6 +277,7 @@ def blocks(step: AnyStep) -> tuple[Block, ...]:
             | Milestone()
             | Fail()
             | Stop()
+            | Respond()
             | UnmappedStep()
         ):
             return ()
@@ -282,6 +306,7 @@ def map_blocks(step: AnyStep, change: Callable[[Block], Block]) -> AnyStep:
             | Milestone()
             | Fail()
             | Stop()
+            | Respond()
             | UnmappedStep()
         ):
             return step
@@ -321,6 +346,8 @@ def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
             return tuple(update.value for update in updates)
         case Route(branches=branches):
             return tuple(branch.when for branch in branches)
+        case Respond(status=status, headers=headers, body=body):
+            return (status, *(header.value for header in headers), *((body,) if body is not None else ()))
         case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
             return ()
         case _:

@@ -1,26 +1,29 @@
 """The value domain and how evaluation fails.
 
 Values are missing-free JSON: null (`None`), boolean, unbounded integer (`int`), binary64 (`float`), text (`str`), list
-(`list`) and ordered map (`dict` with text keys). They are never changed once made.
+(`list`) and ordered map (`dict` with text keys); and bytes (`bytes`), which no JSON holds. They are never changed once
+made.
 """
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
 
 
 class EvaluationError(Exception):
     """An expression failed as it would have failed in the script.
 
     `kind` is the name of the error there (`KeyError`, `TypeError`, ...). The message names functions and keys, never
-    values: a value could be a secret.
+    values: a value could be a secret. `original` is the error that the script gets, None where what it says is not
+    known; that can hold values.
     """
 
-    def __init__(self, kind: str, message: str) -> None:
+    def __init__(self, kind: str, message: str, original: Exception | None = None) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
+        self.original = original
 
 
 class UnmappedReached(Exception):
@@ -39,7 +42,7 @@ class ErrorValue:
     __eq__ = __hash__ = __bool__ = __str__ = __repr__ = __format__ = _used
 
 
-def type_name(value: Value | ErrorValue) -> str:
+def type_name(value: object) -> str:
     """The name of a value's type, as messages use it."""
     match value:
         case None:
@@ -52,6 +55,8 @@ def type_name(value: Value | ErrorValue) -> str:
             return "float"
         case str():
             return "text"
+        case bytes():
+            return "bytes"
         case list():
             return "list"
         case ErrorValue():

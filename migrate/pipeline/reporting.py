@@ -20,6 +20,7 @@ from migrate.model import (
     LoopExit,
     Milestone,
     Read,
+    Respond,
     Route,
     SourceSpan,
     Split,
@@ -179,6 +180,8 @@ def step_text(step: AnyStep) -> str:
             return f"raises {error}"
         case Stop(failed=failed, reason=reason):
             return f"{'fails' if failed else 'ends'}: {reason}"
+        case Respond(status=status):
+            return f"answers {written(status)}"
         case UnmappedStep(reason=reason):
             return reason
         case LoopExit():
@@ -193,7 +196,7 @@ def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:
         if one is None:
             yield ComparisonRow(left, right, None, 0, 0, 0)
             continue
-        same = not one.outcomes and not one.writes.differences and not one.files
+        same = not (one.outcomes or one.writes.differences or one.answers or one.files)
         counts = (one.writes.left_count, one.writes.right_count, one.writes.equal)
         yield ComparisonRow(left, right, same, *counts, tuple(str(hit) for hit in one.writes.hits))
 

@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -23,12 +23,15 @@ from migrate.model import (
     Parameter,
     Read,
     SourceSpan,
+    Trigger,
     VariableReference,
+    WebhookTrigger,
     walk,
     walk_steps,
 )
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.shadow import sandbox
+from migrate.shadow.answers import Answered
 from migrate.shadow.classification import Classification
 from migrate.shadow.concurrency import concurrency_of
 from migrate.shadow.differences import Difference
@@ -37,13 +40,16 @@ from migrate.shadow.location import locate
 from migrate.shadow.mails import PORTS
 from migrate.shadow.messages import header
 from migrate.shadow.recorded_secrets import recorded_secrets
-from migrate.shadow.recording import Recording
+from migrate.shadow.recording import LeftOut, Recording
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import records, write_lines
 
 State = Literal["completed", "failed", "unmapped", "not-run"]
 _PORT_LIMIT = 1 << 16
 LEGACY, REFERENCE = "legacy", "reference"
+NOTHING_CAME_IN = (
+    "requests that come in start its runs, and the recording holds none (`_direction: incoming`)"
+)
 _EXCEPTION = re.compile(
     r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
 )
@@ -91,6 +97,7 @@ def shadow(
     `mail_server` nothing listens where mails go; with it, each mail is taken. `writes_out` receives JSON lines: of the
     writes, the other requests and the files of each leg. A leg that cannot run is a result, not an error.
     """
+    recording = _of_trigger(recording, extraction.integration.trigger)
     emitter = registry.emitter(target)
     run = _Run(script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds)
     results: list[LegResult] = []
@@ -105,13 +112,18 @@ def shadow(
         }
         for leg_name, make in legs.items():
             progress(leg_name)
+            if run.serves and not recording.incoming:
+                results.append(LegResult(leg_name, "not-run", detail=NOTHING_CAME_IN))
+                continue
             try:
                 results.append(make())
             except SandboxUnavailable as unavailable:
                 results.append(LegResult(leg_name, "not-run", detail=unavailable.reason))
     if writes_out is not None:
         for leg_name, leg_run in run.done.items():
-            write_lines(leg_run.exchanges, leg_run.files or (), run.classification, writes_out, leg_name)
+            answers = [Answered.of(one) for one in leg_run.answers]
+            files_left = leg_run.files or ()
+            write_lines(leg_run.exchanges, files_left, run.classification, writes_out, leg_name, answers)
     gaps = [
         f"{one.code} {one.span or ''}".strip() for one in extraction.diagnostics if one.rule.severity == "gap"
     ]
@@ -147,6 +159,11 @@ class _Run:
         self.hard_coded = extraction.secret_values.reveal()
         self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
         self.done: dict[str, LegRun] = {}
+
+    @property
+    def serves(self) -> bool:
+        """True if requests that come in start the runs."""
+        return isinstance(self.extraction.integration.trigger, WebhookTrigger)
 
     def secrets(self) -> dict[str, str]:
         """The values to be shown as `{{NAME}}`, by name."""
@@ -250,10 +267,27 @@ class _Run:
         writes, reads = records(done.exchanges, self.classification)
         if done.timed_out:
             state, detail = "not-run", f"it did not end within {self.timeout_seconds:g} seconds"
+        if self.serves and state in ("completed", "failed"):
+            state, detail = self._served(done)
         logs = self.extraction.integration.log_files if done.name == LEGACY else ()
         left_out = {_name(file) for file in logs}
         files = tuple(file for file in done.files or () if file.name not in left_out)
-        return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done), files)
+        answers = tuple(Answered.of(one) for one in done.answers)
+        return LegResult(done.name, state, writes, reads, done.unused, detail, _effects(done), files, answers)
+
+    def _served(self, done: LegRun) -> tuple[State, str]:
+        """How a leg ended that takes in requests, and is asked to end after the last of them."""
+        if len(done.answers) == len(self.recording.incoming):
+            return "completed", ""
+        return "failed", f"it ended before it was asked to: {_last_exception(done)}"
+
+
+def _of_trigger(recording: Recording, trigger: Trigger) -> Recording:
+    """The recording, without the requests that come in where nothing takes them in."""
+    if isinstance(trigger, WebhookTrigger):
+        return recording
+    lost = tuple(LeftOut(one.place, "comes in, and nothing takes it in") for one in recording.incoming)
+    return replace(recording, incoming=(), left_out=(*recording.left_out, *lost))
 
 
 def _name(file: FilePath) -> str:

@@ -3,7 +3,7 @@
 FOLDER is the script's own, where files beside it are; without it, and for other relative paths, the current one.
 Prints one line of JSON: `failed`, `unmapped`, `reason`, `step`, none of which holds a value. Exit status: 0
 ended well, 1 failed as the script would, 2 no run or no meaningful one (malformed model, a bound of the
-runner), 3 came to a gap.
+runner), 3 came to a gap. One that a webhook triggers serves on a free port until it gets SIGTERM.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from migrate.model import Integration
+from migrate.model import Integration, WebhookTrigger
 from migrate.reference.clients import Clients
+from migrate.reference.exchange import Incoming, Reply, Transport
 from migrate.reference.files import Folders
 from migrate.reference.runner import RunnerLimitError, RunOutcome, run
+from migrate.reference.serving import serve
 from migrate.reference.validation import MalformedModelError
 
 USAGE = 2
@@ -33,8 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         integration = read_integration(Path(arguments[0]))
         with Clients() as transport:
-            folders = Folders(Path(*arguments[1:]), Path())
-            outcome = run(integration, dict(os.environ), transport, folders=folders)
+            outcome = _outcome(integration, transport, Folders(Path(*arguments[1:]), Path()))
     except (MalformedModelError, RunnerLimitError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return USAGE
@@ -42,6 +43,18 @@ def main(arguments: Sequence[str]) -> int:
     if outcome.unmapped:
         return 3
     return 1 if outcome.failed else 0
+
+
+def _outcome(integration: Integration, transport: Transport, folders: Folders) -> RunOutcome:
+    environment = dict(os.environ)
+    trigger = integration.trigger
+    if not isinstance(trigger, WebhookTrigger):
+        return run(integration, environment, transport, folders=folders)
+
+    def handle(incoming: Incoming, respond: Callable[[Reply], None]) -> RunOutcome:
+        return run(integration, environment, transport, folders=folders, incoming=incoming, respond=respond)
+
+    return serve(trigger, handle)
 
 
 def read_integration(path: Path) -> Integration:

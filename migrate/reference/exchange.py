@@ -65,6 +65,25 @@ class Answer:
     json: Callable[[], Value]
 
 
+@dataclass(frozen=True, repr=False)
+class Incoming:
+    """A request that came in, as the trigger's dialect reads it: header names in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class Reply:
+    """The answer to a request that came in; `body` None where nothing is sent behind the headers."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+
+
 class Transport(Protocol):
     """Sends requests in the dialects of client libraries; one object serves one run."""
 

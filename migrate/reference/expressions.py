@@ -85,13 +85,15 @@ def _sequence(expression: SequenceExpression, state: State) -> Value:
 def _lookup(expression: Lookup, state: State) -> Value:
     key = evaluate(expression.key, state)
     if isinstance(key, (list, dict)):
-        raise EvaluationError("TypeError", f"the table {expression.table} has no {type_name(key)} as key")
+        original = TypeError(f"unhashable type: '{type(key).__name__}'")
+        said = f"the table {expression.table} has no {type_name(key)} as key"
+        raise EvaluationError("TypeError", said, original)
     # A dict finds keys and replaces repeated ones as the table of the script does.
     rows = {case.key.value: case.value for case in expression.cases}
     if key in rows:
         return evaluate(rows[key], state)
     if expression.otherwise is None:
-        raise EvaluationError("KeyError", f"the table {expression.table} has no such key")
+        raise EvaluationError("KeyError", f"the table {expression.table} has no such key", KeyError(key))
     return evaluate(expression.otherwise, state)
 
 

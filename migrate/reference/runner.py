@@ -21,6 +21,7 @@ from migrate.model import (
     MappingRule,
     Milestone,
     Read,
+    Respond,
     Route,
     Split,
     SqlOperation,
@@ -28,17 +29,18 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    WebhookTrigger,
     Write,
 )
 from migrate.model.errors import STATUS_ERRORS, handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.databases import Databases
-from migrate.reference.exchange import Transport, TransportError
+from migrate.reference.exchange import Incoming, Reply, Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
 from migrate.reference.files import Folders, access
 from migrate.reference.mails import MailConnections
 from migrate.reference.requesting import request
-from migrate.reference.state import Attempt, Parts, Response, Result, Single, State
+from migrate.reference.state import Attempt, Parts, Response, Result, Single, State, came_in
 from migrate.reference.validation import validate
 
 MAX_REQUESTS = 100_000
@@ -93,13 +95,16 @@ def run(
     transport: Transport,
     *,
     folders: Folders | None = None,
+    incoming: Incoming | None = None,
+    respond: Callable[[Reply], None] = lambda reply: None,
     max_requests: int = MAX_REQUESTS,
 ) -> RunOutcome:
     """Runs the integration once; `environment` holds its variables and secrets by name.
 
-    Relative paths of files start at `folders`, without which both are the current one. Raises MalformedModelError
-    before anything is sent, RunnerLimitError after `max_requests` requests or where expressions are nested more deeply
-    than the interpreter allows.
+    `incoming` is the request that starts the run of a webhook; its answer goes to `respond` when it is made. Relative
+    paths of files start at `folders`, without which both are the current one. Raises MalformedModelError before
+    anything is sent, RunnerLimitError after `max_requests` requests or where expressions are nested more deeply than
+    the interpreter allows.
     """
     try:
         validate(integration)
@@ -108,7 +113,9 @@ def run(
     folders = folders or Folders(Path(), Path())
     with Databases(folders) as databases, MailConnections() as mails:
         state = State(integration, environment)
-        execution = _Execution(state, transport, folders, databases, mails, max_requests)
+        if incoming is not None and isinstance(integration.trigger, WebhookTrigger):
+            state.results[integration.trigger.id] = came_in(incoming)
+        execution = _Execution(state, transport, folders, databases, mails, respond, max_requests)
         return execution.outcome(integration.steps)
 
 
@@ -122,6 +129,7 @@ class _Execution:
         folders: Folders,
         databases: Databases,
         mails: MailConnections,
+        respond: Callable[[Reply], None],
         max_requests: int,
     ) -> None:
         self._state = state
@@ -129,6 +137,7 @@ class _Execution:
         self._folders = folders
         self._databases = databases
         self._mails = mails
+        self._respond = respond
         self._max_requests = max_requests
         self._requests = 0
         self._step: str | None = None
@@ -273,6 +282,18 @@ class _Execution:
     def stop(self, step: Stop) -> _Signal:
         return _End(step.failed, step.reason)
 
+    def respond(self, step: Respond) -> _Signal:
+        status = evaluate(step.status, self._state)
+        headers = tuple((one.name, evaluate(one.value, self._state)) for one in step.headers)
+        body = None if step.body is None else evaluate(step.body, self._state)
+        if not isinstance(status, int) or not isinstance(body, str | bytes | None):
+            raise EvaluationError("TypeError", f"an answer of {type_name(status)} and {type_name(body)}")
+        texts = tuple((name, value) for name, value in headers if isinstance(value, str))
+        if len(texts) < len(headers):
+            raise EvaluationError("TypeError", "a header of an answer that is no text")
+        self._respond(Reply(status, texts, _packed(body)))
+        return None
+
     def unmapped(self, step: UnmappedStep) -> _Signal:
         raise UnmappedReached(f"{step.code}: {step.reason}")
 
@@ -291,6 +312,7 @@ _STEPS: dict[type[Any], Callable[[_Execution, Any], _Signal]] = {
     Milestone: _Execution.milestone,
     Fail: _Execution.fail,
     Stop: _Execution.stop,
+    Respond: _Execution.respond,
     UnmappedStep: _Execution.unmapped,
 }
 
@@ -300,6 +322,16 @@ def _attempt_of(results: Mapping[str, Result], id: str) -> Attempt:
     found = results[id]
     assert isinstance(found, Attempt)
     return found
+
+
+def _packed(body: str | bytes | None) -> bytes | None:
+    """The bytes of a body; half a surrogate pair is an error."""
+    if not isinstance(body, str):
+        return body
+    try:
+        return body.encode()
+    except UnicodeEncodeError as failure:
+        raise EvaluationError("UnicodeEncodeError", "half a surrogate pair in an answer", failure) from None
 
 
 def _placed(

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from migrate.model import Integration, Reference
 from migrate.model.functions import FUNCTIONS
-from migrate.model.values import EvaluationError, Value
-from migrate.reference.exchange import Answer, TransportError, kind_of
+from migrate.model.values import EvaluationError, UnmappedReached, Value
+from migrate.reference.exchange import Answer, Incoming, TransportError, kind_of
 
 
 class Result(Protocol):
@@ -44,6 +44,12 @@ class Parts:
         return self.values[name]
 
 
+def came_in(request: Incoming) -> Parts:
+    """The results of a webhook."""
+    headers = dict[str, Value](request.headers)
+    return Parts({"method": request.method, "path": request.path, "headers": headers, "bytes": request.body})
+
+
 @dataclass(frozen=True, repr=False)
 class Attempt:
     """The result of a try so far: the error that is or was handled, the number of the handler, and how far it came."""
@@ -53,8 +59,16 @@ class Attempt:
     reached: int = 0
 
     def part(self, name: str) -> Value:
-        """`failed`, `handler`, `reached`, or `error`: the kind."""
+        """`failed`, `handler`, `reached`, `error` (the kind), `message` or `representation`.
+
+        Raises UnmappedReached where what the error says is not known.
+        """
         match name:
+            case "message" | "representation" if self.error is not None:
+                original = self.error.original if isinstance(self.error, EvaluationError) else None
+                if original is None:
+                    raise UnmappedReached(f"what an error of the kind {self.error.kind} says is not known")
+                return str(original) if name == "message" else repr(original)
             case "failed":
                 return self.error is not None
             case "handler":
@@ -62,7 +76,7 @@ class Attempt:
             case "reached":
                 return self.reached
             case _:
-                return None if self.error is None else self.error.kind
+                return self.error.kind if self.error is not None and name == "error" else None
 
 
 DOCUMENTS = {"python.json": FUNCTIONS["python.json_value"]}

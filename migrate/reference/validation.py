@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, assert_never
 
 from migrate.model import (
+    WEBHOOK_PARTS,
     AnyStep,
     Block,
     Call,
@@ -24,6 +25,7 @@ from migrate.model import (
     Milestone,
     Read,
     Reference,
+    Respond,
     SecretReference,
     Split,
     SqlOperation,
@@ -31,6 +33,7 @@ from migrate.model import (
     Translate,
     Try,
     VariableReference,
+    WebhookTrigger,
     Write,
     blocks,
     expressions_of,
@@ -57,7 +60,7 @@ ANSWERS = {"requests": "requests.json_answer", "httpx": "httpx.json_answer", "cu
 _PARTS = {
     "translate": frozenset({"value"}),
     "split": frozenset({"item"}),
-    "try": frozenset({"failed", "handler", "error", "reached"}),
+    "try": frozenset({"failed", "handler", "error", "reached", "message", "representation"}),
 }
 
 
@@ -87,7 +90,9 @@ def validate(integration: Integration) -> None:
 def faults(integration: Integration) -> Iterator[ModelFault]:
     """Everything in which the model contradicts itself."""
     steps = {step.id: step for step in walk_steps(integration.steps)}
+    trigger = integration.trigger
     counts = Counter(step.id for step in walk_steps(integration.steps))
+    counts.update((trigger.id,) if isinstance(trigger, WebhookTrigger) else ())
     yield from (
         ModelFault("step", id, f"the id is used {count} times") for id, count in counts.items() if count > 1
     )
@@ -103,6 +108,8 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
                     yield ModelFault("step", step.id, fault)
         if isinstance(step, (Read, Write)):
             yield from (ModelFault("step", step.id, fault) for fault in _operation_faults(step, integration))
+        if isinstance(step, Respond) and not isinstance(trigger, WebhookTrigger):
+            yield ModelFault("step", step.id, "an answer, but the trigger takes in no request")
         if isinstance(step, Translate):
             yield from (ModelFault("rule", rule.id, "no target") for rule in step.rules if not rule.target)
 
@@ -239,6 +246,10 @@ def _fault(expression: Expression, integration: Integration, steps: dict[str, An
             return f"no variable {name}"
         case SecretReference(name=name) if name not in secrets:
             return f"no secret {name}"
+        case Reference(step=id, part=part) if (
+            isinstance(integration.trigger, WebhookTrigger) and id == integration.trigger.id
+        ):
+            return None if part in WEBHOOK_PARTS else f"the trigger {id} has no {part}"
         case Reference(step=id, part=part):
             step = steps.get(id)
             if step is None:

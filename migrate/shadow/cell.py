@@ -10,17 +10,19 @@ When `first` ends the kernel kills all that the leg has left behind. The keeper 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
 import signal
 import socket
 import sys
+import threading
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from migrate.shadow import filesystem, kernel, network
 from migrate.shadow.legs import SCRATCH, Assignment, Canaries, Leg, SandboxUnavailable
@@ -43,7 +45,7 @@ class Cell:
     descriptors.
 
     `status` gives a JSON object a line: `first` (process id), then `ready` or `failed`, then `exit` with
-    `changed`. `control` takes the certificates, then a newline that starts the leg.
+    `changed`. `control` takes the certificates, then a newline that starts the leg, then one that asks it to end.
     """
 
     keeper: int
@@ -116,7 +118,7 @@ class _Inside:
                 self._say(ready=True)
                 if not control.readline():
                     return 1  # whoever started us is gone
-            status = self._lead()
+                status = self._lead(control)
         except SandboxUnavailable as error:
             self._say(failed=error.reason)
             return 1
@@ -130,8 +132,11 @@ class _Inside:
         self._say(exit=status, changed=view.changed_files(), files=encoded)
         return 0
 
-    def _lead(self) -> int:
-        """Starts the leg and waits for it; its exit status, negative for a signal."""
+    def _lead(self, control: IO[bytes]) -> int:
+        """Starts the leg and waits for it; its exit status, negative for a signal.
+
+        One that takes in requests is asked to end (SIGTERM) by a newline in `control`.
+        """
         leg = self.assignment.leg
         if not leg.command:
             return 0
@@ -141,6 +146,8 @@ class _Inside:
             _run_and_exit(lambda: _become(leg, self.stdout, self.stderr, problem))
         for handle in (problem, self.stdout, self.stderr):
             os.close(handle)
+        if self.assignment.recording.incoming:
+            threading.Thread(target=_end_when_asked, args=(child, control), daemon=True).start()
         while True:
             ended, status = os.wait()
             if ended == child:
@@ -154,6 +161,12 @@ class _Inside:
     def _say(self, **message: object) -> None:
         with os.fdopen(os.dup(self.status), "wb") as status:
             status.write(json.dumps(message).encode("ascii") + b"\n")
+
+
+def _end_when_asked(child: int, control: IO[bytes]) -> None:
+    if control.readline():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
 
 
 def _become(leg: Leg, stdout: int, stderr: int, problem: int) -> int:

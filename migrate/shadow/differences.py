@@ -211,6 +211,37 @@ class FileDiffers:
         return f"file {self.path}: {shown(self.left)} became {shown(self.right)}"
 
 
+@dataclass(frozen=True)
+class AnswerDiffers:
+    """A part of the answer to a request that came in is another one. `number` counts these requests from 0."""
+
+    kind: ClassVar[str] = "answer differs"
+    number: int
+    method: str
+    asked: str
+    keys: tuple[Key, ...]
+    left: Field
+    right: Field
+
+    @property
+    def path(self) -> str:
+        """`status`, `headers.x`, `body.message`."""
+        return rendered(self.keys)
+
+    def __str__(self) -> str:
+        where = f"answer {self.number + 1} to {self.method} {self.asked}: {self.path}"
+        return f"{where}: {shown(self.left)} became {shown(self.right)}"
+
+
 Difference = (
-    Different | TypeChanged | Missing | Extra | Duplicated | Reordered | Outcome | ReadDiffers | FileDiffers
+    Different
+    | TypeChanged
+    | Missing
+    | Extra
+    | Duplicated
+    | Reordered
+    | Outcome
+    | ReadDiffers
+    | FileDiffers
+    | AnswerDiffers
 )

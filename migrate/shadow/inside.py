@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from migrate.shadow.certificates import CertificateAuthority
     from migrate.shadow.endpoint import Endpoint, Journal
     from migrate.shadow.mail_server import MailServer
+    from migrate.shadow.messages import Answer
     from migrate.shadow.names import NameServer
 
 OUTPUT_BYTES = 64 * 1024
@@ -76,12 +77,13 @@ class _Run:
         from migrate.shadow.certificates import CertificateAuthority
         from migrate.shadow.endpoint import Endpoint, Journal
         from migrate.shadow.mails import RecordedMails
+        from migrate.shadow.messages import Exchange
         from migrate.shadow.names import NameServer
         from migrate.shadow.redaction import Redactor
         from migrate.shadow.replay import Replay
         from migrate.shadow.written_files import written_files
 
-        leg = self._assignment.leg
+        leg, incoming = self._assignment.leg, self._assignment.recording.incoming
         redactor = Redactor(self._assignment.secrets)
         replay = Replay(self._assignment.recording, self._assignment.classification, redactor)
         authority = CertificateAuthority()
@@ -106,6 +108,8 @@ class _Run:
         self._control(authority.pem + b"\n")
         await self._message(status, _SETUP_SECONDS, "ready")
         refused_before = network.failed_connections()
+        answers: list[Answer] = []
+        caller = asyncio.create_task(self._call(network.listening_ports(), answers))
         self._control(b"\n")
         ended: dict[str, object] | None
         try:
@@ -113,6 +117,7 @@ class _Run:
         except TimeoutError:
             ended = None
             _kill(first_handle)
+        caller.cancel()
         await keeper_ended
         stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
         await endpoint.finish()
@@ -136,7 +141,21 @@ class _Run:
             if isinstance(files, list)
             else None,
             refused_connections=network.failed_connections() - refused_before,
+            answers=tuple(
+                Exchange(number, redactor.request(recorded.request), redactor.answer(answer), "exact")
+                for number, (recorded, answer) in enumerate(zip(incoming, answers, strict=False))
+            ),
         )
+
+    async def _call(self, ours: frozenset[int], answers: list[Answer]) -> None:
+        """Sends the leg the requests that came in, if any, then asks it to end."""
+        from migrate.shadow.caller import call, port_of_leg
+
+        incoming = self._assignment.recording.incoming
+        if incoming:
+            port = await port_of_leg(ours)
+            await call(port, incoming, self._assignment.secrets, answers)
+            self._control(b"\n")
 
     def _listen(self, endpoint: Endpoint) -> None:
         for port in dict.fromkeys((80, 443, *self._assignment.ports)):

@@ -63,7 +63,8 @@ class LegRun:
     exchanges that it never asked for. `names` are the host names that it looked up. `changed_files` are paths
     in the folder where it started that it wrote or deleted (None: not known, as the folder had to be copied).
     `files` are those of them that hold something else than before, as they were at its end (None: too large).
-    `refused_connections` counts TCP connections to ports where nothing listens, such as a database.
+    `refused_connections` counts TCP connections to ports where nothing listens, such as a database. `answers` are what
+    it said to the requests that came in, in order, numbered from 0; fewer than those where it ended before.
     """
 
     name: str
@@ -77,6 +78,7 @@ class LegRun:
     changed_files: tuple[str, ...] | None
     files: tuple[WrittenFile, ...] | None
     refused_connections: int
+    answers: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 _RTM_NEWROUTE, _NLMSG_ERROR = 24, 2
+_LISTENING = "0A"
 _REQUEST_ACK_CREATE_REPLACE = 0x1 | 0x4 | 0x400 | 0x100
 _TABLE_LOCAL, _PROTOCOL_BOOT, _SCOPE_HOST, _TYPE_LOCAL, _ATTRIBUTE_INTERFACE = 255, 3, 254, 2, 4
 
@@ -43,6 +44,21 @@ def failed_connections() -> int:
         kind, _, rest = names.partition(":")
         tables[kind] = dict(zip(rest.split(), map(int, values.partition(":")[2].split()), strict=True))
     return tables["Tcp"]["AttemptFails"] + tables["Udp"]["NoPorts"]
+
+
+def listening_ports() -> frozenset[int]:
+    """The TCP ports at which something in the namespace listens."""
+    found = set()
+    for table in ("tcp", "tcp6"):
+        try:
+            lines = Path(f"/proc/self/net/{table}").read_text(encoding="ascii").splitlines()[1:]
+        except FileNotFoundError:  # without IPv6
+            continue
+        for line in lines:
+            _, local, _, state, *_ = line.split()
+            if state == _LISTENING:
+                found.add(int(local.rpartition(":")[2], 16))
+    return frozenset(found)
 
 
 def _route_everything_here(family: int) -> None:

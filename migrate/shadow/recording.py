@@ -1,5 +1,9 @@
 """Recorded traffic: HAR 1.2 as browsers, mitmproxy and Charles write it
-(http://www.softwareishard.com/blog/har-12-spec/)."""
+(http://www.softwareishard.com/blog/har-12-spec/).
+
+An entry with `"_direction": "incoming"` (HAR leaves names with an underscore to its users) is a request that came in to
+the script, with the answer that the script gave; any other is one that the script sent.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +53,8 @@ class Recording:
     exchanges: tuple[Recorded, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     mails: tuple[Recorded, ...] = ()
+    incoming: tuple[Recorded, ...] = ()
+    """Requests that came in to the script, in the file's order, each with what the script answered."""
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -69,14 +75,25 @@ def read_har(path: Path) -> Recording:
     entries = root.member("log").member("entries").items()
     exchanges: list[Recorded] = []
     left_out: list[LeftOut] = []
+    incoming: list[Recorded] = []
     for number, item in enumerate(entries):
         entry = _Node(path, f"entries[{number}]", item)
-        result = _entry(entry)
+        comes_in = _comes_in(entry)
+        result = _entry(entry, answered=not comes_in)
         if isinstance(result, Recorded):
-            exchanges.append(result)
+            (incoming if comes_in else exchanges).append(result)
         else:
             left_out.append(result)
-    return Recording(tuple(exchanges), tuple(left_out))
+    return Recording(tuple(exchanges), tuple(left_out), incoming=tuple(incoming))
+
+
+def _comes_in(entry: _Node) -> bool:
+    direction = entry.optional("_direction")
+    if direction is None or direction.text() == "outgoing":
+        return False
+    if direction.text() != "incoming":
+        raise direction.error("neither incoming nor outgoing")
+    return True
 
 
 def _load(path: Path, raw: bytes) -> object:
@@ -152,7 +169,8 @@ class _Node:
             raise self.error("holds half a surrogate pair") from error
 
 
-def _entry(entry: _Node) -> Recorded | LeftOut:
+def _entry(entry: _Node, *, answered: bool) -> Recorded | LeftOut:
+    """The request with its answer, without which one that must be `answered` cannot be replayed."""
     request = entry.member("request")
     method = request.member("method").text()
     url = request.member("url")
@@ -171,10 +189,14 @@ def _entry(entry: _Node) -> Recorded | LeftOut:
         raise url.error("not a valid URL") from error
     response = entry.optional("response")
     if response is None:
-        return LeftOut(entry.place, "no response was recorded")
+        if answered:
+            return LeftOut(entry.place, "no response was recorded")
+        return _unanswered(entry, method, address.url)
     status = response.member("status").integer()
     if status == 0:
-        return LeftOut(entry.place, "no response was recorded (status 0)")
+        if answered:
+            return LeftOut(entry.place, "no response was recorded (status 0)")
+        return _unanswered(entry, method, address.url)
     if not 200 <= status <= 599:
         raise response.member("status").error("not a final HTTP status")
     body = _posted(request)
@@ -185,6 +207,14 @@ def _entry(entry: _Node) -> Recorded | LeftOut:
         return LeftOut(entry.place, content)
     asked = Request(method.upper(), address.url, _headers(request), body)
     return Recorded(entry.place, asked, Answer(status, _answer_headers(response), content))
+
+
+def _unanswered(entry: _Node, method: str, url: str) -> Recorded | LeftOut:
+    request = entry.member("request")
+    body = _posted(request)
+    if isinstance(body, str):
+        return LeftOut(entry.place, body)
+    return Recorded(entry.place, Request(method.upper(), url, _headers(request), body), Answer(0))
 
 
 def _headers(message: _Node) -> Headers:

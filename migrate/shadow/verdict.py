@@ -10,6 +10,7 @@ row is a code:
 | unmapped | a leg came to something that could not be read from the source | FAIL |
 | writes-differ | the writes of two legs differ in any way, their order included | FAIL |
 | files-differ | two legs made, changed or deleted other files, or other rows of a database | FAIL |
+| answers-differ | two legs answered a request that came in otherwise | FAIL |
 | outcome-differs | one leg failed, another did not | FAIL |
 | credentials-differ | the reads of two legs were sent with other credentials | FAIL |
 | reads-differ | other reads, or other numbers or headers of them; the writes do not | REVIEW |
@@ -17,7 +18,7 @@ row is a code:
 | refused | a request that is not in the recording was made by some legs only | FAIL |
 | refused-by-all | such a request was made by all legs, equally often | REVIEW |
 | failed | all legs failed, and not each of them on an error that the recording answered with | REVIEW |
-| no-writes | no leg made a write or changed a file, so nothing was compared | REVIEW |
+| no-writes | no leg made a write, changed a file or answered a request, so nothing was compared | REVIEW |
 | synthetic | a write was answered with a stand-in, as the recording does not know it | REVIEW |
 | repeated | a read was made more often than recorded and got its last answer again | REVIEW |
 | unused | the recording holds requests that a leg did not make | REVIEW |
@@ -40,9 +41,10 @@ from enum import IntEnum
 from itertools import combinations
 from typing import Literal
 
+from migrate.shadow.answers import Answered, compare_answers
 from migrate.shadow.comparison import Comparison, compare, compare_outcomes, compare_reads
 from migrate.shadow.concurrency import Concurrency, in_order
-from migrate.shadow.differences import Difference, FileDiffers, ReadDiffers
+from migrate.shadow.differences import AnswerDiffers, Difference, FileDiffers, ReadDiffers
 from migrate.shadow.file_differences import compare_files
 from migrate.shadow.recording import LeftOut, Recorded
 from migrate.shadow.writes import Write
@@ -67,6 +69,7 @@ _VERDICTS = {
     "unmapped": Verdict.FAIL,
     "writes-differ": Verdict.FAIL,
     "files-differ": Verdict.FAIL,
+    "answers-differ": Verdict.FAIL,
     "outcome-differs": Verdict.FAIL,
     "credentials-differ": Verdict.FAIL,
     "reads-differ": Verdict.REVIEW,
@@ -104,6 +107,7 @@ class LegResult:
     detail: str = ""
     effects: tuple[str, ...] = ()
     files: tuple[WrittenFile, ...] = ()
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class LegComparison:
-    """Two legs that ran, by name: their writes, their reads, their outcomes, the files they left behind."""
+    """Two legs that ran, by name: their writes, reads, outcomes, the files they left behind, what they answered."""
 
     left: str
     right: str
@@ -132,11 +136,12 @@ class LegComparison:
     reads: tuple[ReadDiffers, ...]
     outcomes: tuple[Difference, ...]
     files: tuple[FileDiffers, ...] = ()
+    answers: tuple[AnswerDiffers, ...] = ()
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         """All of them; outcomes first."""
-        return (*self.outcomes, *self.writes.differences, *self.files, *self.reads)
+        return (*self.outcomes, *self.writes.differences, *self.answers, *self.files, *self.reads)
 
 
 @dataclass(frozen=True)
@@ -187,6 +192,7 @@ def _compared(left: LegResult, right: LegResult, concurrency: Concurrency) -> Le
         compare_reads(left.reads, right.reads),
         compare_outcomes(_failed(left), _failed(right)),
         compare_files(left.files, right.files),
+        compare_answers(left.answers, right.answers),
     )
 
 
@@ -226,6 +232,8 @@ def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
         if one.writes.open_order:
             text = _listed(one.writes.open_order)
             yield Reason("open-order", f"{between}, in calls that run at the same time: {text}")
+        if one.answers:
+            yield Reason("answers-differ", f"{between}: {_listed(one.answers)}")
         if one.files:
             counts = Counter(difference.file for difference in one.files)
             places = _listed(f"{name} in {count} places" for name, count in counts.items())
@@ -257,7 +265,7 @@ def _answers(legs: Sequence[LegResult]) -> Iterator[Reason]:
 
 
 def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
-    if len(legs) > 1 and not any(leg.writes or leg.files for leg in legs):
+    if len(legs) > 1 and not any(leg.writes or leg.files or leg.answers for leg in legs):
         yield Reason("no-writes", "no leg made a write or changed a file, so nothing was compared")
     for index, leg in enumerate(legs):
         if leg.unused:

@@ -8,12 +8,21 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange, Source
 from migrate.shadow.written_files import WrittenFile, as_line
+
+
+class Line(Protocol):
+    """A record that is written as a line."""
+
+    @property
+    def line(self) -> str:
+        """The record as one line of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +100,11 @@ def write_lines(
     classification: Classification,
     directory: Path,
     leg_name: str,
+    answers: Iterable[Line] = (),
 ) -> tuple[Path, ...]:
     """Writes `<leg>.jsonl` (writes), `<leg>.reads.jsonl` (all other requests) and, where there are any,
-    `<leg>.files.jsonl` (files that were written) below `directory`; each file whole or not at all.
+    `<leg>.answers.jsonl` (what was answered to requests that came in) and `<leg>.files.jsonl` (files that were written)
+    below `directory`; each file whole or not at all.
 
     Returns the paths. Raises ValueError for a leg name that is no plain file name, OSError where the folder
     is not writable.
@@ -105,12 +116,14 @@ def write_lines(
     texts = {
         directory / f"{leg_name}.jsonl": [entry.line for entry in writes],
         directory / f"{leg_name}.reads.jsonl": [entry.line for entry in reads],
-        directory / f"{leg_name}.files.jsonl": [as_line(file) for file in files],
     }
-    *_, last = texts
-    if not texts[last]:
-        del texts[last]
-        last.unlink(missing_ok=True)
+    others = {"answers": [one.line for one in answers], "files": [as_line(file) for file in files]}
+    for name, lines in others.items():
+        path = directory / f"{leg_name}.{name}.jsonl"
+        if lines:
+            texts[path] = lines
+        else:
+            path.unlink(missing_ok=True)
     for path, lines in texts.items():
         _replace(path, "".join(f"{line}\n" for line in lines))
     return tuple(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,12 @@ def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None
     )
 
 
+def answers_in(file: Path) -> Counter[str]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    answers = [json.loads(line) for line in lines]
+    return Counter(f"{one['method']} {one['status']}" for one in answers)
+
+
 @pytest.mark.parametrize(
     ("fixture", "run"), RUNS, ids=[f"{fixture.name}-{Path(run.recording).stem}" for fixture, run in RUNS]
 )
@@ -70,6 +77,7 @@ def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, run: Run
     writes = run.writes + len(recorded_mails(fixture, run))
     for name in names:
         assert (tmp_path / "writes" / f"{name}.jsonl").read_bytes().count(b"\n") == writes
+        assert answers_in(tmp_path / "writes" / f"{name}.answers.jsonl") == Counter(run.answered)
     expected = {} if run.after is None else contents(fixture.folder / run.after)
     for leg in whole:
         found = {file.name: file.text.encode() for file in leg.files if isinstance(file, TextFile)}

@@ -129,13 +129,13 @@ class Vendor:
         for key in reversed(self.api.envelope):
             body = {key: body}
         more = end < len(records)
-        following: Value = f"k{end}" if more else None
+        following = f"k{end}" if more else None
         if self.api.paging in ("link", "header") and more:
             following = f"{self.api.base}{self.api.path}?cursor=k{end}"
         if isinstance(body, dict):
             body |= {"total": len(records), "total_pages": -(-len(records) // size), "has_more": more}
             if self.api.next_key:
-                nested = following
+                nested: Value = following
                 for key in reversed(self.api.next_key):
                     nested = {key: nested}
                 body = body | nested if isinstance(nested, dict) else body

@@ -37,5 +37,5 @@ function utf8_text(string) {
   return string.isWellFormed() ? string : fail("UnicodeEncodeError", "surrogates not allowed");
 }
 
-/** base64.b64encode(string.encode()).decode() */
-const base64_text = (string) => Buffer.from(utf8_text(string), "utf8").toString("base64");
+/** base64.b64encode(string.encode()).decode(); or of bytes */
+const base64_text = (string) => (Buffer.isBuffer(string) ? string : Buffer.from(utf8_text(string), "utf8")).toString("base64");

@@ -16,6 +16,16 @@ class Caught {
   get error() {
     return this.kinds.length === 1 ? this.kinds[0] : fail("Gap", `which of ${this.kinds.join(", ")} it was`);
   }
+  /** What Python's str makes of the error. */
+  get message() {
+    return this.said.message;
+  }
+  get representation() {
+    return this.said.representation;
+  }
+  get said() {
+    return (this.raised && this.raised.cause) || fail("Gap", "what an error says, which is not known here");
+  }
   get [Symbol.toStringTag]() {
     return "Caught";
   }

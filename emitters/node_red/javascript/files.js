@@ -54,6 +54,7 @@ class Document {
 
 /** json.loads(text) */
 function json_value(string) {
+  if (Buffer.isBuffer(string)) return python.parse_bytes(string);
   return python.is_string(string) ? python.parse(string) : fail("TypeError", `the JSON object must be str, not ${python.type_name(string)}`);
 }
 

@@ -13,7 +13,14 @@ function parse(source) {
   const reader = { document: document_, at: 0 };
   const value = readValue(reader, 0);
   skipSpace(reader);
-  return reader.at === document_.length ? value : fail("json.JSONDecodeError", "Extra data");
+  return reader.at === document_.length ? value : broken(reader, "Extra data");
+}
+
+/** The error of a document that is no JSON, with the place as Python counts it: in code points. */
+function broken(reader, message, at = reader.at) {
+  const before = [...reader.document.slice(0, at)];
+  const lines = before.join("").split("\n");
+  fail_as("json.JSONDecodeError", `${message}: line ${lines.length} column ${[...lines.at(-1)].length + 1} (char ${before.length})`);
 }
 
 function decodeUtf8(bytes) {
@@ -45,9 +52,15 @@ function readValue(reader, depth) {
     }
   }
   JSON_NUMBER.lastIndex = reader.at;
-  const found = JSON_NUMBER.exec(reader.document) || fail("json.JSONDecodeError", "Expecting value");
+  const found = JSON_NUMBER.exec(reader.document) || expecting(reader);
   reader.at += found[0].length;
   return found[2] || found[3] ? float(Number(found[0])) : digitsToInt(found[1]);
+}
+
+/** No value where there must be one; what versions of Python say of a comma before it differs. */
+function expecting(reader) {
+  if (reader.afterComma === reader.at && reader.document[reader.at] === "]") fail("json.JSONDecodeError", "Expecting value");
+  broken(reader, "Expecting value");
 }
 
 function readArray(reader, depth) {
@@ -56,7 +69,9 @@ function readArray(reader, depth) {
   for (;;) {
     list.push(readValue(reader, depth + 1));
     if (accept(reader, "]")) return list;
-    if (!accept(reader, ",")) fail("json.JSONDecodeError", "Expecting ',' delimiter");
+    if (!accept(reader, ",")) broken(reader, "Expecting ',' delimiter");
+    skipSpace(reader);
+    reader.afterComma = reader.at;
   }
 }
 
@@ -64,16 +79,21 @@ function readObject(reader, depth) {
   const pairs = [];
   if (accept(reader, "}")) return dict(pairs);
   for (;;) {
-    if (!accept(reader, '"')) fail("json.JSONDecodeError", "Expecting property name enclosed in double quotes");
+    if (!accept(reader, '"')) {
+      const message = "Expecting property name enclosed in double quotes";
+      if (pairs.length && reader.document[reader.at] === "}") fail("json.JSONDecodeError", message); // versions of Python differ
+      broken(reader, message);
+    }
     const key = readString(reader);
-    if (!accept(reader, ":")) fail("json.JSONDecodeError", "Expecting ':' delimiter");
+    if (!accept(reader, ":")) broken(reader, "Expecting ':' delimiter");
     pairs.push([key, readValue(reader, depth + 1)]);
     if (accept(reader, "}")) return dict(pairs);
-    if (!accept(reader, ",")) fail("json.JSONDecodeError", "Expecting ',' delimiter");
+    if (!accept(reader, ",")) broken(reader, "Expecting ',' delimiter");
   }
 }
 
 function readString(reader) {
+  const begin = reader.at - 1;
   const parts = [];
   for (;;) {
     JSON_PLAIN.lastIndex = reader.at;
@@ -85,7 +105,8 @@ function readString(reader) {
       reader.at += 1;
       return parts.join("");
     }
-    if (mark !== "\\") fail("json.JSONDecodeError", mark === undefined ? "Unterminated string" : "Invalid control character");
+    if (mark === undefined) broken(reader, "Unterminated string starting at", begin);
+    if (mark !== "\\") broken(reader, "Invalid control character at");
     parts.push(readEscape(reader));
   }
 }

@@ -176,6 +176,13 @@ function response_text(body, contentType) {
 
 const isAscii = (body) => body.every((byte) => byte < 0x80);
 
+/** json.loads(bytes) */
+function parse_bytes(bytes) {
+  const document_ = documentOf(bytes);
+  if (/\xed[\xa0-\xbf]/.test(document_.toString("latin1"))) fail("Gap", "JSON that may hold half a surrogate pair");
+  return parse(document_);
+}
+
 /** response.json(), from the body as a Buffer and the Content-Type header (undefined where there is none). */
 function response_json(body, contentType) {
   try {

@@ -21,8 +21,14 @@ class PythonFloat {
   }
 }
 
-function fail(kind, message) {
-  throw Object.assign(new Error(`${kind}: ${message}`), GAPS.includes(kind) ? {} : { code: kind });
+function fail(kind, message, said) {
+  throw Object.assign(new Error(`${kind}: ${message}`), GAPS.includes(kind) ? {} : { code: kind }, said ? { cause: said } : {});
+}
+
+/** An error that says what Python's own says; of a KeyError the key is given as repr writes it. */
+function fail_as(kind, message) {
+  const representation = `${kind.split(".").pop()}(${kind === "KeyError" ? message : repr(message)})`;
+  fail(kind, message, { message, representation });
 }
 
 function type_name(v) {
@@ -98,11 +104,11 @@ function iterate(v) {
   const type = type_name(v);
   if (type === "list") return v;
   if (type === "dict") return keys(v);
-  return type === "str" ? [...v] : fail("TypeError", `'${type}' object is not iterable`);
+  return type === "str" ? [...v] : fail_as("TypeError", `'${type}' object is not iterable`);
 }
 
 function needDict(d, method) {
-  if (type_name(d) !== "dict") fail("AttributeError", `'${type_name(d)}' object has no attribute '${method}'`);
+  if (type_name(d) !== "dict") fail_as("AttributeError", `'${type_name(d)}' object has no attribute '${method}'`);
 }
 
 const hasKey = (d, key) => (isMap(d) ? d.has(key) : typeof key === "string" && Object.prototype.hasOwnProperty.call(d, key));
@@ -111,7 +117,7 @@ const valueAt = (d, key) => (isMap(d) ? d.get(key) : d[key]);
 /** What a dict holds a key under: equal numbers are one key, as is a bool and its number. */
 function hashed(key) {
   const type = type_name(key);
-  if (type === "list" || type === "dict") fail("TypeError", `unhashable type: '${type}'`);
+  if (type === "list" || type === "dict") fail_as("TypeError", `unhashable type: '${type}'`);
   if (type === "bool") return Number(key);
   if (type !== "float") return key;
   return Number.isInteger(real(key)) ? int(BigInt(real(key))) : real(key);
@@ -122,14 +128,14 @@ function member(container, key) {
   const type = type_name(container);
   if (type === "dict") {
     const name = hashed(key);
-    if (!hasKey(container, name)) fail("KeyError", repr(key));
+    if (!hasKey(container, name)) fail_as("KeyError", repr(key));
     return present(valueAt(container, name));
   }
-  if (type !== "list" && type !== "str") fail("TypeError", `'${type}' object is not subscriptable`);
-  if (!is_integer(key)) fail("TypeError", `${type === "list" ? "list" : "string"} indices must be integers`);
+  if (type !== "list" && type !== "str") fail_as("TypeError", `'${type}' object is not subscriptable`);
+  if (!is_integer(key)) fail_as("TypeError", type === "list" ? `list indices must be integers or slices, not ${type_name(key)}` : `string indices must be integers, not '${type_name(key)}'`);
   const sequence = iterate(container);
   const index = Number(key) < 0 ? Number(key) + sequence.length : Number(key);
-  if (!(index >= 0 && index < sequence.length)) fail("IndexError", `${type === "list" ? "list" : "string"} index out of range`);
+  if (!(index >= 0 && index < sequence.length)) fail_as("IndexError", `${type === "list" ? "list" : "string"} index out of range`);
   return present(sequence[index]);
 }
 
@@ -158,6 +164,7 @@ function contains(container, x) {
 
 /** len(v) */
 function length(v) {
+  if (Buffer.isBuffer(v)) return v.length;
   const type = type_name(v);
   if (type === "dict") return isMap(v) ? v.size : Object.keys(v).length;
   return type === "list" || type === "str" ? iterate(v).length : fail("TypeError", `object of type '${type}' has no len()`);
@@ -248,7 +255,7 @@ function lookup(pairs, key, fallback) {
   hashed(key);
   const found = pairs.filter(([each]) => same(each, key));
   if (found.length) return found[found.length - 1][1];
-  return fallback === undefined ? fail("KeyError", repr(key)) : fallback;
+  return fallback === undefined ? fail_as("KeyError", repr(key)) : fallback;
 }
 
 /** An error that is kept as a value: it can be kept and counted, all else is a Gap. */

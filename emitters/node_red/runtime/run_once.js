@@ -6,6 +6,8 @@
 // event loop is empty: no open request, timer or file operation is left that could wake it (idle keep-alive sockets do
 // not count). So there is no idle time to choose, and no flow is cut short.
 //
+// A flow with nodes "http in" serves on a free port of 127.0.0.1 until SIGTERM, and exits when it has come to rest then.
+//
 // Standard output gets one JSON line {outcome, errors: [{id, name, type, message, caught}], error_count, handled,
 // received, unfinished, missing_types, started_ms, total_ms}. Messages carry no credential, no environment value, no URL query and
 // no text quoted from a payload by a JSON parser. Exit status by outcome:
@@ -18,6 +20,7 @@
 "use strict";
 
 const fs = require("fs");
+const http = require("http");
 const path = require("path");
 const vm = require("vm");
 const { settings } = require("./settings.js");
@@ -139,6 +142,19 @@ function watch(RED) {
   RED.events.once("flows:started", () => { run.startedMs = Date.now() - began; });
 }
 
+/** Takes in requests when the flow has started, until SIGTERM. */
+function serve(RED, server, modules) {
+  const express = require(path.join(modules, "express"));
+  RED.events.once("flows:started", () => {
+    server.on("request", express().use("/", RED.httpNode));
+    server.listen(0, "127.0.0.1");
+  });
+  process.once("SIGTERM", () => {
+    server.close();
+    server.closeIdleConnections();
+  });
+}
+
 function isMissing(RED, type) {
   return !["tab", "group", "unknown"].includes(type) && !type.startsWith("subflow") && !RED.nodes.getType(type);
 }
@@ -182,9 +198,12 @@ function main() {
   const onLog = (entry) => {
     if (entry.level <= 20) record(entry.id, entry.msg, false);
   };
-  RED.init(null, settings(userDir, storage(triggeredOnce(run.flow), credentials), onLog));
+  const serves = run.flow.some((node) => node.type === "http in");
+  const server = serves ? http.createServer() : null;
+  RED.init(server, settings(userDir, storage(triggeredOnce(run.flow), credentials), onLog, serves));
   watch(RED);
   process.on("beforeExit", atRest);
+  if (serves) serve(RED, server, modules);
   RED.start().catch((error) => {
     record(null, error, false);
     finish("not_started");

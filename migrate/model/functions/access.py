@@ -8,19 +8,15 @@ from migrate.model.functions.declaration import kernel
 from migrate.model.operands import ANY
 
 
-@kernel("python.member", result=None)
+@kernel("python.member", result=None, represented=True)
 def _member(container: Any, key: Any) -> Any:
     """`container[key]`: map by text, list or text by integer (negative from the end)."""
-    if isinstance(container, (dict, list, str)):
-        return container[key]
-    raise TypeError
+    return container[key]
 
 
-@kernel("python.get", result=None, total_on=[("map", "scalar"), ("map", "scalar", ANY)])
+@kernel("python.get", result=None, total_on=[("map", "scalar"), ("map", "scalar", ANY)], represented=True)
 def _get(container: Any, key: Any, otherwise: Any = None) -> Any:
     """`container.get(key, otherwise)`: of maps only; a key that is there with null gives null."""
-    if not isinstance(container, dict):
-        raise AttributeError
     return container.get(key, otherwise)
 
 
@@ -32,9 +28,9 @@ def _contains(container: Any, value: Any) -> bool:
     raise TypeError
 
 
-@kernel("python.length", result="integer", total_on=[("text",), ("list",), ("map",)])
+@kernel("python.length", result="integer", total_on=[("text",), ("list",), ("map",), ("bytes",)])
 def _length(value: Any) -> int:
-    """`len(value)`: of texts in code points, of lists and maps."""
+    """`len(value)`: of texts in code points, of bytes, of lists and maps."""
     return len(value)
 
 

@@ -35,7 +35,7 @@ def _error() -> Any:
     return ErrorValue()
 
 
-@kernel("python.iterate", result="list", total_on=_ITERABLE)
+@kernel("python.iterate", result="list", total_on=_ITERABLE, represented=True)
 def _iterate(value: Any) -> list[Any]:
     """The items that `for` visits: of a list its items, of a map its keys, of a text its code points."""
     return list(value)

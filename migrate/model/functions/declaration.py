@@ -38,6 +38,8 @@ class Function:
     A `total` function never fails; a partial one does not fail on operands that `total_on` holds for: that fit one of
     its rows, one pattern an argument. Where the function takes any number, a row's last pattern stands for all
     further ones.
+
+    The errors of a `represented` function say what those of the original say.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Function:
     total: bool
     total_on: Safety
     implementation: Callable[..., Any]
+    represented: bool = False
 
     def __call__(self, *arguments: Value) -> Value:
         """The function's value; raises `EvaluationError` where the original would raise."""
@@ -56,7 +59,8 @@ class Function:
             result: Value = self.implementation(*arguments)
         except _FAILURES as failure:
             types = ", ".join(type_name(argument) for argument in arguments)
-            raise EvaluationError(type(failure).__name__, f"{self.name}({types})") from None
+            original = failure if self.represented else None
+            raise EvaluationError(type(failure).__name__, f"{self.name}({types})", original) from None
         return result
 
     def result_type(self, operands: Sequence[Operand]) -> str | None:
@@ -88,6 +92,7 @@ def kernel(
     result: ResultType,
     total: bool = False,
     total_on: Safety = (),
+    represented: bool = False,
 ) -> Callable[[_Implementation], _Implementation]:
     """Adds an implementation to the kernel; its docstring is the function's meaning."""
 
@@ -104,6 +109,7 @@ def kernel(
             total=total,
             total_on=total_on if callable(total_on) else tuple(total_on),
             implementation=implementation,
+            represented=represented,
         )
         return implementation
 

@@ -25,12 +25,15 @@ def _require(value: Any, *types: type) -> None:
 
 @kernel("python.json_value", result=None)
 def _json_value(text: Any) -> Any:
-    """`json.loads(text)`: integers exact, the last of equal keys wins, `NaN` and `Infinity` are floats."""
-    _require(text, str)
+    """`json.loads(text)`: integers exact, the last of equal keys wins, `NaN` and `Infinity` are floats.
+
+    Of bytes too, in UTF-8, UTF-16 or UTF-32 as the first of them tell.
+    """
+    _require(text, str, bytes)
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
-        raise EvaluationError("json.JSONDecodeError", "the text is no JSON") from None
+    except json.JSONDecodeError as failure:
+        raise EvaluationError("json.JSONDecodeError", "the text is no JSON", failure) from None
 
 
 @kernel("python.file_lines", result="list", total_on=[("text",)])

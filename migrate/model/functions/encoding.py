@@ -52,6 +52,8 @@ def _utf8_text(text: Any) -> str:
 
 @kernel("python.base64_text", result="text")
 def _base64_text(text: Any) -> str:
-    """`base64.b64encode(text.encode()).decode()`: of the text in UTF-8; half a surrogate pair is an error."""
+    """`base64.b64encode(text.encode()).decode()`: of bytes, or a text in UTF-8; half a surrogate pair is an error."""
+    if isinstance(text, bytes):
+        return base64.b64encode(text).decode("ascii")
     require_text(text)
     return base64.b64encode(text.encode()).decode("ascii")

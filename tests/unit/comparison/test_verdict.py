@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from migrate.shadow import verdict as module
+from migrate.shadow.answers import Answered
 from migrate.shadow.messages import Answer, Request, Source
 from migrate.shadow.recording import LeftOut, Recorded
 from migrate.shadow.verdict import CODES, Judgement, LegResult, Reason, Verdict, judge
@@ -35,6 +37,7 @@ def leg(**fields: object) -> LegResult:
 UNUSED = (Recorded("entries[3]", Request("GET", "https://a.example/b"), Answer(200)),)
 GOOD = leg()
 FAILED = leg(state="failed", writes=(write(status=422),))
+ANSWERED = Answered(0, "POST", "/orders", 200, (("content-type", "text/plain"),), "taken")
 ROWS: list[tuple[str, list[LegResult], list[tuple[str, str]]]] = [
     ("equal legs", [GOOD, GOOD, GOOD], []),
     ("canonical answers", [GOOD, leg(writes=(write(source="canonical"),))], []),
@@ -74,6 +77,10 @@ ROWS: list[tuple[str, list[LegResult], list[tuple[str, str]]]] = [
     ("the script did something else", [leg(effects=("tried 1 connections",)), GOOD], [("REVIEW", "other-effects")]),
     ("the same file and no write", [leg(writes=(), files=(TextFile("a", "x"),))] * 2, []),
     ("another file", [leg(files=(TextFile("a", "x"),)), leg(files=(TextFile("a", "y"),))], [("FAIL", "files-differ")]),
+    ("the same answer and no write", [leg(writes=(), answers=(ANSWERED,))] * 2, []),
+    ("another answer", [leg(answers=(ANSWERED,)), leg(answers=(replace(ANSWERED, status=500),))],
+     [("FAIL", "answers-differ")]),
+    ("an answer that never came", [leg(answers=(ANSWERED,)), leg(answers=())], [("FAIL", "answers-differ")]),
     ("no file", [leg(files=(TextFile("a", "x"),)), GOOD], [("FAIL", "files-differ")]),
     ("unused by another leg", [GOOD, leg(unused=UNUSED)], [("REVIEW", "unused")]),
 ]  # fmt: skip

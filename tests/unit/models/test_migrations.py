@@ -59,13 +59,13 @@ def test_every_registered_migration_leads_to_the_present_version() -> None:
     ("version", "said"),
     [
         (
-            "2",
-            "its schema_version is 2; this hubshift reads older, oldest, 1: install a newer hubshift, or audit the "
+            "999",
+            "its schema_version is 999; this hubshift reads older, oldest, 2: install a newer hubshift, or audit the "
             "scripts again",
         ),
-        ("0", "its schema_version is 0; this hubshift reads older, oldest, 1: audit the scripts again"),
-        (1, "its schema_version is no text; this hubshift reads older, oldest, 1: audit the scripts again"),
-        ("x" * 99, "its schema_version is no text; this hubshift reads older, oldest, 1: audit the scripts again"),
+        ("0", "its schema_version is 0; this hubshift reads older, oldest, 2: audit the scripts again"),
+        (1, "its schema_version is no text; this hubshift reads older, oldest, 2: audit the scripts again"),
+        ("x" * 99, "its schema_version is no text; this hubshift reads older, oldest, 2: audit the scripts again"),
         (None, "there is no schema_version, so this is no model file; `hubshift audit` writes one"),
     ],
 )  # fmt: skip

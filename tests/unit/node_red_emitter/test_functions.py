@@ -31,6 +31,7 @@ from tests.unit.model.values import ODD, calls
 from tests.unit.node_red_emitter.models import call, const, integration, value
 
 DRIVER = """
+const crypto = require("crypto");
 const store = new Map();
 const flow = { set: (name, value) => store.set(name, value), get: (name) => store.get(name) };
 const env = { get: () => undefined };
@@ -76,9 +77,13 @@ def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> 
     if name == "identical_type":
         cases += [(each, type_) for each in ODD for type_ in {type_name(odd) for odd in ODD}]
     wrong, refused = [], 0
-    for case, answer in zip(cases, evaluated([call(name, *map(value, case)) for case in cases]), strict=True):
+    called: list[Expression] = [call(name, *map(value, case)) for case in cases]
+    if FUNCTIONS[name].result == "bytes":  # which JSON cannot hold
+        called = [call("python.hex", one) for one in called]
+    for case, answer in zip(cases, evaluated(called), strict=True):
         try:
-            wanted = json.dumps(FUNCTIONS[name](*case))
+            made = FUNCTIONS[name](*case)
+            wanted = json.dumps(made.hex() if isinstance(made, bytes) else made)
         except EvaluationError as error:
             wanted = f"! {error.kind}"
         except UnmappedReached:

@@ -1,0 +1,91 @@
+"""What a script answered to the requests that came in, compared one by one like writes.
+
+Status, body and headers count, but for those that servers add of themselves (`SERVER_HEADERS`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from migrate.shadow import bodies
+from migrate.shadow.bodies import Json
+from migrate.shadow.differences import ABSENT, AnswerDiffers
+from migrate.shadow.messages import Exchange
+from migrate.shadow.values import unequal_values
+
+SERVER_HEADERS = frozenset(
+    {
+        "server",
+        "date",
+        "connection",
+        "keep-alive",
+        "content-length",
+        "transfer-encoding",
+        "x-powered-by",
+        "etag",
+    }
+)
+"""Headers that a server adds, in lower case; they are not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, redacted: to the how-manyth request, of what method and path; `status` 0 where none came.
+
+    `headers` are those that count, sorted by name in lower case, repeated ones joined by `, `.
+    """
+
+    number: int
+    method: str
+    path: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: Json
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Answered:
+        """The record of a redacted request and its answer."""
+        request, answer = exchange.request, exchange.answer
+        joined: dict[str, list[str]] = {}
+        for name, text in answer.headers:
+            if name.lower() not in SERVER_HEADERS:
+                joined.setdefault(name.lower(), []).append(text)
+        headers = tuple((name, ", ".join(texts)) for name, texts in sorted(joined.items()))
+        body = bodies.value(answer.headers, answer.body)
+        return cls(
+            exchange.sequence, request.method, urlsplit(request.url).path, answer.status, headers, body
+        )
+
+    @property
+    def line(self) -> str:
+        """The record as one line of JSON."""
+        content = {"method": self.method, "path": self.path, "status": self.status}
+        return json.dumps({**content, "headers": dict(self.headers), "body": self.body})
+
+
+def compare_answers(left: Sequence[Answered], right: Sequence[Answered]) -> tuple[AnswerDiffers, ...]:
+    """The differences, in the order of the requests. `left` is the yardstick."""
+    found: list[AnswerDiffers] = []
+    for number in range(max(len(left), len(right))):
+        one = left[number] if number < len(left) else None
+        other = right[number] if number < len(right) else None
+        named = one or other
+        assert named is not None
+        asked = (number, named.method, named.path)
+        if one is None or other is None:
+            sides = [ABSENT if side is None else side.status for side in (one, other)]
+            found.append(AnswerDiffers(*asked, ("status",), *sides))
+            continue
+        if one.status != other.status:
+            found.append(AnswerDiffers(*asked, ("status",), one.status, other.status))
+        ours, theirs = dict(one.headers), dict(other.headers)
+        for name in sorted(ours.keys() | theirs.keys()):
+            if ours.get(name) != theirs.get(name):
+                values = [side.get(name, ABSENT) for side in (ours, theirs)]
+                found.append(AnswerDiffers(*asked, ("headers", name), *values))
+        for keys, mine, other_value in unequal_values(("body",), one.body, other.body):
+            found.append(AnswerDiffers(*asked, keys, mine, other_value))
+    return tuple(found)
