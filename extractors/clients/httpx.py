@@ -244,7 +244,7 @@ def _sent(
             context.emit(Request(request, operation, span))
             return answered(context, httpx_answer.RESPONSE, request)
         problem = operation
-    return not_read(context, bound, problem, span)
+    return not_read(context, problem, span)
 
 
 def _problem(

@@ -36,14 +36,9 @@ def named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value]
     return bound | arguments.keywords
 
 
-def not_read(
-    context: Evaluator, bound: dict[str, Value] | None, problem: str | None, span: SourceSpan
-) -> Unknown:
-    """The gap in the place of a request that cannot be described truthfully."""
-    unknown = context.gap("HS103", f"this request cannot be read: {problem}", span)
-    for value in (bound or {}).values():
-        containers.ruin(context, value, unknown)
-    return unknown
+def not_read(context: Evaluator, problem: str | None, span: SourceSpan) -> Unknown:
+    """The gap in the place of a request that cannot be described truthfully; it leaves its arguments as they are."""
+    return context.gap("HS103", f"this request cannot be read: {problem}", span)
 
 
 def answered(context: Evaluator, response: str, request: str) -> Pointer:
@@ -90,12 +85,13 @@ def _set_header(context: Evaluator, receiver: Pointer, arguments: Arguments, spa
     held, (name, value) = header_map(context, receiver), arguments.positional
     found = context.state.get(held)
     if isinstance(found, MapObject) and isinstance(name, Known) and isinstance(name.value, str):
-        folded = name.value.lower()
-        rest = tuple(item for item in found.items if str(item.key.value).lower() != folded)
-        context.state.set(held, MapObject((*rest, MapItem(name, value, None, span))))
+        folded, entry = name.value.lower(), MapItem(name, value, None, span)
+        named = [str(item.key.value).lower() == folded for item in found.items]
+        items = tuple(entry if same else item for same, item in zip(named, found.items, strict=True))
+        context.state.set(held, MapObject(items if any(named) else (*items, entry)))
         return NONE
-    unknown = context.gap("HS103", "a header whose name is known at run time only", span)
-    containers.ruin(context, receiver, unknown)
+    what = "a header whose name is" if isinstance(found, MapObject) else "headers of a client that are"
+    unknown = context.gap("HS103", f"{what} known at run time only", span)
     containers.ruin(context, held, unknown)
     return unknown
 

@@ -40,6 +40,7 @@ from extractors.evaluator.utf8 import text_of
 from extractors.evaluator.values import (
     NONE,
     TRUE,
+    EitherValue,
     External,
     Instance,
     Known,
@@ -76,6 +77,8 @@ _REQUEST = (
     "proxies",
 )
 _SESSION_REQUEST = (*_REQUEST, "hooks", "stream", "verify", "cert", "json")
+_STANDARD = ("user-agent", "accept", "accept-encoding", "connection")
+"""The headers that the library sends by itself, unless one is null."""
 _UNREAD = ("cookies", "files", "proxies", "hooks", "cert", "stream")
 
 
@@ -193,7 +196,7 @@ def _sent(
             context.emit(Request(request, operation, span))
             return answered(context, "requests.Response", request)
         problem = operation
-    return not_read(context, bound, problem, span)
+    return not_read(context, problem, span)
 
 
 def _problem(context: Evaluator, bound: dict[str, Value] | None, method: Value) -> str | None:
@@ -289,23 +292,21 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
             name = entry.key.value
             if not isinstance(name, str):
                 return "a header's name is no text"
-            if entry.when is not None:
-                return f"the header {name} is sent on a condition"
             folded = name.lower()
-            merged.pop(folded, None)
+            before = merged.pop(folded, None)
             merged[folded] = None
-            if entry.value != NONE:
-                expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
+            expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
+            if folded in _STANDARD and context.type_of(expression) != "text":
+                return "a standard header is taken away, or could be"
+            if entry.when is not None:
+                otherwise = Constant(value=None) if before is None else before.value
+                expression = choice(entry.when, expression, otherwise)
+            if expression != Constant(value=None):
                 merged[folded] = Parameter(
                     name=name, location="header", value=expression, span=entry.span or span
                 )
             if folded in BY_HAND:
                 return f"the header {name} is set by hand"
-    if any(
-        one is None and name in ("user-agent", "accept", "accept-encoding", "connection")
-        for name, one in merged.items()
-    ):
-        return "a standard header is taken away"
     return [parameter for parameter in merged.values() if parameter is not None]
 
 
@@ -354,7 +355,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
         found = context.state.get(json) if isinstance(json, Pointer) else None
         if isinstance(found, Instance):
             return "its json is an object of a class"
-        if isinstance(json, (Known, Symbolic, TupleValue, Pointer)):
+        if isinstance(json, (Known, Symbolic, TupleValue, Pointer, EitherValue)):
             return Body(encoder="requests.json", content=context.snapshot(json, span), span=span)
         return "its json is no data"
     return None

@@ -10,10 +10,14 @@ from extractors.evaluator.control import Target
 from extractors.evaluator.liveness import Unread
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region
-from extractors.evaluator.state import Cell, NotData, State
+from extractors.evaluator.state import THERE, Cell, NotData, State
 from extractors.evaluator.values import (
+    External,
     Frame,
+    HeapObject,
     Instance,
+    Known,
+    MapObject,
     Place,
     Pointer,
     Value,
@@ -70,6 +74,7 @@ class Kept:
     shared: set[Cell] = field(default_factory=set)
     """The carried names that do not."""
     """The parts of answers and items that the carried names hold."""
+    rounds: int = 0
     items_change: bool = False
     rebuilt: Place | None = None
     """Where the list lies whose items the loop changes in place."""
@@ -122,6 +127,35 @@ def name_of(state: State, address: int) -> str:
                 if value == Pointer(address):
                     return name
     return "collected"
+
+
+def variable_name(state: State, cell: Cell) -> str:
+    """A speaking name for the loop variable of a cell."""
+    if cell[1].startswith(THERE):
+        return f"has_{cell[1].removeprefix(THERE)}"
+    return cell[1] or name_of(state, cell[0])
+
+
+def is_headers(state: State, address: int) -> bool:
+    """True for the map in a library's headers, whose order does not matter."""
+    return any(
+        isinstance(found, Instance)
+        and isinstance(found.of, External)
+        and found.attributes.get("map") == Pointer(address)
+        for found in state.heap.values()
+    )
+
+
+def added_keys(before: MapObject, after: list[HeapObject]) -> tuple[Known, ...]:
+    """The texts that became keys of a map, behind those that it has; none where more than that has happened."""
+    keys = [item.key for item in before.items]
+    added: list[Known] = []
+    for found in after:
+        if not isinstance(found, MapObject) or [item.key for item in found.items[: len(keys)]] != keys:
+            return ()
+        added += [item.key for item in found.items[len(keys) :]]
+    texts = all(isinstance(key.value, str) and key.value for key in added)
+    return tuple(dict.fromkeys(added)) if texts else ()
 
 
 def free_name(stem: str, names: Iterable[str]) -> str:

@@ -11,22 +11,28 @@ from extractors.evaluator.kept_loops import (
     Kept,
     Mark,
     Round,
+    added_keys,
     contents_of,
     free_name,
     holds_cell,
+    is_headers,
     made_within,
-    name_of,
+    variable_name,
 )
 from extractors.evaluator.ownership import sort_of_owned
 from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
 from extractors.evaluator.state import Cell, State
 from extractors.evaluator.types import type_of, unassigned
-from extractors.evaluator.values import NONE, Frame
+from extractors.evaluator.values import NONE, Frame, MapItem, MapObject
 from migrate.model import (
+    Constant,
     LoopValue,
     Reference,
 )
 from migrate.model.operands import common_type
+
+ROUNDS_TO_SETTLE = 5
+"""After so many rounds, nothing that was found of what names hold is forgotten."""
 
 
 class Learning(Attempts):
@@ -51,6 +57,7 @@ class Learning(Attempts):
 
     def _learn(self, kept: Kept, found: Round) -> bool:
         """Adds what the round shows to be carried; True if the body must be evaluated again."""
+        kept.rounds += 1
         ends = found.ends()
         for cell in kept.carried:
             for state in (kept.base, *ends):
@@ -60,7 +67,7 @@ class Learning(Attempts):
             kept.reads |= reads
             kept.read_again({name for loop, name in reads if loop == kept.span})
             return True
-        if self._learn_objects(kept, ends):
+        if self._learn_objects(kept, ends) or self._learn_keys(kept, ends):
             return True
         base = kept.base
         changed = sorted(
@@ -90,7 +97,7 @@ class Learning(Attempts):
             elif cell not in kept.carried:
                 if not cell[1]:
                     kept.leave_parts(cell[0])
-                name = free_name(cell[1] or name_of(base, cell[0]), kept.carried.values())
+                name = free_name(variable_name(base, cell), kept.carried.values())
                 kept.carried[cell] = name
                 if not holds_cell(base, cell):
                     self.loop_types[unassigned(kept.id, name)] = "missing"
@@ -125,13 +132,17 @@ class Learning(Attempts):
         return kept.unread != before
 
     def _learn_contents(self, kept: Kept, ends: list[State]) -> bool:
-        """What the carried names hold; True if it is more than what the round was evaluated by."""
+        """What the carried names hold; True if it is not what the round was evaluated by.
+
+        Where two rounds would lead to each other for ever, a name holds what it held in either.
+        """
         news = False
         for cell, name in kept.carried.items():
             found = (contents_of(state, cell) for state in (kept.base, *ends) if holds_cell(state, cell))
-            made = tuple(dict.fromkeys(one for one in found if one is not None))
-            known = (kept.id, name) in self.asked
-            news = news or (known and self.carried.get((kept.id, name)) != made)
+            known = self.carried.get((kept.id, name), ())
+            before = known if kept.rounds > ROUNDS_TO_SETTLE else ()
+            made = tuple(dict.fromkeys(one for one in (*before, *found) if one is not None))
+            news = news or ((kept.id, name) in self.asked and known != made)
             self.carried[kept.id, name] = made
         return news
 
@@ -152,6 +163,19 @@ class Learning(Attempts):
             kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
             return True
         return bool(outside)
+
+    def _learn_keys(self, kept: Kept, ends: list[State]) -> bool:
+        """A key that a pass adds to a map is one that is not there before the loop."""
+        news = False
+        for address, found in kept.base.heap.items():
+            if not isinstance(found, MapObject) or (address, "") in kept.carried:
+                continue
+            added = added_keys(found, [end.get(address) for end in ends])
+            if added and (len(added) == 1 or is_headers(kept.base, address)):
+                absent = tuple(MapItem(key, NONE, Constant(value=False)) for key in added)
+                kept.base.set(address, replace(found, items=(*found.items, *absent)))
+                news = True
+        return news
 
     def _learn_owned(self, kept: Kept, ends: list[State]) -> bool:
         """Carried names that alone hold a list or map, before the loop and at each end of a pass."""

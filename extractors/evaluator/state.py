@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from extractors.evaluator import places
 from extractors.evaluator.paths import holds, with_part
 from extractors.evaluator.values import (
+    TRUE,
     DataObject,
     EitherValue,
     External,
@@ -39,7 +40,9 @@ from migrate.model import (
 )
 
 Cell = tuple[int, str]
-"""A place that can hold another value: a name of a frame, an attribute of an instance, or a whole object (name "")."""
+"""A place that can hold another value: a name of a frame, an attribute of an instance, a key of a map, whether that key
+is there (`THERE` before it), or a whole object (name "")."""
+THERE = "(there) "
 
 
 class NotData(Exception):
@@ -254,7 +257,7 @@ class State:
             if (
                 names is None
                 or new_names is None
-                or (isinstance(old, MapObject) and [*names] != [*new_names])
+                or (isinstance(old, MapObject) and _keys(old) != _keys(new))
             ):
                 yield (address, "")
                 continue
@@ -267,10 +270,12 @@ class State:
         address, name = cell
         if not name:
             return Pointer(address)
-        return (_parts(self.heap[address]) or {}).get(name)
+        parts = _parts(self.heap[address]) or {}
+        always = name.startswith(THERE) and name.removeprefix(THERE) in parts
+        return parts.get(name, TRUE if always else None)
 
     def write(self, cell: Cell, value: Value) -> None:
-        """Puts a value into a cell that is a name of a frame, an attribute of an instance or a key of a map."""
+        """Puts a value into a cell that is not a whole object; a key of a map is there already."""
         address, name = cell
         match self.heap[address]:
             case Frame(names=names, outer=outer):
@@ -278,17 +283,30 @@ class State:
             case Instance(of=of, attributes=attributes):
                 self.heap[address] = Instance(of, {**attributes, name: value})
             case MapObject(items=items, table=table):
-                made = (replace(one, value=value) if one.key == Known(name) else one for one in items)
+                key, there = Known(name.removeprefix(THERE)), name.startswith(THERE)
+                what = {"when": None if value == TRUE else self.data(value)} if there else {"value": value}
+                made = (replace(one, **what) if one.key == key else one for one in items)
                 self.heap[address] = MapObject(tuple(made), table)
 
 
 def _parts(found: HeapObject) -> dict[str, Value] | None:
-    """What an object holds by name: as `names_of`, and the values of a map whose keys are all known texts."""
+    """What an object holds by name: as `names_of`, and the entries of a map whose keys are all known texts."""
     if not isinstance(found, MapObject):
         return names_of(found)
-    known = {one.key.value: one.value for one in found.items if one.when is None}
-    texts = {key: value for key, value in known.items() if isinstance(key, str) and key}
-    return texts if len(texts) == len(found.items) else None
+    parts: dict[str, Value] = {}
+    for one in found.items:
+        key = one.key.value
+        if not isinstance(key, str) or not key or key.startswith(THERE):
+            return None
+        parts[key] = one.value
+        if one.when is not None:
+            there = one.when
+            parts[THERE + key] = Known(there.value) if isinstance(there, Constant) else Symbolic(there)
+    return parts
+
+
+def _keys(found: HeapObject) -> list[Known] | None:
+    return [one.key for one in found.items] if isinstance(found, MapObject) else None
 
 
 def members_of(found: HeapObject) -> Expression | None:

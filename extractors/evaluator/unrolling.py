@@ -29,10 +29,14 @@ WORTH_UNROLLING = 6_000
 
 @dataclass(frozen=True)
 class _Trial:
-    """What an evaluation that is taken back again took: statements that were followed, and gaps."""
+    """What an evaluation that is taken back again took: statements that were followed, and gaps.
+
+    It is not `sure` if it has read what a loop around it does not carry, which that loop will do therefore.
+    """
 
     statements: int
     gaps: int
+    sure: bool
 
 
 class Unrolling(Repetitions):
@@ -54,14 +58,16 @@ class Unrolling(Repetitions):
         if len(items) <= ALWAYS_UNROLLED or not self._is_data(iterable):
             unroll()
             return
-        if span not in self.kept_spans:
+        kept = self.kept_spans.get(span)
+        if kept is None:
             first = self._tried(lambda: one_pass(items[0]))
             statements = first.statements * len(items)
             kept = statements > WORTH_KEEPING
             if kept and not first.gaps and statements <= WORTH_UNROLLING:
                 kept = not self._tried(keep).gaps
-            self.kept_spans[span] = kept
-        (keep if self.kept_spans[span] else unroll)()
+            if first.sure:
+                self.kept_spans[span] = kept
+        (keep if kept else unroll)()
 
     def _is_data(self, value: Value) -> bool:
         try:
@@ -71,6 +77,13 @@ class Unrolling(Repetitions):
 
     def _tried(self, run: Callable[[], None]) -> _Trial:
         """Evaluates something and takes it back. Ids are not given a second time."""
+        while True:
+            known = len(self.read_again)
+            made = self._tried_once(run)
+            if made.sure or len(self.read_again) == known:
+                return made
+
+    def _tried_once(self, run: Callable[[], None]) -> _Trial:
         mark, counter = self._marked(), self.counter
         statements, state, region = self.statements, self.state, self.region
         self.state, self.region = state.fork(), Region()
@@ -81,9 +94,10 @@ class Unrolling(Repetitions):
         finally:
             counter, self.state, self.region = self.counter, state, region
         gaps = sum(one.is_gap for one in self.diagnostics[mark.diagnostics :])
+        sure = len(self.reads) == mark.reads
         self._undo(mark)
         self.counter = counter
-        return _Trial(self.statements - statements, gaps)
+        return _Trial(self.statements - statements, gaps, sure)
 
     def _matters(self, iterable: Value, fixed: tuple[Value, ...]) -> bool:
         """True if a change during a loop could be seen by it: not one of values where keys are visited."""
