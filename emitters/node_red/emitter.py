@@ -6,6 +6,7 @@ import json
 from typing import Any, assert_never
 
 from emitters._steps import Limit, StepEmitter
+from emitters.node_red.codecs import CODECS
 from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
@@ -24,7 +25,7 @@ from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
 from emitters.node_red.mails import NODEMAILER, mail_call
 from emitters.node_red.mapping import literal_lines
-from emitters.node_red.operations import CLIENTS, emit_request, place_of
+from emitters.node_red.operations import emit_request, place_of
 from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import emit_catch
@@ -66,6 +67,7 @@ from migrate.model import (
     expressions_of,
     values_of,
 )
+from migrate.model.clients import CLIENTS
 
 PY = 'const py = flow.get("python");\n'
 
@@ -315,7 +317,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     def _request(self, step: Read | Write, operation: HttpOperation) -> Fragment:
         javascript = self._javascript(step)
-        if operation.decoder not in {None, *CLIENTS[operation.client].decoders}:
+        if operation.decoder not in {None, CLIENTS[operation.client].decoder} & {None, *CODECS}:
             javascript.reasons.append(f"the decoder {operation.decoder} is not known")
         place = self._layout.steps[step.id]
         fragment = emit_request(self._canvas, step, operation, javascript, place)

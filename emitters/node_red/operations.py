@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import (
@@ -18,30 +18,10 @@ from migrate.model import (
     SourceSpan,
     Write,
 )
-from migrate.model.errors import STATUS_ERRORS
+from migrate.model.clients import CLIENTS
 
-
-@dataclass(frozen=True)
-class Client:
-    """The bodies and decoders of a client that the library knows, and the argument of its helpers that names it."""
-
-    bodies: Mapping[str, str]
-    decoders: frozenset[str]
-    dialect: str = ""
-
-
-CLIENTS = {
-    "requests": Client(
-        {"requests.json": "json", "requests.form": "form", "requests.text": "text"},
-        frozenset({"requests.json_answer"}),
-    ),
-    "httpx": Client(
-        {"httpx.json": "json", "httpx.form": "form", "httpx.text": "text"},
-        frozenset({"httpx.json_answer"}),
-        ", py.httpx_client",
-    ),
-    "curl": Client({"curl.data": "data"}, frozenset({"jq-1.6.json_answer"}), ", py.curl_client"),
-}
+DIALECTS = {"requests": "", "httpx": ", py.httpx_client", "curl": ", py.curl_client"}
+"""The argument by which the library's helpers tell clients apart."""
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
     "content-length": "Node-RED computes Content-Length itself",
@@ -105,8 +85,7 @@ def _request(operation: HttpOperation, javascript: JavaScript) -> str:
     alias = javascript.alias_item(values)
     lines = [*_parts(operation, javascript)]
     body = "".join(f"  {line}\n" for line in lines)
-    client = CLIENTS[operation.client]
-    call = f"py.request(msg, {{\n{body}}}{client.dialect});"
+    call = f"py.request(msg, {{\n{body}}}{DIALECTS[operation.client]});"
     return f"{alias}{javascript.declarations()}{call}\nreturn msg;"
 
 
@@ -134,12 +113,12 @@ def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
         yield basic
     if operation.body:
         content = javascript.value(operation.body.content)
-        kind = CLIENTS[operation.client].bodies.get(operation.body.encoder)
-        if kind is None:
-            content = javascript.lost(f"the encoder {operation.body.encoder} is not known")
+        encoder, field = operation.body.encoder, operation.body.encoder.rpartition(".")[2]
+        if encoder not in CLIENTS[operation.client].encoders & CODECS.keys():
+            content, field = javascript.lost(f"the encoder {encoder} is not known"), "json"
         elif method == "HEAD":
             content = javascript.lost("Node-RED sends no body with HEAD")
-        yield f"{kind or 'json'}: {content},"
+        yield f"{field}: {content},"
     if operation.timeout_seconds is not None:
         seconds = operation.timeout_seconds
         yield f"timeout: {int(seconds) if seconds.is_integer() else repr(seconds)},"
@@ -186,9 +165,8 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
 
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:
     stored = path("msg.results", id_)
-    client = CLIENTS[operation.client]
-    lines = [f"const answer = py.answer(msg{client.dialect});", f"{stored} = answer;"]
-    kind = STATUS_ERRORS[operation.client]
+    lines = [f"const answer = py.answer(msg{DIALECTS[operation.client]});", f"{stored} = answer;"]
+    kind = CLIENTS[operation.client].status_error
     for rule in operation.on_status:
         lines += [
             f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",

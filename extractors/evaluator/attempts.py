@@ -42,7 +42,8 @@ from extractors.evaluator.values import (
 )
 from extractors.ir import Block, CallExpr, Handler, Raise, Try
 from migrate.model import Call, Constant, Expression, Lookup, Reference, SourceSpan, walk
-from migrate.model.errors import STATUS_ERRORS, handles, is_a
+from migrate.model.clients import CLIENTS
+from migrate.model.errors import handles, is_a
 from migrate.model.functions import FUNCTIONS
 
 _ATTEMPT = "(attempt)"
@@ -359,7 +360,7 @@ def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
         case StatusCheck(error=kind) | Failure(error=kind, again=None):
             return handles(errors, kind)
         case Request():
-            of_status = STATUS_ERRORS.values()
+            of_status = [one.status_error for one in CLIENTS.values()]
             return not errors or not all(any(is_a(e, one) for one in of_status) for e in errors)
         case Evaluate(expression=expression):
             raised = {kind for part in walk(expression) for kind in _library_errors(part)}

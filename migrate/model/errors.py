@@ -100,13 +100,6 @@ ERRORS: dict[str, tuple[str, ...]] = {
 }
 """Known kinds by name, each with the kinds that it is a special case of."""
 
-STATUS_ERRORS = {
-    "requests": "requests.HTTPError",
-    "httpx": "httpx.HTTPStatusError",
-    "curl": "curl.HTTP_RETURNED_ERROR",
-}
-"""What each client raises for a status that the operation aborts on."""
-
 
 def is_a(kind: str, general: str) -> bool:
     """True if an error of the kind is one of the general kind: the same, or a special case of it."""

@@ -24,7 +24,7 @@ class Parameter(Node):
 
     `path`: the text that replaces `{name}` in server or path, verbatim (the client's URL encoder runs afterwards).
     `query`: added by the client's query encoder, which also decides what null and lists become.
-    `header`: a text; null leaves the header out where the client is requests. Any other value is an error.
+    `header`: a text; null leaves the header out where the client drops it (`clients`). Any other value is an error.
     """
 
     name: str
@@ -54,7 +54,7 @@ class HttpOperation(Node):
     `server` is scheme and host, or `{name}` of a path parameter; `path` is a template and may carry the inline query of
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
-    An `abort` of a status rule is the client's error (`errors.STATUS_ERRORS`).
+    An `abort` of a status rule is the client's error (`clients`).
     Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`.
     """
 

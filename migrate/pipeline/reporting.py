@@ -16,6 +16,7 @@ from migrate.model import (
     Excerpt,
     Fail,
     Filter,
+    Handler,
     Loop,
     LoopExit,
     Milestone,
@@ -147,8 +148,13 @@ def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[S
                 for branch in branches:
                     yield from _step_rows(branch.steps, depth + 1, lines)
                 if otherwise:
-                    yield StepRow(step.id, "otherwise", depth, "", None)
+                    yield StepRow("", "otherwise", depth, "", None)
                     yield from _step_rows(otherwise, depth + 1, lines)
+            case Try(steps=inner, handlers=handlers):
+                yield from _step_rows(inner, depth + 1, lines)
+                for handler in handlers:
+                    yield StepRow("", "handler", depth, _handled(handler), _place(handler.span, lines))
+                    yield from _step_rows(handler.steps, depth + 1, lines)
 
 
 def step_text(step: AnyStep) -> str:
@@ -171,7 +177,7 @@ def step_text(step: AnyStep) -> str:
         case Route(branches=branches):
             return "when " + "; ".join(written(branch.when) for branch in branches)
         case Try(handlers=handlers):
-            return "; ".join(f"after {', '.join(one.errors) or 'any error'}" for one in handlers)
+            return "; ".join(map(_handled, handlers))
         case Milestone(attempt=attempt, number=number):
             return f"{number} of {attempt}"
         case Fail(again=str()):
@@ -186,6 +192,10 @@ def step_text(step: AnyStep) -> str:
             return reason
         case LoopExit():
             return "leaves the loop"
+
+
+def _handled(handler: Handler) -> str:
+    return f"after {', '.join(handler.errors) or 'any error'}"
 
 
 def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:

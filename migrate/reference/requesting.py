@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from migrate.model import ApiKey, Expression, HttpBasic, HttpBearer, HttpOperation, Parameter, SecurityScheme
+from migrate.model.clients import CLIENTS
 from migrate.model.values import EvaluationError, Value, type_name
 from migrate.reference.exchange import Request
 from migrate.reference.expressions import evaluate
@@ -22,7 +23,7 @@ def request(operation: HttpOperation, state: State) -> Request:
     values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
     path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
     content = None if operation.body is None else evaluate(operation.body.content, state)
-    left_out = operation.client == "requests"
+    left_out = CLIENTS[operation.client].drops_null_headers
     headers = [
         (p.name, _text(p, value))
         for p, value in values

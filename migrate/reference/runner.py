@@ -32,7 +32,8 @@ from migrate.model import (
     WebhookTrigger,
     Write,
 )
-from migrate.model.errors import STATUS_ERRORS, handles
+from migrate.model.clients import CLIENTS
+from migrate.model.errors import handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.databases import Databases
 from migrate.reference.exchange import Incoming, Reply, Transport, TransportError
@@ -187,7 +188,7 @@ class _Execution:
         answer = self._transport.send(prepared)
         self._state.results[step.id] = Response(answer, operation.decoder)
         if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
-            raise EvaluationError(STATUS_ERRORS[operation.client], f"status {answer.status}")
+            raise EvaluationError(CLIENTS[operation.client].status_error, f"status {answer.status}")
         return None
 
     def translate(self, step: Translate) -> _Signal:

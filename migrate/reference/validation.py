@@ -41,21 +41,11 @@ from migrate.model import (
     walk,
     walk_steps,
 )
+from migrate.model.clients import CLIENTS
 from migrate.model.codecs import CODECS
 from migrate.model.functions import FUNCTIONS
 from migrate.reference.files import ENCODINGS
 from migrate.reference.state import DOCUMENTS
-
-_PYTHON = ("json", "text", "form")
-ENCODERS = {
-    "requests": frozenset(f"requests.{encoder}" for encoder in _PYTHON),
-    "httpx": frozenset(f"httpx.{encoder}" for encoder in _PYTHON),
-    "curl": frozenset({"curl.data"}),
-}
-"""Encoders of bodies by client."""
-
-ANSWERS = {"requests": "requests.json_answer", "httpx": "httpx.json_answer", "curl": "jq-1.6.json_answer"}
-"""The decoder of answers by client; that of curl is the command behind it in a pipe."""
 
 _PARTS = {
     "translate": frozenset({"value"}),
@@ -219,17 +209,14 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
 def _request_faults(operation: HttpOperation, integration: Integration) -> Iterator[str]:
     schemes = {scheme.id for scheme in integration.security_schemes}
     yield from (f"no security scheme {id}" for id in operation.security if id not in schemes)
-    if (
-        operation.body is not None
-        and operation.body.encoder not in ENCODERS[operation.client] & CODECS.keys()
-    ):
+    client = CLIENTS[operation.client]
+    if operation.body is not None and operation.body.encoder not in client.encoders:
         yield f"no encoder {operation.body.encoder}"
-    if operation.decoder not in (None, ANSWERS[operation.client]):
+    if operation.decoder not in (None, client.decoder):
         yield f"no decoder {operation.decoder}"
-    if operation.client == "curl":
-        kept = operation.session is not None or operation.timeout_seconds is not None
-        if operation.follow_redirects or kept:
-            yield "curl as it is known here follows no redirects, keeps no session and has no time limit"
+    kept = operation.session is not None or operation.timeout_seconds is not None
+    if client.one_shot and (operation.follow_redirects or kept):
+        yield f"{operation.client} as it is known here follows no redirects, keeps no session and has no time limit"
 
 
 def _fault(expression: Expression, integration: Integration, steps: dict[str, AnyStep]) -> str | None:

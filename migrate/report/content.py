@@ -33,7 +33,10 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step of the flow, indented by the blocks around it."""
+    """One step of the flow, indented by the blocks around it.
+
+    A further way of the step above (`otherwise`, `handler`) is a row without an id.
+    """
 
     id: str
     kind: str

@@ -159,7 +159,7 @@ def _steps(page: FlowPage) -> Iterator[str]:
         (
             (
                 f"{'&emsp;' * step.depth}**{text(step.kind)}** {text(step.text)}",
-                code(step.id),
+                code(step.id) if step.id else "",
                 _place(step.place),
             )
             for step in page.steps

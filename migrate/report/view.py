@@ -68,7 +68,7 @@ def _flow_view(flow: FlowPage, anchor: str) -> FlowView:
         rules=_by_step(flow.rules),
         evidence=tuple(dict.fromkeys(rule.evidence for rule in flow.rules)),
         rule_anchors=_numbered(f"{anchor}.rule", [rule.id for rule in flow.rules]),
-        step_anchors=_numbered(f"{anchor}.step", [step.id for step in flow.steps]),
+        step_anchors=_numbered(f"{anchor}.step", [step.id for step in flow.steps if step.id]),
         drawing=draw(flow),
     )
 

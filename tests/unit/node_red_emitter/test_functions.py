@@ -13,7 +13,7 @@ from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript
 from emitters.node_red.flow_library import on_start
 from emitters.node_red.functions import LOWERINGS
-from emitters.node_red.operations import CLIENTS
+from emitters.node_red.operations import DIALECTS
 from migrate.model import (
     Choice,
     Constant,
@@ -25,6 +25,7 @@ from migrate.model import (
     Unmapped,
     codecs,
 )
+from migrate.model.clients import CLIENTS
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError, UnmappedReached, type_name
 from tests.unit.model.values import ODD, calls
@@ -99,7 +100,8 @@ def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> 
 
 def test_the_table_of_codecs_names_those_that_requests_are_emitted_with() -> None:
     assert CODECS.keys() <= codecs.CODECS.keys()
-    assert all(CODECS.keys() >= one.bodies.keys() | one.decoders for one in CLIENTS.values())
+    assert all(CODECS.keys() >= one.encoders | {one.decoder} for one in CLIENTS.values())
+    assert DIALECTS.keys() == CLIENTS.keys()
 
 
 @pytest.mark.parametrize("constant", ODD, ids=repr)

@@ -1,0 +1,47 @@
+"""Clients of HTTP, the dialects of `HttpOperation.client`: which codecs each has, and how it fails for a status.
+
+What a dialect's codecs do on the wire is stated in `codecs`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Client:
+    """A dialect.
+
+    `encoders` are those of bodies, `decoder` that of answers; `status_error` is the kind of error that it raises for a
+    status on which the operation aborts. `drops_null_headers`: a header that is null is left out, elsewhere it is an
+    error. `one_shot`: each request is a process of its own, which keeps no session, follows no redirect and has no
+    time limit.
+    """
+
+    encoders: frozenset[str]
+    decoder: str
+    status_error: str
+    drops_null_headers: bool = False
+    one_shot: bool = False
+
+
+CLIENTS = {
+    "requests": Client(
+        encoders=frozenset({"requests.json", "requests.text", "requests.form"}),
+        decoder="requests.json_answer",
+        status_error="requests.HTTPError",
+        drops_null_headers=True,
+    ),
+    "httpx": Client(
+        encoders=frozenset({"httpx.json", "httpx.text", "httpx.form"}),
+        decoder="httpx.json_answer",
+        status_error="httpx.HTTPStatusError",
+    ),
+    "curl": Client(
+        encoders=frozenset({"curl.data"}),
+        decoder="jq-1.6.json_answer",  # of the command behind it in a pipe
+        status_error="curl.HTTP_RETURNED_ERROR",
+        one_shot=True,
+    ),
+}
+"""All dialects by name."""
