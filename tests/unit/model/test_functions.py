@@ -33,7 +33,7 @@ def test_the_declared_type_and_safety_hold(name: str) -> None:
     function = FUNCTIONS[name]
     for case in calls(name):
         try:
-            value = function(*case)
+            value: object = function(*case)
             result = "error" if isinstance(value, ErrorValue) else type_name(value)
         except (EvaluationError, UnmappedReached):
             result = None
