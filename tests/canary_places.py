@@ -381,6 +381,20 @@ HIDINGS = (
         + SEND,
     ),
     Hiding(
+        "a mail",
+        ("canary-login-1", "qZ7-kw93mXt1vB0p", "vT4.gh62nRy8cD5s"),
+        HEAD
+        + "import smtplib\nfrom email.message import EmailMessage\n"
+        + 'API_TOKEN = "qZ7-kw93mXt1vB0p"\nheaders = {}\n'
+        + FETCH
+        + 'message = EmailMessage()\nmessage["From"] = "a@shop.example"\nmessage["To"] = "b@shop.example"\n'
+        + 'message["Subject"] = "of " + API_TOKEN\n'
+        + 'message.set_content("It is %s\\nor %s." % (os.environ["A_TOKEN"], API_TOKEN))\n'
+        + 'with smtplib.SMTP("mail.shop.example", 587) as server:\n'
+        + '    server.starttls()\n    server.login("bob", "canary-login-1")\n    server.send_message(message)\n',
+        "A_TOKEN=vT4.gh62nRy8cD5s\n",
+    ),
+    Hiding(
         "a file that does not parse",
         ("canary-broken-1",),
         HEAD + 'API_TOKEN = "canary-broken-1\nrequests.get("https://a.example")\n',

@@ -169,6 +169,7 @@ RUN = (
     HIDINGS[4],
     next(one for one in HIDINGS if one.place == "an exception's text"),
     next(one for one in HIDINGS if one.place == "the environment"),
+    next(one for one in HIDINGS if one.place == "a mail"),
     Hiding(
         "what a script makes of a secret",
         ("qZ7-kw93mXt1vB0p", "vT4.gh62nRy8cD5s"),
@@ -270,6 +271,36 @@ def test_what_is_sent_of_a_secret_is_named_for_what_it_is(tmp_path: Path) -> Non
         "d": "{{A_TOKEN|hex}}",
         "e": "x{{A_TOKEN}}y",
     }
+
+
+def test_a_mail_is_compared_with_its_secrets_by_name(tmp_path: Path) -> None:
+    if MISSING is not None:
+        # Without the engine or a sandbox nothing is run, and that is no pass; CI has both, and the tally shows it.
+        pytest.skip(str(MISSING))
+    hiding = next(one for one in RUN if one.place == "a mail")
+    script = planted(hiding, tmp_path)
+    recording, env_file, out = tmp_path / "recorded.har", tmp_path / "test.env", tmp_path / "out"
+    recording.write_text(har(RECORDED), encoding="utf-8")
+    env_file.write_text(hiding.environment, encoding="utf-8")
+    message = f"From: a@shop.example\nTo: b@shop.example\nSubject: of {hiding.canaries[1]}\n\nIt is another\n"
+    mail = {"sender": "a@shop.example", "recipients": ["b@shop.example"], "message": message}
+    (tmp_path / "mails.jsonl").write_text(json.dumps(mail) + "\n", encoding="utf-8")
+    given = ("shadow", script, "--recording", recording, "--to", "node-red", "--env-file", env_file)
+    done = command(*given, "--mails", tmp_path / "mails.jsonl", "--writes-out", out, "--json")
+    assert done.exit_code == REVIEW, done.stderr
+    assert leaks(done, out, hiding.canaries) == []
+    lines = [(out / f"{leg}.jsonl").read_text("utf-8") for leg in ("legacy", "reference", "node-red")]
+    for line in lines:
+        sent = json.loads(line)
+        assert sent["url"] == "smtps://mail.shop.example:587"
+        assert sent["headers"]["subject"] == "of {{API_TOKEN}}"
+        assert sent["body"] == {
+            "sender": "a@shop.example",
+            "recipients": ["b@shop.example"],
+            "user": "bob",
+            "password": "{{PASSWORD}}",
+            "text": "It is {{A_TOKEN}}\nor {{API_TOKEN}}.\n",
+        }
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)], ids=["", "json"])

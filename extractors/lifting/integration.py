@@ -36,7 +36,9 @@ from migrate.model import (
     FilePath,
     HttpOperation,
     Integration,
+    MailOperation,
     ManualTrigger,
+    Operation,
     Read,
     Reference,
     Respond,
@@ -87,9 +89,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     block = with_secrets(block, secrets)
     block = without_hidden_secrets(without_secret_texts(block, evaluation.secret_values))
     servers = dict.fromkeys(
-        step.operation.server
+        server
         for step in walk_steps(block)
-        if isinstance(step, (Read, Write)) and isinstance(step.operation, HttpOperation)
+        if isinstance(step, (Read, Write)) and (server := _server(step.operation)) is not None
     )
     systems = _systems(list(servers))
     schemes = Schemes()
@@ -216,6 +218,19 @@ def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:
         assert span is not None, "a log file is known from a call"
         evaluation.report("HS103", "a log file that the script itself reads or writes as well", span)
     return tuple(file for place, file in evaluation.log_files.items() if place not in taken)
+
+
+def _server(operation: Operation) -> str | None:
+    """The server that an operation names, as scheme and host, or `{NAME}` where configuration gives the host."""
+    match operation:
+        case HttpOperation(server=server):
+            return server
+        case MailOperation(server=Constant(value=str() as host), tls=tls):
+            return f"{'smtps' if tls else 'smtp'}://{host}"
+        case MailOperation(server=VariableReference(name=name), tls=tls):
+            return f"{'smtps' if tls else 'smtp'}://{{{name}}}"
+        case _:
+            return None
 
 
 def _systems(servers: list[str]) -> tuple[System, ...]:

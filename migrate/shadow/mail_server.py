@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import Any
-
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from typing import TYPE_CHECKING, Any
 
 from migrate.shadow.bodies import MAX_BODY_BYTES
 from migrate.shadow.certificates import CertificateAuthority
 from migrate.shadow.mails import Mail
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 _TLS_FROM_THE_START = 465
 
@@ -51,6 +52,9 @@ class MailServer:
             server.close()
 
     def _protocol(self, *, secured: bool) -> SMTP:
+        # Most runs send no mail, and the import takes a while.
+        from aiosmtpd.smtp import SMTP
+
         return SMTP(
             _Handler(self._took, self._name_of),
             hostname="sandbox",
@@ -68,6 +72,8 @@ def _authenticate(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
 ) -> AuthResult:
     """Takes every login that states user and password."""
+    from aiosmtpd.smtp import AuthResult, LoginPassword
+
     return AuthResult(success=isinstance(data, LoginPassword), handled=False, auth_data=data)
 
 
@@ -78,6 +84,8 @@ class _Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         """Takes a mail."""
+        from aiosmtpd.smtp import LoginPassword
+
         given: object = session.auth_data
         login = given if isinstance(given, LoginPassword) else None
         content: Any = envelope.original_content

@@ -24,7 +24,7 @@ row is a code:
 | unused | the recording holds requests that a leg did not make | REVIEW |
 | left-out | the recording holds entries that could not be replayed | REVIEW |
 | gaps | the extractor or the emitter named gaps, so not all that the script does was compared | REVIEW |
-| other-effects | the script changed files that are too large, or asked for connections that are no HTTP | REVIEW |
+| other-effects | the script changed files that are too large, or asked for connections that nobody takes | REVIEW |
 | cookies | a recorded answer sets a cookie, which a session of the script would send back | REVIEW |
 
 None of these: PASS. So a run that fails on all legs passes only where the last answer that each of them got

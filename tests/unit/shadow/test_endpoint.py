@@ -202,11 +202,22 @@ def test_a_tunnel_leads_to_the_host_that_it_names() -> None:
     assert [exchange.request.url for exchange in exchanges] == ["https://a.example/x"]
 
 
-def test_every_name_is_this_machine() -> None:
+def test_every_name_is_this_machine_by_an_address_of_its_own() -> None:
     server = NameServer()
-    for kind, expected in (("A", ["127.0.0.1"]), ("AAAA", []), ("MX", [])):
-        answer = server.answer(dns.message.make_query("API.example.com", kind).to_wire())
+    asked = [
+        ("API.example.com", "A", ["127.1.0.0"]),
+        ("API.example.com", "AAAA", []),
+        ("b.example", "MX", []),
+    ]
+    for name, kind, expected in (
+        *asked,
+        ("b.example", "A", ["127.1.0.1"]),
+        ("api.example.com", "A", ["127.1.0.0"]),
+    ):
+        answer = server.answer(dns.message.make_query(name, kind).to_wire())
         assert answer is not None
         assert [str(item) for rrset in dns.message.from_wire(answer).answer for item in rrset] == expected
     assert server.answer(b"\x00") is None
-    assert list(server.asked) == ["api.example.com"]
+    assert list(server.asked) == ["api.example.com", "b.example"]
+    addresses = ("127.1.0.1", "127.1.0.0", "127.1.0.2", "127.0.0.1", "::1")
+    assert [server.name_of(one) for one in addresses] == ["b.example", "api.example.com", *addresses[2:]]
