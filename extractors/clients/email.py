@@ -81,6 +81,8 @@ def _set_header(context: Evaluator, receiver: Pointer, arguments: Arguments, spa
     if held not in (None, NONE):
         return _ruined(context, receiver, f"the header {name} is set a second time", arguments, span)
     expression = context.snapshot(value, span)
+    if context.type_of(expression) not in (None, "text", "scalar"):
+        return _ruined(context, receiver, f"the header {name} is no text", arguments, span)
     if NAMES.get(name.lower()) in ADDRESSES:
         made = computed(context, "email.address_text", (expression,), span)
     else:

@@ -176,6 +176,11 @@ def _enter(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     return receiver
 
 
+@KNOWLEDGE.method(CONNECTION, "__bool__")
+def _truth(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return TRUE
+
+
 @KNOWLEDGE.method(CONNECTION, "connect")
 def _connect(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     bound = arguments.bind("host", "port")
