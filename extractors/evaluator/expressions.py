@@ -187,7 +187,9 @@ class Expressions(Credentials):
                 return one if isinstance(one, EitherValue) else self._read(one, span)
             case Unknown() if value == ABSENT or is_unread(value):
                 return self.gap(value.code, value.reason, span)
-            case Symbolic(expression=expression) if any(self._may_be_absent(p) for p in walk(expression)):
+            case Symbolic(expression=expression, place=None) if any(
+                self._may_be_absent(p) for p in walk(expression)
+            ):
                 found = self.symbolic(expression, span)
                 return found if isinstance(found, Unknown) else value
         return value

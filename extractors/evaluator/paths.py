@@ -71,8 +71,13 @@ def shared(expression: Expression) -> Iterator[tuple[Reference | LoopValue, Keys
             inner = items
         case RecordExpression(entries=entries):
             inner = tuple(entry.value for entry in entries)
-        case Call(function="python.member" | "python.get", arguments=(container, _, *default)):
-            inner = (container, *default)
+        case Call(function="python.member" | "python.get", arguments=(container, key, *default)):
+            whole = path_of(container)
+            if whole is None:
+                inner = (container, *default)
+            else:
+                yield whole[0], (*whole[1], key)
+                inner = default
         case Call(function="python.with_item" | "python.with_default", arguments=(container, _, value)):
             inner = (container, value)
         case Call(function="python.without_item", arguments=(container, *_)):
