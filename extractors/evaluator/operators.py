@@ -16,6 +16,7 @@ from extractors.evaluator.values import (
     DataObject,
     EitherValue,
     External,
+    GrownList,
     Instance,
     Known,
     ListObject,
@@ -102,7 +103,9 @@ def _named(value: Method | External) -> str:
 
 
 def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expression:
-    match context.state.get(pointer):
+    match context.state.peek(pointer):
+        case GrownList():
+            return Constant(value=True)
         case ListObject(items=items):
             return Constant(value=bool(items))
         case MapObject(items=entries):
