@@ -159,7 +159,10 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
     types = (context.type_of(one), context.type_of(two))
     if sign == "+" and types == ("text", "text"):
         return concatenate(context, [Symbolic(one), Symbolic(two)], span)
-    return context.symbolic(call(_KERNEL[sign], one, two), span)
+    result = context.symbolic(call(_KERNEL[sign], one, two), span)
+    if sign == "+" and "list" in types and isinstance(result, Symbolic):
+        return context.state.allocate(DataObject(result.expression, "list"))
+    return result
 
 
 def _fold(context: Context, sign: str, left: Known, right: Known, span: SourceSpan) -> Value:
