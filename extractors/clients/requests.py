@@ -352,7 +352,7 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
         return "its data is neither a text nor a map of known keys"
     if "json" in sheet.arguments and json != NONE:
         json = containers.as_json(context, json, span)
-        found = context.state.get(json) if isinstance(json, Pointer) else None
+        found = context.state.peek(json) if isinstance(json, Pointer) else None
         if isinstance(found, Instance):
             return "its json is an object of a class"
         if isinstance(json, (Known, Symbolic, TupleValue, Pointer, EitherValue)):

@@ -114,7 +114,7 @@ class Calls(Expressions):
     def attribute(self, value: Value, name: str, span: SourceSpan) -> Value:
         """`value.name`, with what is known of the objects of libraries."""
         if isinstance(value, Pointer):
-            found = self.state.get(value)
+            found = self.state.peek(value)
             if (
                 isinstance(found, Instance)
                 and isinstance(found.of, External)
@@ -142,7 +142,7 @@ class Calls(Expressions):
 
     def special(self, value: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
         """What a special method (`__iter__`, ...) of a library's object gives; None if nothing is known of that."""
-        found = self.state.get(value) if isinstance(value, Pointer) else None
+        found = self.state.peek(value) if isinstance(value, Pointer) else None
         if not (
             isinstance(value, Pointer) and isinstance(found, Instance) and isinstance(found.of, External)
         ):
@@ -209,7 +209,7 @@ class Calls(Expressions):
 
     def _call_method(self, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
         if isinstance(receiver, Pointer):
-            found = self.state.get(receiver)
+            found = self.state.peek(receiver)
             if isinstance(found, Instance):
                 of = library_class(found.of) or ""
                 handler = self.knowledge.methods.get((of, name)) or self.knowledge.methods.get((of, "*"))

@@ -8,11 +8,13 @@ from extractors.evaluator import operators, places
 from extractors.evaluator.collecting import is_collected
 from extractors.evaluator.context import Context
 from extractors.evaluator.joined import place_of_joined
+from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.paths import Keys, holds, identities, member, part, path_of, shared
 from extractors.evaluator.sharing import unsettle
-from extractors.evaluator.state import State
+from extractors.evaluator.state import NotData, State
 from extractors.evaluator.values import (
     DataObject,
+    GrownList,
     Instance,
     Known,
     Place,
@@ -33,6 +35,7 @@ from migrate.model import (
     children,
 )
 from migrate.model.expressions import Entry
+from migrate.model.operands import SCALARS
 
 UNCLEAR = "changing a list or map in place that may be held under other names"
 
@@ -109,7 +112,15 @@ def is_held(context: Context, part_of: Symbolic) -> bool:
     found: list[bool] = []
 
     def look(value: Symbolic) -> Value:
-        if value == part_of or (value.place is None and path_of(value.expression) == path is not None):
+        one, other = value.place, part_of.place
+        same = (
+            one is not None and other is not None and (one.address, one.keys) == (other.address, other.keys)
+        )
+        if (
+            same
+            or value == part_of
+            or (value.place is None and path_of(value.expression) == path is not None)
+        ):
             found.append(True)
         elif value.place is None and path is not None and path_of(value.expression) is None:
             found.append(
@@ -180,6 +191,59 @@ def change(
     return None
 
 
+def grows(context: Context, receiver: Value, value: Value) -> bool:
+    """`receiver.append(value)`, if the list can hold the value itself and not a copy; else False, and nothing done."""
+    if not isinstance(receiver, Pointer) or receiver == value:
+        return False
+    state, address = context.state, receiver.address
+    if state.has_copies(address) or address in state.roots.values():
+        return False
+    match state.peek(receiver):
+        case GrownList(first=first, items=items):
+            grown = GrownList(first, (*items, value))
+        case DataObject(sort="list") as found if _can_change(context, value) and not _is_in_parts(
+            context, address
+        ):
+            grown = GrownList(state.allocate(found), (value,))
+        case _:
+            return False
+    before = state.peek(receiver)
+    state.set(receiver, grown)
+    try:
+        state.data(receiver)
+    except NotData:
+        state.set(receiver, before)
+        return False
+    return True
+
+
+def _can_change(context: Context, value: Value) -> bool:
+    """True for a list or map of which a copy could miss a change."""
+    match value:
+        case Pointer():
+            return sort_of(context.state.peek(value)) in ("list", "map", "any")
+        case Symbolic(expression=expression):
+            return path_of(expression) is not None and context.type_of(expression) not in SCALARS
+        case _:
+            return False
+
+
+def _is_in_parts(context: Context, address: int) -> bool:
+    """True if a part of the object is held by itself."""
+    held: list[Symbolic] = []
+
+    def look(value: Symbolic) -> Value:
+        if value.place is not None and value.place.address == address:
+            held.append(value)
+        return value
+
+    places.sweep(dict(context.state.heap), look)
+    for values in context.held:
+        for value in values:
+            places.changed_value(value, look)
+    return bool(held)
+
+
 def _is_iterated(context: Context, place: Place) -> bool:
     roots = context.state.roots
     return any(
@@ -245,4 +309,4 @@ def item_of(context: Context, container: Value, key: Expression, span: SourceSpa
     value = context.symbolic(member(context.contents(container, span), key), span)
     if place is None or not isinstance(value, Symbolic):
         return value
-    return Symbolic(value.expression, Place(place.address, (*place.keys, key)))
+    return Symbolic(value.expression, Place(place.address, (*place.keys, key), place.optional))

@@ -14,6 +14,7 @@ from extractors.evaluator.values import (
     CollectionValue,
     DataObject,
     EitherValue,
+    GrownList,
     Instance,
     Known,
     ListObject,
@@ -46,6 +47,10 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
         if container.sort not in ("range", "tuple"):
             return context.gap("HS101", "an item of a set or of a view", span)
         container = container.items
+    grown = context.state.peek(container) if isinstance(container, Pointer) else None
+    match grown, key:
+        case GrownList(items=items), Known(value=int() as number) if -len(items) <= number < 0:
+            return items[number]
     fixed = context.fixed_items(container) if not _is_map(context, container) else None
     if fixed is not None and isinstance(key, Known) and isinstance(key.value, int):
         if -len(fixed) <= key.value < len(fixed):
@@ -73,7 +78,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
 
 
 def _is_map(context: Context, value: Value) -> bool:
-    return isinstance(value, Pointer) and isinstance(context.state.get(value), MapObject)
+    return isinstance(value, Pointer) and isinstance(context.state.peek(value), MapObject)
 
 
 def _constant(key: Known) -> Constant:
@@ -250,7 +255,7 @@ def as_json(context: Context, value: Value, span: SourceSpan, around: frozenset[
     if not isinstance(value, Pointer):
         return value
     around |= {value.address}
-    match context.state.get(value):
+    match context.state.peek(value):
         case ListObject(items=items, sort="list"):
             parts = tuple(as_json(context, one, span, around) for one in items)
             return value if parts == items else context.state.allocate(ListObject(parts))

@@ -476,7 +476,7 @@ class Context(ABC):
                 if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):
                     return tuple(_viewed(sort, entry) for entry in found.items)
             case Pointer():
-                match self.state.get(value):
+                match self.state.peek(value):
                     case ListObject(items=items, sort="list"):
                         return items
                     case MapObject(items=entries) if all(entry.when is None for entry in entries):

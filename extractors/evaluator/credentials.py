@@ -101,7 +101,7 @@ class Credentials(Context):
 
     def _guard_object(self, name: str, pointer: Pointer, span: SourceSpan) -> None:
         """A list or map of credentials: its texts are secrets."""
-        match self.state.get(pointer):
+        match self.state.peek(pointer):
             case ListObject(items=items, sort=sort):
                 held = tuple(self.guarded_secret(name, one, span) for one in items)
                 self.state.set(pointer, ListObject(held, sort))

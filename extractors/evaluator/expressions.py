@@ -187,7 +187,9 @@ class Expressions(Credentials):
                 return one if isinstance(one, EitherValue) else self._read(one, span)
             case Unknown() if value == ABSENT or is_unread(value):
                 return self.gap(value.code, value.reason, span)
-            case Symbolic(expression=expression) if any(self._may_be_absent(p) for p in walk(expression)):
+            case Symbolic(expression=expression, place=None) if any(
+                self._may_be_absent(p) for p in walk(expression)
+            ):
                 found = self.symbolic(expression, span)
                 return found if isinstance(found, Unknown) else value
         return value
@@ -211,7 +213,7 @@ class Expressions(Credentials):
         """Assigns a name in the current name space (or the outer one that a declaration names)."""
         value = self.guarded_secret(name, value, span)
         if isinstance(value, Pointer):
-            found = self.state.get(value)
+            found = self.state.peek(value)
             if isinstance(found, MapObject) and not found.table:
                 self.state.set(value, MapObject(found.items, name))
         self.state.write((self.frame_of(name), name), value)
@@ -354,7 +356,7 @@ class Expressions(Credentials):
 
     def _guard_pair(self, pointer: Pointer, span: SourceSpan) -> None:
         """`{"name": "password", "value": ...}`: the value is what the name says."""
-        found = self.state.get(pointer)
+        found = self.state.peek(pointer)
         if not isinstance(found, MapObject) or len(found.items) != 2:
             return
         name, value = found.find(Known("name")) or found.find(Known("key")), found.find(Known("value"))
@@ -430,7 +432,7 @@ class Expressions(Credentials):
                     else self.unknown("HS103", f"the class has no attribute {name}", span)
                 )
             case Pointer():
-                match self.state.get(value):
+                match self.state.peek(value):
                     case Ruined(unknown=unknown):
                         return unknown
                     case Instance(of=of, attributes=attributes):

@@ -39,18 +39,23 @@ def forget_items(
         a for a, found in base.heap.items() if isinstance(found, DataObject) and found.expression in lists
     ]
     own = {*known, *(() if place is None else (place.address,))}
+    parts = tuple(dict.fromkeys(shared(over)))
+    for answer in dict.fromkeys(root for root, _ in parts if isinstance(root, Reference)):
+        problem = claim(context, base, answer)
+        if problem is None:
+            own.add(base.roots[answer])
+        else:
+            context.gap("HS103", problem, span)
     if not unsettle_part(context, base, over, (ANY_KEY,), own):
         context.gap("HS103", UNCLEAR, span)
-    for root, keys in dict.fromkeys(shared(over)):
+    for root, keys in parts:
         if isinstance(root, LoopValue):
             owner = _forget(base, root)
             if owner is None:
                 context.gap("HS103", UNCLEAR, span)
             elif place is None or place.address != owner:
                 base.change_part(Place(owner), _CHANGED, "any")
-        elif (problem := claim(context, base, root)) is not None:
-            context.gap("HS103", problem, span)
-        elif place != Place(base.roots[root], keys):
+        elif root in base.roots and place != Place(base.roots[root], keys):
             base.change_part(Place(base.roots[root], keys), _CHANGED, "any")
     if place is not None:
         base.change_part(place, _CHANGED, "any")

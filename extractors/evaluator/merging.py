@@ -68,6 +68,13 @@ def merge(test: Expression, then: State, otherwise: State) -> State:
     merged.roots = {**then.roots, **otherwise.roots}
     work = _Merge(test, then, otherwise, merged)
     for address in sorted({*then.heap, *otherwise.heap}):
+        if (
+            address in then.heap
+            and address in otherwise.heap
+            and then.peek(address) != otherwise.peek(address)
+        ):
+            for state in (then, otherwise):
+                state.get(address)
         left, right = then.heap.get(address), otherwise.heap.get(address)
         if left is None or right is None:
             heap[address] = left or right  # type: ignore[assignment]  # one of the two is there
@@ -248,7 +255,7 @@ def _is_optional(nothing: Value, something: Value, state: State) -> bool:
     return (
         (nothing == Known(None) or isinstance(nothing, Unknown))
         and isinstance(something, Pointer)
-        and sort_of(state.get(something)) in ("list", "map", "any")
+        and sort_of(state.peek(something)) in ("list", "map", "any")
     )
 
 
@@ -262,6 +269,6 @@ def _is_one_object(value: Value, state: State) -> bool:
         case Method(receiver=receiver):
             return _is_one_object(receiver, state)
         case Pointer():
-            return isinstance(state.get(value), Instance)
+            return isinstance(state.peek(value), Instance)
         case _:
             return False

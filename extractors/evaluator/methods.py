@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from extractors.evaluator import operators, text_methods
+from extractors.evaluator import changes, operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, set_item, update_map
 from extractors.evaluator.context import Arguments, Context
@@ -48,6 +48,10 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
             return method(context, receiver, name, arguments, span)
         case (CollectionValue(items=items, sort=sort),) if sort != "set" and name in ("join", "extend"):
             return method(context, receiver, name, Arguments((items,), arguments.keywords), span)
+    match arguments:
+        case Arguments(positional=(value,), keywords={}) if name == "append":
+            if not arguments.keywords and changes.grows(context, receiver, value):
+                return NONE
     if isinstance(receiver, Pointer):
         found = context.state.get(receiver)
         if isinstance(found, Ruined):

@@ -16,6 +16,7 @@ from extractors.evaluator.values import (
     DataObject,
     EitherValue,
     External,
+    GrownList,
     Instance,
     Known,
     ListObject,
@@ -102,7 +103,9 @@ def _named(value: Method | External) -> str:
 
 
 def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expression:
-    match context.state.get(pointer):
+    match context.state.peek(pointer):
+        case GrownList():
+            return Constant(value=True)
         case ListObject(items=items):
             return Constant(value=bool(items))
         case MapObject(items=entries):
@@ -156,7 +159,10 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
     types = (context.type_of(one), context.type_of(two))
     if sign == "+" and types == ("text", "text"):
         return concatenate(context, [Symbolic(one), Symbolic(two)], span)
-    return context.symbolic(call(_KERNEL[sign], one, two), span)
+    result = context.symbolic(call(_KERNEL[sign], one, two), span)
+    if sign == "+" and "list" in types and isinstance(result, Symbolic):
+        return context.state.allocate(DataObject(result.expression, "list"))
+    return result
 
 
 def _fold(context: Context, sign: str, left: Known, right: Known, span: SourceSpan) -> Value:

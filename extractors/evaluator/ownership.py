@@ -16,6 +16,7 @@ from extractors.evaluator.values import (
     Frame,
     FunctionValue,
     GeneratorValue,
+    GrownList,
     HeapObject,
     Instance,
     ListObject,
@@ -77,6 +78,8 @@ def values_of(found: HeapObject) -> tuple[Value, ...]:
             return tuple(names.values())
         case ListObject(items=items):
             return items
+        case GrownList(first=first, items=items):
+            return (first, *items)
         case MapObject(items=entries):
             return tuple(entry.value for entry in entries)
         case _:
@@ -109,7 +112,7 @@ def sort_of_owned(state: State, cell: Cell) -> Sort | None:
     if not isinstance(value, Pointer) or state.has_copies(value.address):
         return None
     alone = references(state.heap)[value.address] == 1
-    return sort_of(state.get(value)) if alone else None
+    return sort_of(state.peek(value)) if alone else None
 
 
 def sort_of(found: HeapObject) -> Sort | None:
@@ -117,6 +120,8 @@ def sort_of(found: HeapObject) -> Sort | None:
     match found:
         case ListObject(sort=kind):
             return kind
+        case GrownList():
+            return "list"
         case MapObject():
             return "map"
         case DataObject(sort=sort):

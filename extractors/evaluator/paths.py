@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 from migrate.model import (
@@ -71,8 +71,13 @@ def shared(expression: Expression) -> Iterator[tuple[Reference | LoopValue, Keys
             inner = items
         case RecordExpression(entries=entries):
             inner = tuple(entry.value for entry in entries)
-        case Call(function="python.member" | "python.get", arguments=(container, _, *default)):
-            inner = (container, *default)
+        case Call(function="python.member" | "python.get", arguments=(container, key, *default)):
+            whole = path_of(container)
+            if whole is None:
+                inner = (container, *default)
+            else:
+                yield whole[0], (*whole[1], key)
+                inner = default
         case Call(function="python.with_item" | "python.with_default", arguments=(container, _, value)):
             inner = (container, value)
         case Call(function="python.without_item", arguments=(container, *_)):
@@ -232,11 +237,20 @@ def _plain(key: Expression) -> Expression:
     return Constant(value=key.value) if isinstance(key, Constant) else key
 
 
-def part(container: Expression, keys: Keys) -> Expression:
-    """The part that the keys lead to."""
-    for key in keys:
-        container = member(container, key)
+def part(container: Expression, keys: Keys, optional: Collection[int] = ()) -> Expression:
+    """The part that the keys lead to; None where nothing is at an optional one, which is given by its number."""
+    for number, key in enumerate(keys):
+        container = lookup(container, key) if number in optional else member(container, key)
     return container
+
+
+def optional_keys(expression: Expression) -> frozenset[int]:
+    """The numbers of the keys of a path (`path_of`) at which there may be nothing."""
+    found: list[bool] = []
+    while isinstance(expression, Call):
+        found.insert(0, expression.function == "python.get")
+        expression = expression.arguments[0]
+    return frozenset(number for number, missing in enumerate(found) if missing)
 
 
 def with_part(container: Expression, keys: Keys, value: Expression) -> Expression:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
 
-from extractors.evaluator.paths import Keys, holds, part, path_of, relation, shared
+from extractors.evaluator.paths import Keys, holds, optional_keys, part, path_of, relation, shared
 from extractors.evaluator.values import (
     CollectionValue,
     DataObject,
     EitherValue,
     Frame,
+    GrownList,
     HeapObject,
     Instance,
     ListObject,
@@ -76,7 +77,7 @@ def _changed_object(found: HeapObject, change: Change) -> HeapObject:
         case Instance(attributes=names):
             made = _changed_names(names, change)
             return found if made is None else replace(found, attributes=made)
-        case ListObject(items=items):
+        case ListObject(items=items) | GrownList(items=items):
             inner = tuple(changed_value(item, change) for item in items)
             return (
                 found
@@ -102,7 +103,9 @@ def sweep(heap: Heap, change: Change) -> None:
 def adopted(value: Symbolic, root: Reference, address: int) -> Symbolic:
     """The value as a part of the object that the root has become, if it is one."""
     found = path_of(value.expression) if value.place is None else None
-    return replace(value, place=Place(address, found[1])) if found is not None and found[0] == root else value
+    if found is None or found[0] != root:
+        return value
+    return replace(value, place=Place(address, found[1], optional_keys(value.expression)))
 
 
 def adopt(heap: Heap, root: Reference, address: int) -> None:
@@ -117,7 +120,7 @@ def refreshed(value: Symbolic, heap: Heap, addresses: Iterable[int]) -> Value:
         return value
     match heap[value.place.address]:
         case DataObject(expression=expression):
-            return Symbolic(part(expression, value.place.keys), value.place)
+            return Symbolic(part(expression, value.place.keys, value.place.optional), value.place)
         case Ruined(unknown=unknown):
             return unknown
         case _:
@@ -142,15 +145,16 @@ def after_change(
         return value if root is None or not _sees(value.expression, root, place.keys) else UNSURE
     if value.place.address != place.address:
         return value
-    return _part_after_change(value, value.place.keys, place.keys, expression, gone)
+    return _part_after_change(value, value.place, place.keys, expression, gone)
 
 
 def _part_after_change(
-    value: Symbolic, keys: Keys, changed: Keys, expression: Expression, gone: Replaced
+    value: Symbolic, own: Place, changed: Keys, expression: Expression, gone: Replaced
 ) -> Value:
+    keys = own.keys
     match holds(keys, changed):
         case "same":
-            return Symbolic(part(expression, keys), value.place)
+            return Symbolic(part(expression, keys, own.optional), own)
         case "unsure":
             return UNSURE
     if gone == "none" or len(keys) <= len(changed):

@@ -20,6 +20,7 @@ from extractors.evaluator.values import (
     Frame,
     FunctionValue,
     GeneratorValue,
+    GrownList,
     HeapObject,
     ListObject,
     MapObject,
@@ -56,7 +57,7 @@ def release(state: State, since: int, waiting: Iterable[Value] = ()) -> None:
             del heap[address]
 
 
-_RELEASED = (ListObject, MapObject, DataObject, Frame)
+_RELEASED = (ListObject, MapObject, DataObject, GrownList, Frame)
 
 
 def _leads_to(found: HeapObject) -> Iterator[int]:

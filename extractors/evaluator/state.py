@@ -14,6 +14,7 @@ from extractors.evaluator.values import (
     EitherValue,
     External,
     Frame,
+    GrownList,
     HeapObject,
     Instance,
     Known,
@@ -165,7 +166,7 @@ class State:
     def freeze_contents(self, value: Value, *, again: bool = True) -> None:
         """Marks the objects inside an object, not itself; `again` as in `freeze`."""
         match self.heap.get(value.address) if isinstance(value, Pointer) else value:
-            case ListObject(items=items) | TupleValue(items=items):
+            case ListObject(items=items) | TupleValue(items=items) | GrownList(items=items):
                 inner: tuple[Value, ...] = items
             case MapObject(items=entries):
                 inner = tuple(entry.value for entry in entries)
@@ -182,7 +183,16 @@ class State:
         return Pointer(address)
 
     def get(self, pointer: Pointer | int) -> HeapObject:
-        """The object at an address."""
+        """The object at an address; a list that has grown becomes data, which a change of its items would not reach."""
+        address = pointer if isinstance(pointer, int) else pointer.address
+        found = self.heap[address]
+        if isinstance(found, GrownList):
+            self.freeze_contents(Pointer(address))
+            self.heap[address] = found = DataObject(self.object_data(found), "list")
+        return found
+
+    def peek(self, pointer: Pointer | int) -> HeapObject:
+        """The object at an address, as it is."""
         return self.heap[pointer if isinstance(pointer, int) else pointer.address]
 
     def set(self, pointer: Pointer | int, made: HeapObject) -> None:
@@ -211,7 +221,7 @@ class State:
                     raise NotData("an object contains itself")
                 self.open_objects.append(address)
                 try:
-                    return self.object_data(self.get(value))
+                    return self.object_data(self.peek(value))
                 finally:
                     self.open_objects.pop()
             case _:
@@ -233,6 +243,9 @@ class State:
                 return RecordExpression(entries=tuple(entries))
             case DataObject(expression=expression, sort="list" | "map" | "any"):
                 return expression
+            case GrownList(first=first, items=items):
+                more = SequenceExpression(items=tuple(self.data(item) for item in items))
+                return Call(function="python.add", arguments=(self.data(first), more))
             case Ruined(unknown=Unknown(code=code, reason=reason, span=span)):
                 return Unmapped(code=code, reason=reason, span=span)
             case Instance(of=External(name="builtins.Exception")):

@@ -32,10 +32,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of an object that is known at run time only: the object's address, and the keys that lead to the part."""
+    """A part of an object that is known at run time only: the object's address, and the keys that lead to the part.
+
+    At the keys whose numbers are in `optional` there may be nothing; the part is None then.
+    """
 
     address: int
     keys: tuple[Expression, ...] = ()
+    optional: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,6 +246,17 @@ class DataObject:
 
 
 @dataclass(frozen=True, slots=True)
+class GrownList:
+    """A list that was filled at run time, the object `first`, and what was appended to it since, still as objects.
+
+    Whoever asks for the object gets the list as data; from then on the objects in it may not change (`State.get`).
+    """
+
+    first: Pointer
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """An object of a class of the script or of a library, with its attributes."""
 
@@ -256,7 +271,7 @@ class Ruined:
     unknown: Unknown
 
 
-HeapObject = Frame | ListObject | MapObject | DataObject | Instance | Ruined
+HeapObject = Frame | ListObject | MapObject | DataObject | GrownList | Instance | Ruined
 
 __all__ = [
     "FALSE",
@@ -271,6 +286,7 @@ __all__ = [
     "Frame",
     "FunctionValue",
     "GeneratorValue",
+    "GrownList",
     "HeapObject",
     "Instance",
     "Known",
