@@ -1,4 +1,4 @@
-"""Node-RED flows: one tab an integration, one record at a time, in the order of the script."""
+"""Node-RED flows: one tab an integration; one record at a time, or as many as the script has under way together."""
 
 from __future__ import annotations
 

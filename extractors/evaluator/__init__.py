@@ -33,6 +33,7 @@ class Evaluator(Coroutines):
         self.receivers = []
         self.kept_spans = {}
         self.gatherings = []
+        self.calls_made = {}
         self.held_semaphores = []
         self.error_classes = {}
         self.handling = []

@@ -51,7 +51,6 @@ from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Call,
-    Concurrency,
     Constant,
     Excerpt,
     Expression,
@@ -137,8 +136,6 @@ class Context(ABC):
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
-        self.concurrency: dict[str, Concurrency] = {}
-        """The kept loops whose passes run at the same time, and how many of them do."""
         self.trigger: WebhookTrigger | None = None
         """What takes in requests, where the script is a server."""
         self.replies: list[Reply] = []

@@ -14,6 +14,7 @@ from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.attempts import Way
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import FailurePoint, PathEnds
+from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.loops import CONSUMED, Loops
 from extractors.evaluator.residual import (
     Attempt,
@@ -26,7 +27,7 @@ from extractors.evaluator.residual import (
     Repetition,
     Request,
 )
-from extractors.evaluator.state import NotData
+from extractors.evaluator.state import NotData, State
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -36,6 +37,7 @@ from extractors.evaluator.values import (
     EitherValue,
     External,
     Frame,
+    FunctionValue,
     GeneratorValue,
     Instance,
     Known,
@@ -47,7 +49,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from extractors.ir import Attribute, AwaitExpr, CallExpr, Comprehension, LiteralExpr, Name, With
+from extractors.ir import Attribute, AwaitExpr, CallExpr, Comprehension, Expr, LiteralExpr, Name, With
 from migrate.model import Call, Expression, HttpOperation, LoopValue, Reference, SourceSpan, values_of, walk
 
 AWAIT = "__await__"
@@ -56,6 +58,7 @@ SEMAPHORE = "asyncio.Semaphore"
 OUTCOMES = "asyncio.(outcomes)"
 """The class of the list of results and errors that `gather(..., return_exceptions=True)` gives."""
 _VALUE = "value"
+_CALLS = "asyncio.(calls)"
 _UNORDERED = Unknown("HS101", "it depends on which of several calls at the same time ends last")
 
 
@@ -73,6 +76,8 @@ class Coroutines(Loops):
     """The part of the evaluator that knows asynchronous functions."""
 
     gatherings: list[_Gathering]
+    calls_made: dict[int, State]
+    """The lists of calls that wait to be gathered, each with the state in which it was made."""
     held_semaphores: list[int]
 
     def awaited(self, expression: AwaitExpr) -> Value:
@@ -166,9 +171,52 @@ class Coroutines(Loops):
                 return self.gap("HS101", "return_exceptions that is no constant", call.span)
         if isinstance(calls, Unknown):
             return calls
+        calls = self._made_before(calls)
         if not isinstance(calls, GeneratorValue):
             return self.gap("HS101", "a gather of calls that were made before", call.span)
         return self._gathered(calls, collects, call.span)
+
+    def comprehension(self, expression: Comprehension) -> Value:
+        """A comprehension; a list of calls of asynchronous functions waits to be gathered."""
+        first = expression.clauses[0]
+        if expression.sort != "list" or len(expression.clauses) > 1 or not self._is_call(expression.value):
+            return super().comprehension(expression)
+        made = self.state.fork()
+        calls = self.evaluate(replace(expression, sort="generator"))
+        if not isinstance(calls, GeneratorValue):
+            return calls
+        pointer = self.state.allocate(Instance(External(_CALLS), {"calls": calls}))
+        mentioned = {node.name for node in nodes_of(expression) if isinstance(node, Name)}
+        own = {node.name for node in nodes_of(first.target) if isinstance(node, Name)}
+        self.calls_made[pointer.address] = made
+        self.state.write((pointer.address, "names"), TupleValue(tuple(map(Known, sorted(mentioned - own)))))
+        return pointer
+
+    def _is_call(self, value: Expr) -> bool:
+        """True for a call of an asynchronous function of the script, or of a method of an asynchronous client."""
+        match value:
+            case CallExpr(function=Name(name=name)):
+                called = self._quiet_look_up(name)
+                return isinstance(called, FunctionValue) and getattr(called.definition, "asynchronous", False)
+            case CallExpr(function=Attribute(value=Name(name=name))):
+                receiver = self._quiet_look_up(name)
+                found = self.state.get(receiver) if isinstance(receiver, Pointer) else None
+                return isinstance(found, Instance) and found.of == External("httpx.AsyncClient")
+            case _:
+                return False
+
+    def _made_before(self, calls: Value) -> Value:
+        """The calls of a list, which are as if made now: what they are given has not changed since."""
+        found = self.state.get(calls) if isinstance(calls, Pointer) else None
+        if not isinstance(calls, Pointer) or not isinstance(found, Instance) or found.of != External(_CALLS):
+            return calls
+        before, names = self.calls_made[calls.address], found.attributes["names"]
+        assert isinstance(names, TupleValue)
+        for address, name in self.state.changed_cells(before):
+            old = before.heap.get(address)
+            if old is not None and not (isinstance(old, Frame) and Known(name) not in names.items):
+                return NONE
+        return found.attributes["calls"]
 
     def _gathered(self, calls: GeneratorValue, collects: bool, span: SourceSpan) -> Value:
         results = self.state.allocate(ListObject(()))
@@ -192,7 +240,8 @@ class Coroutines(Loops):
             self.region.items.insert(position, Gap("HS101", reason, span, self.excerpt(span)))
         loop = next((item for item in self.region.items[position:] if isinstance(item, Repetition)), None)
         if loop is not None:
-            self.concurrency[loop.id] = gathering.bound or "unbounded"
+            together = replace(loop, concurrency=gathering.bound or "unbounded")
+            self.region.items[self.region.items.index(loop)] = together
             self._forget_order(loop.id, results)
             own = self._carried_by(loop.id, results)
             if own is not None and collects:
@@ -252,7 +301,7 @@ class Coroutines(Loops):
         own = self._carried_by(loops[0].id, results)
         for item in _all_items(body):
             if isinstance(item, Request) and not isinstance(item.operation, HttpOperation):
-                return "files or databases in calls at the same time"
+                return "files, databases or mails in calls at the same time"
             for expression in _expressions(item):
                 for part in walk(expression):
                     if isinstance(part, LoopValue) and part.loop == loops[0].id:

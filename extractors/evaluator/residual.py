@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrate.model import Excerpt, Expression, Operation, SourceSpan
+from migrate.model import Concurrency, Excerpt, Expression, Operation, SourceSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,10 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """A loop: over the items of a list (`over`), or while the condition holds (None: until an exit)."""
+    """A loop: over the items of a list (`over`), or while the condition holds (None: until an exit).
+
+    `concurrency` is how many of its passes run at the same time.
+    """
 
     id: str
     over: Expression | None
@@ -71,6 +74,7 @@ class Repetition:
     body: Region
     carried: tuple[Carried, ...]
     span: SourceSpan
+    concurrency: Concurrency = 1
 
 
 @dataclass(slots=True)

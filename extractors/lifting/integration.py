@@ -64,7 +64,7 @@ from migrate.model import (
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
     defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
-    lifting = Lifting(evaluation.types, defaults, evaluation.decoders, evaluation.concurrency)
+    lifting = Lifting(evaluation.types, defaults, evaluation.decoders)
     without_idle_milestones(evaluation.region)
     if evaluation.trigger is not None:
         lifting.id(evaluation.trigger.id)

@@ -7,7 +7,7 @@ only if something happens in between: then a `Check` step keeps its place. Every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import assert_never
@@ -36,7 +36,6 @@ from migrate.model import (
     Branch,
     Call,
     Check,
-    Concurrency,
     Constant,
     Evidence,
     Expression,
@@ -84,7 +83,6 @@ class Lifting:
     types: LoopTypes
     defaults: frozenset[str]
     decoders: dict[str, str]
-    concurrency: Mapping[str, Concurrency] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -347,7 +345,7 @@ class _Block:
                 Split(
                     id=step_id,
                     over=item.over,
-                    concurrency=self.lifting.concurrency.get(item.id, 1),
+                    concurrency=item.concurrency,
                     variables=variables,
                     steps=inner,
                     span=item.span,

@@ -168,8 +168,11 @@ def step_text(step: AnyStep) -> str:
             return "; ".join(written(one) for one in expressions)
         case Filter(condition=condition):
             return written(condition)
-        case Split(over=over):
+        case Split(over=over, concurrency=1):
             return f"for each of {written(over)}"
+        case Split(over=over, concurrency=concurrency):
+            how_many = "all" if concurrency == "unbounded" else f"{concurrency}"
+            return f"for each of {written(over)}, {how_many} at the same time"
         case Loop(condition=condition, paging=paging):
             how = f"paging by {paging.kind}, parameter {paging.parameter}" if paging is not None else ""
             test = f"while {written(condition)}" if condition is not None else "until an exit"
