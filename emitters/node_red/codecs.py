@@ -8,6 +8,7 @@ CODECS: dict[str, Lowering] = {
     "requests.json": Lowering("request", f"{ORDER}, {DEEP}"),
     "requests.text": Lowering("request"),
     "requests.form": Lowering("request", "pairs whose keys are lists or maps"),
+    "requests.data": Lowering("request", "pairs whose keys are lists or maps"),
     "requests.query": Lowering("append_query", "pairs whose keys are lists or maps"),
     "requests.url": Lowering(
         "quote_url",

@@ -34,6 +34,7 @@ from extractors.clients.request_arguments import (
 from extractors.clients.urls import has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.context import Arguments
+from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.residual import Request
 from extractors.evaluator.state import choice
 from extractors.evaluator.utf8 import text_of
@@ -346,10 +347,16 @@ def _body(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> Body | str | N
         found = context.state.get(data) if isinstance(data, Pointer) else None
         if isinstance(found, MapObject):
             return Body(encoder="requests.form", content=context.snapshot(data, span), span=span)
+        if isinstance(found, Instance):
+            return "its data is an object of a class"
         expression = context.snapshot(data, span)
         if isinstance(data, (Known, Symbolic)) and context.type_of(expression) == "text":
             return Body(encoder="requests.text", content=expression, span=span)
-        return "its data is neither a text nor a map of known keys"
+        if isinstance(data, (Known, Symbolic, TupleValue, EitherValue)) or (
+            found is not None and sort_of(found) in ("list", "map", "any")
+        ):
+            return Body(encoder="requests.data", content=expression, span=span)
+        return "its data is neither a text nor a form"
     if "json" in sheet.arguments and json != NONE:
         json = containers.as_json(context, json, span)
         found = context.state.peek(json) if isinstance(json, Pointer) else None

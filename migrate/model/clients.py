@@ -27,7 +27,7 @@ class Client:
 
 CLIENTS = {
     "requests": Client(
-        encoders=frozenset({"requests.json", "requests.text", "requests.form"}),
+        encoders=frozenset({"requests.json", "requests.text", "requests.form", "requests.data"}),
         decoder="requests.json_answer",
         status_error="requests.HTTPError",
         drops_null_headers=True,

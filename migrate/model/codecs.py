@@ -37,6 +37,12 @@ CODECS = {
             "`str`, spaces as `+`. An empty map is no body.",
         ),
         Codec(
+            "requests.data",
+            "Body by the type of the value: a text as in `requests.text`; a map, or a list of rows that unpack into "
+            "key and value (lists of two, maps with two keys, texts of two characters), as in `requests.form`. "
+            "Empty values, null, false and zero are no body; other values are an error.",
+        ),
+        Codec(
             "requests.query",
             "Query parameters as in `requests.form`, appended to a query that the URL already has.",
         ),

@@ -81,6 +81,8 @@ def _body(encoder: str | None, content: Value) -> Mapping[str, Any]:
             return {}
         case "requests.json", _:
             return {"json": content}
+        case "requests.data", _:
+            return {"data": content}
         case "requests.text", str() | None:
             return {"data": content}
         case "requests.form", dict() | None:

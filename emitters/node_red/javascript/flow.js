@@ -148,6 +148,7 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
 function encoded(dialect, body) {
   if ("json" in body && body.json !== null) return [wellFormed(dialect.json(body.json)), "application/json"];
   if ("form" in body && python.truth(body.form)) return [dialect.form(body.form), "application/x-www-form-urlencoded"];
+  if ("data" in body && dialect.fields) return encoded(dialect, dialect.fields(body.data));
   if ("data" in body) return [dialect.data(body.data), "application/x-www-form-urlencoded"];
   if ("text" in body && body.text !== null && python.concat(body.text) !== "") return [wellFormed(body.text), undefined];
   return [undefined, undefined];

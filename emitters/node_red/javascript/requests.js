@@ -94,6 +94,20 @@ function encode_query(pairs) {
   return fields.join("&");
 }
 
+/** What requests makes a body of by its type: a text, or a form of a dict or of rows that unpack into key and value. */
+function body_of_data(data) {
+  if (is_string(data)) return { text: data };
+  if (!truth(data)) return {};
+  if (is_dict(data)) return { form: data };
+  if (!is_list(data)) fail("TypeError", `a body that is ${type_name(data)}`);
+  const rows = data.map((row) => {
+    if (!isContainer(row) && !is_string(row)) fail("TypeError", `cannot unpack non-iterable ${type_name(row)} object`);
+    const parts = [...iterate(row)];
+    return parts.length === 2 ? parts : fail("ValueError", "a row of a form that does not unpack into two");
+  });
+  return { form: rows };
+}
+
 const encode_form = (pairs) => encode_query(pairs);
 const isContainer = (v) => is_list(v) || is_dict(v);
 const pairOf = (pair) => (is_list(pair) && pair.length === 2 && !isContainer(pair[0]) ? pair : fail("Gap", "parameters that are no list of pairs"));
@@ -209,6 +223,7 @@ const requests_client = {
   headers: headers,
   json: requestsJson,
   form: encode_form,
+  fields: body_of_data,
   basic,
   text: response_text,
   body: response_json,

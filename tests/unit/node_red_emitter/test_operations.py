@@ -36,7 +36,30 @@ BODIES: list[tuple[str, object, dict[str, Any]]] = [
     ("requests.form", {"a": "x y&ü~", "b": None, "c": [1, 2.5]}, {"data": {"a": "x y&ü~", "c": [1, 2.5]}}),
     ("requests.form", {"b": None}, {"data": {"b": None}}),
     ("requests.form", {}, {"data": {}}),
+    *(
+        ("requests.data", data, {"data": data})
+        for data in (
+            "ü=1",
+            {"a": [1, None, "x y"], "b": None, "c": {"d": 1}},
+            [["a", 1], ["a", [2, None]], ["b", {"c": 1}], [None, True]],
+            [{"x": 1, "y": 2}, "no"],
+            [["k", None]],
+            "",
+            [],
+            0,
+            False,
+            None,
+        )
+    ),
 ]
+UNSENDABLE_DATA: tuple[tuple[object, str], ...] = (
+    (5, "TypeError"),
+    (True, "TypeError"),
+    ([1], "TypeError"),
+    ([None], "TypeError"),
+    (["abc"], "ValueError"),
+    ([{"a": 1}], "ValueError"),
+)
 
 
 def test_each_encoder_and_method_sends_what_requests_sends(run: Run, server: Server) -> None:
@@ -51,6 +74,21 @@ def test_each_encoder_and_method_sends_what_requests_sends(run: Run, server: Ser
     wanted = server.taken()
     ran = run(integration(*steps))
     assert (ran.sentence, ran.asked) == ("The flow ended without error.", wanted)
+
+
+@pytest.mark.parametrize(("data", "error"), UNSENDABLE_DATA)
+def test_data_that_requests_cannot_encode_is_the_same_error(
+    run: Run, server: Server, data: object, error: str
+) -> None:
+    with pytest.raises(TypeError if error == "TypeError" else ValueError):
+        requests.post(server.url + "/y", data=data)  # type: ignore[arg-type]  # of every kind
+    server.taken()
+    ran = run(
+        integration(
+            write("y", "POST", server.url, "/y", body=Body(encoder="requests.data", content=value(data)))
+        )
+    )
+    assert (ran.asked, error in ran.sentence) == ([], True), ran.sentence
 
 
 PATHS = [
