@@ -31,6 +31,7 @@ from extractors.evaluator.residual import (
 )
 from extractors.evaluator.state import both, choice, either, negation
 from extractors.evaluator.types import LoopTypes, can_fail
+from extractors.lifting.roles import with_role
 from migrate.model import (
     AnyStep,
     Branch,
@@ -225,7 +226,7 @@ class _Block:
     # --- operations ----------------------------------------------------------------------------------------------
 
     def _request(self, item: Request) -> None:
-        operation = item.operation
+        operation = with_role(item.operation)
         kind = Write if changes_something(operation) else Read
         noun = noun_of(operation)
         step_id = self.lifting.id(_name_of(operation, noun))

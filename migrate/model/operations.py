@@ -55,6 +55,8 @@ class HttpOperation(Node):
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
     An `abort` of a status rule is the client's error (`clients`).
+    `role` marks a request that changes nothing at its receiver though its method says otherwise: it reads (`read`, a
+    search by POST), or gets a token (`auth`).
     Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`.
     """
 
@@ -62,6 +64,7 @@ class HttpOperation(Node):
     client: Literal["requests", "httpx", "curl"]
     session: str | None = None
     method: str
+    role: Literal["read", "auth"] | None = None
     server: str
     path: str
     parameters: tuple[Parameter, ...] = ()
@@ -288,8 +291,8 @@ def files_of(operation: Operation) -> tuple[FilePath, ...]:
 def changes_something(operation: Operation) -> bool:
     """True for an operation of a write; the others are reads."""
     match operation:
-        case HttpOperation(method=method):
-            return method not in SAFE_METHODS
+        case HttpOperation(method=method, role=role):
+            return method not in SAFE_METHODS and role is None
         case FileOperation(action=action):
             return action not in ("read", "exists", "is-file")
         case SqlOperation(action="connect" | "close"):

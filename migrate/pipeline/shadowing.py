@@ -30,9 +30,9 @@ from migrate.model import (
     walk_steps,
 )
 from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.marking import classification_of
 from migrate.shadow import sandbox
 from migrate.shadow.answers import Answered
-from migrate.shadow.classification import Classification
 from migrate.shadow.concurrency import concurrency_of
 from migrate.shadow.differences import Difference
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
@@ -155,7 +155,7 @@ class _Run:
         self.recording = recording
         self.environment = dict(environment)
         self.timeout_seconds = timeout_seconds
-        self.classification = Classification()
+        self.classification = classification_of(extraction.integration)
         self.hard_coded = extraction.secret_values.reveal()
         self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
         self.done: dict[str, LegRun] = {}
