@@ -13,6 +13,9 @@ from migrate.model.errors import ERRORS
 PARTS = ("flow", "errors", "files", "mails", "webhooks")
 """Files of what a flow does besides Python's own functions; they see the library as `python`."""
 
+TAKEN = 'const py = flow.get("python");\n'
+"""How a node takes the functions from flow context."""
+
 _USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("python"\))\.(\w+)""")
 
 
