@@ -24,10 +24,6 @@ def _own() -> tuple[Declaration, ...]:
     return tuple(one for part in PARTS for one in declarations(part))
 
 
-WEBHOOKS = ("incoming", "reply", "unanswered")
-"""Names that `webhooks.js` adds, which only flows that take in requests carry."""
-
-
 def on_start(code: str) -> str:
     """The On Start script of the node that brings the library: it puts the functions into flow context.
 
