@@ -1,7 +1,7 @@
 """What Node-RED accepts in silence: wires to nowhere, ids used twice, properties that are missing.
 
 Node-RED publishes no schema for its nodes. The table here is read from the nodes of version 4.1 and holds
-those that emitted flows use; any other type is reported.
+those of its core that a flow may have, emitted or changed by a person; any other type is reported.
 """
 
 from __future__ import annotations

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any, assert_never
+from typing import assert_never
 
 from emitters._steps import Limit, StepEmitter
 from emitters.node_red.codecs import CODECS
+from emitters.node_red.ends import emit_closed, emit_failure, emit_start
 from emitters.node_red.engine import NodeRedEngine
 from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
 from emitters.node_red.files import (
-    CRYPTO,
     FILES,
     PROCESS,
     Library,
@@ -20,7 +20,7 @@ from emitters.node_red.files import (
     sql_call,
     stored,
 )
-from emitters.node_red.flow_library import on_start
+from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
 from emitters.node_red.mails import NODEMAILER, mail_call
@@ -32,11 +32,9 @@ from emitters.node_red.tries import emit_catch
 from emitters.node_red.webhooks import (
     RAW_BODY,
     emit_response,
-    emit_take_in,
     emit_unanswered,
     raw_body,
     reply_code,
-    started,
 )
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
@@ -68,8 +66,6 @@ from migrate.model import (
     values_of,
 )
 from migrate.model.clients import CLIENTS
-
-PY = 'const py = flow.get("python");\n'
 
 
 class NodeRed(StepEmitter[Fragment]):
@@ -231,7 +227,9 @@ class NodeRed(StepEmitter[Fragment]):
     def emit_stop(self, step: Stop) -> Fragment:
         """The message goes no further."""
         if self._webhook is not None:
-            ended = self._function(step, "stop", "End of the run", f"{PY}py.unanswered(msg);\nreturn null;")
+            ended = self._function(
+                step, "stop", "End of the run", f"{TAKEN}py.unanswered(msg);\nreturn null;"
+            )
             return Fragment(ended.entry)
         code = f"node.error({quoted(step.reason)}, msg);\nreturn null;" if step.failed else "return null;"
         name = "Fail" if step.failed else "End of the run"
@@ -268,11 +266,13 @@ class NodeRed(StepEmitter[Fragment]):
             raise ValueError(f"{self._integration.id}: a filter or loop exit outside of a loop")
         databases = has_databases(self._integration)
         if databases:
-            whole = canvas.chain([whole, _closed(canvas, Place(self._layout.bottom))])
+            whole = canvas.chain([whole, emit_closed(canvas, Place(self._layout.bottom))])
         if self._webhook is not None:
             emit_unanswered(canvas, whole, Place(self._layout.bottom).column(2))
-        _failure(canvas, Place(self._layout.bottom + 1), whole, databases=databases, webhook=self._webhook)
-        _start(canvas, whole, self._webhook)
+        emit_failure(
+            canvas, Place(self._layout.bottom + 1), whole, databases=databases, webhook=self._webhook
+        )
+        emit_start(canvas, whole, self._webhook)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"
@@ -424,7 +424,7 @@ class NodeRed(StepEmitter[Fragment]):
         libraries: tuple[Library, ...] = (),
     ) -> Fragment:
         name = " ".join(name.split())  # it stands in a comment, which a line break would end
-        text = f"// {name}{place_of(step.span)}\n{PY if 'py.' in code else ''}{code}"
+        text = f"// {name}{place_of(step.span)}\n{TAKEN if 'py.' in code else ''}{code}"
         place = self._layout.steps[step.id].column(column)
         node = self._canvas.function(
             (step.id, part), name, _info(step), text, place, labels=labels, libraries=libraries
@@ -445,62 +445,6 @@ def _values(javascript: JavaScript, pairs: list[tuple[str, Expression]]) -> str:
 def _send(way: int, count: int) -> str:
     """What a function node returns to send the message by one of its outputs."""
     return f"[{', '.join('msg' if at == way else 'null' for at in range(count))}]"
-
-
-def _start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None) -> None:
-    """Starts for each request, or once when the flow is deployed; then a person sets the schedule.
-
-    Comes last: it brings what the others use.
-    """
-    if webhook is None:
-        properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True}
-        properties |= {"onceDelay": 0.1}
-        starts = [Port(canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0)))]
-        code = (
-            "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
-        )
-    else:
-        starts, code = emit_take_in(canvas, webhook), started(webhook)
-    info = "Brings the functions that the other nodes use."
-    start = on_start(f"{canvas.code}\n{code}")
-    library = canvas.function(
-        ("", "library"),
-        "Python semantics",
-        info,
-        code,
-        Place(0).column(len(starts)),
-        on_start=start,
-        libraries=(CRYPTO,) if "crypto." in start else (),
-    )
-    canvas.wire(starts, library)
-    canvas.wire([Port(library)], whole.entry)
-
-
-def _closed(canvas: Canvas, place: Place) -> Fragment:
-    """Closes the databases at the end, as the interpreter does."""
-    code = f"{PY}py.disconnect();\nreturn msg;"
-    info = "What is not committed is lost."
-    node = canvas.function(("", "closed"), "Close the databases", info, code, place)
-    return Fragment(node, (Port(node),))
-
-
-def _failure(
-    canvas: Canvas, place: Place, whole: Fragment, *, databases: bool, webhook: WebhookTrigger | None
-) -> None:
-    """An error that no try handles ends the run: nothing leads back from here."""
-    properties = {"scope": None, "uncaught": True}
-    closing = 'flow.get("python").disconnect(); // what is not committed is lost\n' if databases else ""
-    catch = canvas.add(("", "catch"), "catch", "Any error that is not handled", "", properties, place)
-    unanswered = "" if webhook is None else 'flow.get("python").unanswered(msg);\n'
-    code = (
-        "// The run has failed where the error came from; no later node has run.\n"
-        f"{closing}{unanswered}"
-        'node.error(`${msg.error.source.name}: ${msg.error.message.replace(/^Error: /, "")}`);\n'
-        "return null;"
-    )
-    info = "Writes the error to the log. To be told of failed runs, wire a node here."
-    failed = canvas.function(("", "failed"), "Run failed", info, code, place.column(1))
-    canvas.wire([Port(catch), *whole.raises], failed)
 
 
 EMITTER = NodeRed()

@@ -16,6 +16,7 @@ from migrate.model import (
     Read,
     SqlOperation,
     Write,
+    files_of,
     parts_of,
     walk_steps,
 )
@@ -92,22 +93,10 @@ def stored(step: Read | Write, call: str) -> str:
 
 
 def folders_of(integration: Integration) -> tuple[str, ...]:
-    """The environment variables for folders that a flow needs."""
-    found: dict[str, None] = {}
-    for step in walk_steps(integration.steps):
-        match step:
-            case (
-                Read(operation=FileOperation(file=file, target=target))
-                | Write(operation=FileOperation(file=file, target=target))
-            ):
-                for one in (file, target):
-                    if one is not None:
-                        found.setdefault(FOLDER_VARIABLES[one.folder])
-            case Read(operation=SqlOperation(database=FilePath() as database)):
-                found.setdefault(FOLDER_VARIABLES[database.folder])
-            case _:
-                pass
-    return tuple(found)
+    """The environment variables for folders that a flow needs, in the order of its steps."""
+    steps = (step for step in walk_steps(integration.steps) if isinstance(step, Read | Write))
+    named = (FOLDER_VARIABLES[file.folder] for step in steps for file in files_of(step.operation))
+    return tuple(dict.fromkeys(named))
 
 
 def has_databases(integration: Integration) -> bool:

@@ -13,16 +13,15 @@ from migrate.model.errors import ERRORS
 PARTS = ("flow", "errors", "files", "mails", "webhooks")
 """Files of what a flow does besides Python's own functions; they see the library as `python`."""
 
+TAKEN = 'const py = flow.get("python");\n'
+"""How a node takes the functions from flow context."""
+
 _USED = re.compile(r"""(?:(?:(?<=\.\.\.)|(?<![\w$."']))py(?:thon)?|flow\.get\("python"\))\.(\w+)""")
 
 
 @cache
 def _own() -> tuple[Declaration, ...]:
     return tuple(one for part in PARTS for one in declarations(part))
-
-
-WEBHOOKS = ("incoming", "reply", "unanswered")
-"""Names that `webhooks.js` adds, which only flows that take in requests carry."""
 
 
 def on_start(code: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
+from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import (
     ApiKey,
@@ -52,11 +53,11 @@ def emit_request(
 ) -> Fragment:
     """Three nodes in a row; the answer stays in `msg.results` under the step's id."""
     name, info, where = label(operation), str(step.span or ""), place_of(step.span)
-    code = f'// {name}{where}\nconst py = flow.get("python");\n' + _request(operation, javascript)
+    code = f"// {name}{where}\n{TAKEN}" + _request(operation, javascript)
     prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, place)
     properties = _properties(operation)
     node = canvas.add((step.id, "request"), "http request", name, info, properties, place.column(1))
-    code = f'// Answer to {name}{where}\nconst py = flow.get("python");\n' + _answer(step.id, operation, name)
+    code = f"// Answer to {name}{where}\n{TAKEN}" + _answer(step.id, operation, name)
     judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, place.column(2))
     canvas.wire([Port(prepare)], node)
     canvas.wire([Port(node)], judge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emitters.node_red.expressions_javascript import quoted
+from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Place, Port
 from emitters.node_red.operations import place_of
 from migrate.model import Block, Handler, Stop, Try, UnmappedStep, blocks
@@ -35,8 +36,7 @@ def emit_catch(canvas: Canvas, step: Try, place: Place) -> tuple[Port, ...]:
     name = " ".join(f"Handle errors of {step.id}".split())
     code = (
         f"// {name}{place_of(step.span)}\n"
-        'const py = flow.get("python");\n'
-        f"const handlers = [\n{''.join(map(_row, step.handlers))}];\n"
+        f"{TAKEN}const handlers = [\n{''.join(map(_row, step.handlers))}];\n"
         f"return py.handle(msg, env, {quoted(step.id)}, handlers);"
     )
     labels = (*(_kinds(handler.errors) for handler in step.handlers), "not handled")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from emitters.node_red.expressions_javascript import JavaScript, quoted
+from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import Respond, WebhookTrigger
 
@@ -40,7 +41,7 @@ def started(trigger: WebhookTrigger) -> str:
     """The code that begins a run for a request."""
     return (
         "// A new run for the request in the message: no results yet but it, no loops.\n"
-        'const py = flow.get("python");\n'
+        f"{TAKEN}"
         "const { _msgid, req, res } = msg;\n"
         f"return {{ _msgid, req, res, results: {{ {trigger.id}: py.incoming(msg) }}, loops: {{}} }};"
     )

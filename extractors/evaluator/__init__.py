@@ -56,7 +56,7 @@ class Evaluator(Coroutines):
         for name, value, span in hard_coded_secrets(self.script):
             if value not in self.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)
-        self.frame = self.module_frame = self.state.allocate(Frame({})).address
+        self.frame = self.state.allocate(Frame({})).address
         outermost = self.region
         try:
             self.execute_block(self.script.body)

@@ -144,7 +144,6 @@ class Context(ABC):
         self.call_depth = 0
         self.statements = 0
         self.frame = 0
-        self.module_frame = 0
 
     # --- the other parts -----------------------------------------------------------------------------------------
 

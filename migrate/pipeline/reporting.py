@@ -230,7 +230,7 @@ def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:
 
 
 def _difference_rows(run: ShadowRun, extraction: Extraction, lines: Lines) -> Iterable[DifferenceRow]:
-    from migrate.pipeline.shadowing import origin
+    from migrate.pipeline.origins import origin
 
     for one in run.judgement.comparisons:
         for difference in one.differences:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,27 +16,17 @@ from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
 from migrate.model import (
     Constant,
     FilePath,
-    Integration,
-    MailOperation,
-    MappingRule,
-    Parameter,
-    Read,
-    SourceSpan,
     Trigger,
-    VariableReference,
     WebhookTrigger,
-    walk,
-    walk_steps,
 )
 from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
+from migrate.pipeline.ports import mail_ports
 from migrate.shadow import sandbox
 from migrate.shadow.answers import Answered
 from migrate.shadow.concurrency import concurrency_of
-from migrate.shadow.differences import Difference
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
-from migrate.shadow.location import locate
-from migrate.shadow.mails import PORTS
 from migrate.shadow.messages import header
 from migrate.shadow.recorded_secrets import recorded_secrets
 from migrate.shadow.recording import LeftOut, Recording
@@ -45,16 +34,9 @@ from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import records, write_lines
 
 State = Literal["completed", "failed", "unmapped", "not-run"]
-_PORT_LIMIT = 1 << 16
 LEGACY, REFERENCE = "legacy", "reference"
 NOTHING_CAME_IN = (
     "requests that come in start its runs, and the recording holds none (`_direction: incoming`)"
-)
-_EXCEPTION = re.compile(
-    r"^(?:[A-Za-z_][\w]*\.)*([A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|Timeout|Refused))\b"
-)
-_NO_COMMAND = re.compile(
-    r"^.*: line \d+: ([\w.+-]+): command not found$|^hubshift: (\w+) cannot be started", re.MULTILINE
 )
 
 
@@ -66,14 +48,6 @@ class ShadowRun:
     emitted: Emitted
     judgement: Judgement
     legs: tuple[LegResult, ...]
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a difference comes from: the rule or part of the model, and the legacy line."""
-
-    rule: str
-    span: SourceSpan | None
 
 
 def shadow(
@@ -190,12 +164,12 @@ class _Run:
             certificate_files=_certificates(),
         )
         done = self._run(leg)
-        lack = _lacking(done)
+        lack = lacking(done)
         if lack is not None:
             return self._result(done, "not-run", lack)
         if done.exit_status == 0:
             return self._result(done, "completed", "")
-        return self._result(done, "failed", _last_exception(done))
+        return self._result(done, "failed", ended(done))
 
     def reference(self, folder: Path) -> LegResult:
         """The reference runner on the canonical model, in the script's folder."""
@@ -227,7 +201,7 @@ class _Run:
             case 3:
                 return self._result(done, "unmapped", detail)
             case _:
-                return self._result(done, "not-run", _last_exception(done))
+                return self._result(done, "not-run", ended(done))
 
     def engine(self, target: str, engine: Engine, artefacts: Path, folder: Path) -> LegResult:
         """The target's own engine on the emitted files."""
@@ -279,7 +253,7 @@ class _Run:
         """How a leg ended that takes in requests, and is asked to end after the last of them."""
         if len(done.answers) == len(self.recording.incoming):
             return "completed", ""
-        return "failed", f"it ended before it was asked to: {_last_exception(done)}"
+        return "failed", f"it ended before it was asked to: {ended(done)}"
 
 
 def _of_trigger(recording: Recording, trigger: Trigger) -> Recording:
@@ -294,45 +268,6 @@ def _name(file: FilePath) -> str:
     """The name that a log file has among the files that a leg left behind."""
     path = file.path.value if isinstance(file.path, Constant) else None
     return str(PurePosixPath(path)) if isinstance(path, str) else ""
-
-
-def interpreter(script: Path) -> tuple[str, ...]:
-    """The command that runs a script: bash for `.sh` and `.bash`, else the Python that runs hubshift."""
-    return ("bash",) if script.suffix in (".sh", ".bash") else (sys.executable,)
-
-
-def _lacking(done: LegRun) -> str | None:
-    """What a script needs and the machine lacks, as its interpreter says it.
-
-    A shell goes on after a command that is not there, so that counts however the script ended.
-    """
-    module = re.search(r"^ModuleNotFoundError: No module named '([\w.]+)'", done.stderr, re.MULTILINE)
-    if module and done.exit_status != 0:
-        return f"the script needs the module {module[1]}, which is not installed beside hubshift"
-    command = _NO_COMMAND.search(done.stderr)
-    if command:
-        return f"the script needs the command {command[1] or command[2]}, which this machine lacks"
-    return None
-
-
-def mail_ports(integration: Integration, environment: Mapping[str, str]) -> tuple[int, ...]:
-    """Where mail servers listen: the ports that are for mail, and those that the integration names."""
-    found = {*PORTS}
-    for step in walk_steps(integration.steps):
-        operation = step.operation if isinstance(step, Read) else None
-        if isinstance(operation, MailOperation) and operation.port is not None:
-            for part in walk(operation.port):
-                match part:
-                    case Constant(value=value):
-                        named = str(value)
-                    case VariableReference(name=name):
-                        default = next((v.default for v in integration.variables if v.name == name), None)
-                        named = environment.get(name, str(default))
-                    case _:
-                        continue
-                if named.isascii() and named.isdigit() and 0 < int(named[:6]) < _PORT_LIMIT:
-                    found.add(int(named))
-    return tuple(sorted(found))
 
 
 def _effects(done: LegRun) -> tuple[str, ...]:
@@ -354,26 +289,3 @@ def _certificates() -> tuple[Path, ...]:
     import certifi
 
     return (Path(certifi.where()),)
-
-
-def _last_exception(done: LegRun) -> str:
-    """How a script ended, without the text of its exception."""
-    for line in reversed(done.stderr.splitlines()):
-        found = _EXCEPTION.match(line)
-        if found:
-            return f"it ended with {found[1]}"
-    return f"it ended with exit status {done.exit_status}"
-
-
-def origin(difference: Difference, extraction: Extraction) -> Origin:
-    """The mapping rule, parameter or step that a difference comes from, and its legacy line."""
-    part, span = locate(difference, extraction.integration)
-    match part:
-        case MappingRule(id=rule):
-            return Origin(rule, span)
-        case Parameter(name=name, location=location):
-            return Origin(f"{location} parameter {name}", span)
-        case None:
-            return Origin("", None)
-        case step:
-            return Origin(step.id, span)

@@ -62,9 +62,8 @@ class HttpxTransport:
 
 
 def _sent(client: httpx.Client, request: Request) -> Answer:
-    query: Any = (
-        dict(request.query) or None
-    )  # httpx decides what becomes of values that its signature does not name
+    # httpx decides what becomes of values that its signature does not name; no parameters leave a query of the URL.
+    query: Any = dict(request.query) or None
     response = client.request(
         request.method,
         request.url,

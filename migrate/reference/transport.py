@@ -44,7 +44,9 @@ class RequestsTransport:
             session.close()
 
     def _kept(self, name: str) -> requests.Session:
-        return self._sessions.setdefault(name, requests.Session())
+        if name not in self._sessions:
+            self._sessions[name] = requests.Session()
+        return self._sessions[name]
 
     def send(self, request: Request) -> Answer:
         """The answer of any status. Raises TransportError where requests raises."""

@@ -17,7 +17,8 @@ from migrate.contracts import Extraction
 from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import read_environment
-from migrate.pipeline.shadowing import Origin, ShadowRun, origin, shadow
+from migrate.pipeline.origins import Origin, origin
+from migrate.pipeline.shadowing import ShadowRun, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.differences import Difference
 from migrate.shadow.mails import read_mails

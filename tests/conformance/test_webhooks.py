@@ -11,7 +11,8 @@ from emitters.node_red import install
 from migrate.contracts import Extraction
 from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
-from migrate.pipeline.shadowing import ShadowRun, origin, shadow
+from migrate.pipeline.origins import origin
+from migrate.pipeline.shadowing import ShadowRun, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording

@@ -71,6 +71,18 @@ def test_the_exit_codes_in_the_readme_are_those_of_the_command_line() -> None:
     assert [int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)] == list(codes)
 
 
+def test_the_gap_in_the_readme_is_what_an_audit_prints(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```\n(\S+:\d+:\d+: .*?)^```", README, re.MULTILINE | re.DOTALL)
+    place, code, _ = shown.splitlines()
+    name, line, *_ = place.split(":")
+    module = code.strip().partition(".")[0]
+    (tmp_path / name).write_text(
+        "\n" * (int(line) - 2) + f"import {module}\n{code.strip()}\n", encoding="utf-8"
+    )
+    done = CliRunner().invoke(app, ["audit", str(tmp_path / name), "-o", str(tmp_path / "out")])
+    assert shown in done.stdout
+
+
 # --- make ------------------------------------------------------------------------------------------------------------
 
 

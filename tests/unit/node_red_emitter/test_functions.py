@@ -27,7 +27,7 @@ from migrate.model import (
 )
 from migrate.model.clients import CLIENTS
 from migrate.model.functions import FUNCTIONS
-from migrate.model.values import ErrorValue, EvaluationError, UnmappedReached, type_name
+from migrate.model.values import EvaluationError, UnmappedReached, type_name
 from tests.unit.model.values import ODD, calls
 from tests.unit.node_red_emitter.models import call, const, integration, value
 
