@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extractors.evaluator import operators
 from extractors.evaluator.context import Arguments
-from extractors.evaluator.control import FailurePoint, PathEnds
+from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import merge
@@ -133,19 +133,78 @@ class Attempts(ErrorClasses):
     def _with_final(self, statement: Try) -> None:
         """`finally`: run after an error, which then goes on, and run after everything else."""
 
-        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+        def final() -> None:
             self.execute_block(statement.final)
-            raise self._again(attempt, statement.span)
 
-        position, mark = len(self.region.items), len(self.soft_exits)
+        self._finally(lambda: self._handled(statement), final, final, "finally block", statement.span)
+
+    def _finally(
+        self,
+        body: Callable[[], None],
+        after_error: Callable[[], None] | None,
+        final: Callable[[], None],
+        what: str,
+        span: SourceSpan,
+    ) -> None:
+        """A part that something follows on all ways that lead out of it: after an error, then at its end or an exit.
+
+        An exit leads to the end of the part first, and on from there. Without `after_error` an error ends the run.
+        """
+
+        def handle(points: Sequence[FailurePoint], attempt: str) -> None:
+            if after_error is not None:
+                after_error()
+            raise self._again(attempt, span)
+
+        position, mark, depth = len(self.region.items), len(self.soft_exits), len(self.conditions)
+        ends = [Target(f"final {way}") for way in ("return", "break", "continue")]
+        self.targets += ends
+        falls_through = True
         try:
-            self._run(lambda: self._handled(statement), lambda: [Way((), after_error)], (), statement.span)
+            if after_error is None:
+                body()
+            else:
+                self._run(body, lambda: [Way((), handle)], (), span)
+        except PathEnds:
+            falls_through = False
         finally:
-            left = any(Region([item]).leaves() for item in self.region.items[position:])
-            if left or len(self.soft_exits) > mark:
-                reason = "a finally block that return, break, continue or an exit leads through"
-                self._insert_gap(position, reason, statement.span)
-        self.execute_block(statement.final)
+            del self.targets[-len(ends) :]
+            if any(Region([item]).halts() for item in self.region.items[position:]):
+                self._insert_gap(position, f"a {what} that an exit of the script leads through", span)
+        state = self.state if falls_through else None
+        ways: list[tuple[Target, Expression, Value]] = []
+        for end in ends:
+            taken = self.open_exits(mark, depth, end)
+            if taken is not None:
+                value = self.arrive(end, mark, depth, None)
+                ways.append((end, taken, value))
+                state = self.state if state is None else merge(taken, self.state, state)
+        if state is None:
+            raise PathEnds
+        state.next_address = max(state.next_address, self.state.next_address)
+        self.state = state
+        mark = len(self.soft_exits)
+        final()
+        self.where_not(
+            self.open_exits(mark, depth), lambda: self._go_on(ways, span, falls_through=falls_through), span
+        )
+
+    def _go_on(
+        self, ways: list[tuple[Target, Expression, Value]], span: SourceSpan, *, falls_through: bool
+    ) -> None:
+        """After what follows a part on all ways: to where the exits from it lead."""
+        if not ways:
+            return
+        (end, taken, value), *others = ways
+
+        def go() -> None:
+            if end.what == "final return":
+                raise self.leave_function(self.refreshed(value), span)
+            raise self.leave_loop(end.what == "final break", span)
+
+        if not others and not falls_through:
+            go()
+        self.branch(taken, go, lambda: self._go_on(others, span, falls_through=falls_through), span)
 
     # --- with ----------------------------------------------------------------------------------------------------
 
@@ -159,24 +218,15 @@ class Attempts(ErrorClasses):
             self._closed_after(manager, body)
             return
 
-        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+        def after_error() -> None:
             handler = self.special(manager, AFTER_ERROR, Arguments((), {}), span)
             assert isinstance(handler, Known)
             self.special(manager, str(handler.value), Arguments((), {}), span)
-            raise self._again(attempt, span)
 
-        position, mark = len(self.region.items), len(self.soft_exits)
-        try:
-            if self.failure_points:
-                self._run(body, lambda: [Way((), after_error)], (), span)
-            else:
-                body()
-        finally:
-            left = any(Region([item]).leaves() for item in self.region.items[position:])
-            if left or len(self.soft_exits) > mark:
-                reason = "a with statement that return, break, continue or an exit leads through"
-                self._insert_gap(position, reason, span)
-        self.special(manager, "__exit__", Arguments((), {}), span)
+        def final() -> None:
+            self.special(manager, "__exit__", Arguments((), {}), span)
+
+        self._finally(body, after_error if self.failure_points else None, final, "with statement", span)
 
     def _closed_after(self, manager: Pointer, body: Callable[[], None]) -> None:
         exits = len(self.soft_exits)

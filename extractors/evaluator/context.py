@@ -408,13 +408,26 @@ class Context(ABC):
             self.soft_exits.append(SoftExit(target, tuple(self.conditions), value, self.state))
         return PathEnds()
 
-    def open_exits(self, mark: int, depth: int) -> Expression | None:
-        """True, when the flow runs, where a path has left since the mark; None if none has."""
+    def open_exits(self, mark: int, depth: int, to: Target | None = None) -> Expression | None:
+        """True, when the flow runs, where a path has left since the mark, to a target; None if none has."""
         found: Expression | None = None
         for soft_exit in self.soft_exits[mark:]:
+            if to is not None and soft_exit.target is not to:
+                continue
             taken = conjunction(soft_exit.conditions[depth:])
             found = taken if found is None else either(found, taken)
         return found
+
+    def where_not(self, left: Expression | None, run: Callable[[], None], span: SourceSpan) -> None:
+        """Runs something on the paths that have not left."""
+
+        def gone() -> None:
+            raise PathEnds
+
+        if left is None:
+            run()
+        else:
+            self.branch(negation(left), run, gone, span)
 
     def arrive(self, target: Target, mark: int, depth: int, value: Value | None) -> Value:
         """Merges all exits to a target that were recorded since the mark, and the path that falls through (`value`)."""
