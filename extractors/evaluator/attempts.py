@@ -64,6 +64,7 @@ class Way:
 
     errors: tuple[str, ...]
     run: Callable[[Sequence[FailurePoint], str], None]
+    span: SourceSpan
     exits: bool = False
 
 
@@ -164,7 +165,7 @@ class Attempts(ErrorClasses):
             if after_error is None:
                 body()
             else:
-                self._run(body, lambda: [Way((), handle)], (), span)
+                self._run(body, lambda: [Way((), handle, span)], (), span)
         except PathEnds:
             falls_through = False
         finally:
@@ -283,7 +284,7 @@ class Attempts(ErrorClasses):
             state_after = self._after_error(attempt, leading, numbers, span)
             self.release(state_after, since)
             region_after, end_after = self._side(state_after, test, self._handler_of(way, leading, attempt))
-            handled.append(Handled(way.errors, region_after))
+            handled.append(Handled(way.errors, region_after, way.span))
             if end_after is not None:
                 ends.append((test, end_after))
         if self.failure_points:
@@ -347,7 +348,8 @@ class Attempts(ErrorClasses):
             gone = Unknown("HS105", "a caught error after its handler", handler.span)
             self.state.write((self.frame_of(handler.name), handler.name), gone)
 
-        return Way(self.kinds(matched) or (), run, matched == External("builtins.BaseException"))
+        exits = matched == External("builtins.BaseException")
+        return Way(self.kinds(matched) or (), run, handler.span, exits)
 
     def _caught(self, points: Sequence[FailurePoint], attempt: str) -> Value:
         """The object of a caught error; where a status check raised it, its `response` is the answer."""
