@@ -16,7 +16,7 @@ from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import merge
-from extractors.evaluator.milestones import Numbers, after_error, number_places
+from extractors.evaluator.milestones import Numbers, after_error, number_places, without_calls
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
@@ -262,10 +262,12 @@ class Attempts(ErrorClasses):
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
         self.failure_points.append(points)
+        before = frozenset(self.state.heap)
         try:
             region, end = self._side(self.state.fork(), negation(failed), body)
         finally:
             self.failure_points.pop()
+        points = [FailurePoint(point.item, without_calls(point.state, before)) for point in points]
         numbers = number_places(attempt, region, points)
         found = ways()
         if any(way.exits for way in found) and region.halts():

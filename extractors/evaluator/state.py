@@ -344,12 +344,12 @@ def choice(test: Expression, then: Expression, otherwise: Expression) -> Express
         return test
     if (then, otherwise) == (no, yes):
         return negation(test)
-    if isinstance(otherwise, Choice) and otherwise.then == then and _implies(test, otherwise.test):
+    if isinstance(otherwise, Choice) and otherwise.then == then and implies(test, otherwise.test):
         return otherwise
     return Choice(test=test, then=then, otherwise=otherwise)
 
 
-def _implies(condition: Expression, other: Expression) -> bool:
+def implies(condition: Expression, other: Expression) -> bool:
     """True if a number that is at most one bound is at most the other."""
     match condition, other:
         case (
