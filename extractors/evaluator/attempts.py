@@ -16,7 +16,7 @@ from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import merge
-from extractors.evaluator.milestones import Numbers, after_error, number_places, without_calls
+from extractors.evaluator.milestones import Numbers, after_error, number_places
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
@@ -262,12 +262,12 @@ class Attempts(ErrorClasses):
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
         self.failure_points.append(points)
-        before = frozenset(self.state.heap)
         try:
             region, end = self._side(self.state.fork(), negation(failed), body)
         finally:
             self.failure_points.pop()
-        points = [FailurePoint(point.item, without_calls(point.state, before)) for point in points]
+        for point in points:
+            self.release(point.state, since)  # an error ends the calls within the block
         numbers = number_places(attempt, region, points)
         found = ways()
         if any(way.exits for way in found) and region.halts():
@@ -283,9 +283,11 @@ class Attempts(ErrorClasses):
             if len(found) > 1:
                 number = Constant(value=len(handled) + 1)
                 test = operators.call("python.equals", Reference(step=attempt, part="handler"), number)
-            state_after = self._after_error(attempt, leading, numbers, span)
-            self.release(state_after, since)
-            region_after, end_after = self._side(state_after, test, self._handler_of(way, leading, attempt))
+            region_after, end_after = self._side(
+                self._after_error(attempt, leading, numbers, span),
+                test,
+                self._handler_of(way, leading, attempt),
+            )
             handled.append(Handled(way.errors, region_after, way.span))
             if end_after is not None:
                 ends.append((test, end_after))

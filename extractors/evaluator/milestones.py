@@ -7,34 +7,19 @@ reached last is known when the flow runs, and what differs between the places is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from extractors.evaluator import operators
 from extractors.evaluator.control import FailurePoint
 from extractors.evaluator.merging import agreement, merge
-from extractors.evaluator.ownership import closures
 from extractors.evaluator.residual import Attempt, Branching, Milestone, Region, Repetition
 from extractors.evaluator.state import State
-from extractors.evaluator.values import Frame, Unknown
+from extractors.evaluator.values import Unknown
 from migrate.model import Constant, Expression, Reference, SourceSpan
 
 Numbers = dict[int, int]
 """The numbers of places, by the identity of their items; those that were folded away have none."""
-
-
-def without_calls(state: State, before: Collection[int]) -> State:
-    """The state without the names of the calls that an error ends: what began within the try, if nothing keeps it."""
-    made = {
-        address: found
-        for address, found in state.heap.items()
-        if isinstance(found, Frame) and found.names and address not in before
-    }
-    left = state.fork() if made else state
-    while ended := made.keys() - closures(left.heap):
-        for address in ended:
-            left.set(address, Frame({}, made.pop(address).outer))
-    return left
 
 
 def number_places(attempt: str, body: Region, points: Sequence[FailurePoint]) -> Numbers:

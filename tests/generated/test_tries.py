@@ -108,7 +108,10 @@ def statement(random: Random, depth: int, indent: str) -> list[str]:
     if kind < 0.5:
         return [f"{indent}for w in v['rows']:", f"{inner}n = n + w", *block(random, depth - 1, inner)]
     if kind < 0.58:
-        return [f"{indent}if {random.choice(TESTS)}:", inner + random.choice(("continue", "break", "continue"))]
+        return [
+            f"{indent}if {random.choice(TESTS)}:",
+            inner + random.choice(("continue", "break", "continue")),
+        ]
     return [indent + random.choice(PLAIN)]
 
 
