@@ -28,7 +28,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import State, negation
+from extractors.evaluator.state import State, both, negation
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -259,6 +259,7 @@ class Attempts(ErrorClasses):
         self, body: Callable[[], None], ways: Callable[[], list[Way]], otherwise: Block, span: SourceSpan
     ) -> None:
         attempt, since = self.new_id("try"), self.state.next_address
+        mark, depth = len(self.soft_exits), len(self.conditions)
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
         self.failure_points.append(points)
@@ -269,6 +270,7 @@ class Attempts(ErrorClasses):
         for point in points:
             self.release(point.state, since)  # an error ends the calls within the block
         numbers = number_places(attempt, region, points)
+        left = self.open_exits(mark, depth)
         found = ways()
         if any(way.exits for way in found) and region.halts():
             self.gap("HS105", "an exit of the script within a handler of everything", span)
@@ -296,9 +298,10 @@ class Attempts(ErrorClasses):
         self.emit(Attempt(attempt, region, tuple(handled), span))
         if otherwise and end is not None:
             end.next_address = max(end.next_address, self.state.next_address)
-            region_else, end = self._side(end, negation(failed), lambda: self.execute_block(otherwise))
+            well = negation(failed) if left is None else both(negation(failed), negation(left))
+            region_else, end = self._side(end, well, lambda: self.execute_block(otherwise))
             if region_else.items:
-                self.emit(Branching(negation(failed), region_else, Region(), span))
+                self.emit(Branching(well, region_else, Region(), span))
         for test, state in reversed(ends):
             end = state if end is None else merge(test, state, end)
         if end is None:
