@@ -28,7 +28,7 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.secrets import names_credential
-from migrate.model import Constant, SecretReference, SourceSpan, VariableReference
+from migrate.model import Constant, Expression, SecretReference, SourceSpan, VariableReference
 
 KNOWLEDGE = Knowledge()
 
@@ -135,9 +135,26 @@ def _urljoin(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 
 @KNOWLEDGE.function("time.sleep")
 def _sleep(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    """Waits; what is no number is an error, as it is to `python.negate`."""
+    """Waits; what is no number, or less than nothing, is an error."""
     seconds = arguments.positional[0] if arguments.positional else NONE
-    if isinstance(seconds, Symbolic):
-        context.symbolic(operators.call("python.negate", seconds.expression), span)
+    match seconds:
+        case Known(value=bool() | int() | float() as number):
+            if not number >= 0:
+                raise context.fail("ValueError", "sleep length must be non-negative", span)
+        case Known():
+            raise context.fail("TypeError", "sleep length must be a number", span)
+        case Symbolic(expression=expression):
+            _not_negative(context, expression, span)
     context.report("HS201", "the script waits here; the emitted flow does not", span)
     return NONE
+
+
+def _not_negative(context: Evaluator, seconds: Expression, span: SourceSpan) -> None:
+    """What `time.sleep` asks of a number known at run time only."""
+    test = context.symbolic(operators.call("python.less_or_equal", Constant(value=0), seconds), span)
+
+    def fails() -> None:
+        raise context.fail("ValueError", "sleep length must be non-negative", span)
+
+    if isinstance(test, Symbolic):
+        context.branch(test.expression, lambda: None, fails, span)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from extractors.evaluator import operators
 from extractors.evaluator.context import Arguments
-from extractors.evaluator.control import FailurePoint, PathEnds
+from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import merge
@@ -28,7 +28,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import State, negation
+from extractors.evaluator.state import State, both, negation
 from extractors.evaluator.values import (
     NONE,
     TRUE,
@@ -65,6 +65,7 @@ class Way:
 
     errors: tuple[str, ...]
     run: Callable[[Sequence[FailurePoint], str], None]
+    span: SourceSpan
     exits: bool = False
 
 
@@ -134,19 +135,78 @@ class Attempts(ErrorClasses):
     def _with_final(self, statement: Try) -> None:
         """`finally`: run after an error, which then goes on, and run after everything else."""
 
-        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+        def final() -> None:
             self.execute_block(statement.final)
-            raise self._again(attempt, statement.span)
 
-        position, mark = len(self.region.items), len(self.soft_exits)
+        self._finally(lambda: self._handled(statement), final, final, "finally block", statement.span)
+
+    def _finally(
+        self,
+        body: Callable[[], None],
+        after_error: Callable[[], None] | None,
+        final: Callable[[], None],
+        what: str,
+        span: SourceSpan,
+    ) -> None:
+        """A part that something follows on all ways that lead out of it: after an error, then at its end or an exit.
+
+        An exit leads to the end of the part first, and on from there. Without `after_error` an error ends the run.
+        """
+
+        def handle(points: Sequence[FailurePoint], attempt: str) -> None:
+            if after_error is not None:
+                after_error()
+            raise self._again(attempt, span)
+
+        position, mark, depth = len(self.region.items), len(self.soft_exits), len(self.conditions)
+        ends = [Target(f"final {way}") for way in ("return", "break", "continue")]
+        self.targets += ends
+        falls_through = True
         try:
-            self._run(lambda: self._handled(statement), lambda: [Way((), after_error)], (), statement.span)
+            if after_error is None:
+                body()
+            else:
+                self._run(body, lambda: [Way((), handle, span)], (), span)
+        except PathEnds:
+            falls_through = False
         finally:
-            left = any(Region([item]).leaves() for item in self.region.items[position:])
-            if left or len(self.soft_exits) > mark:
-                reason = "a finally block that return, break, continue or an exit leads through"
-                self._insert_gap(position, reason, statement.span)
-        self.execute_block(statement.final)
+            del self.targets[-len(ends) :]
+            if any(Region([item]).halts() for item in self.region.items[position:]):
+                self._insert_gap(position, f"a {what} that an exit of the script leads through", span)
+        state = self.state if falls_through else None
+        ways: list[tuple[Target, Expression, Value]] = []
+        for end in ends:
+            taken = self.open_exits(mark, depth, end)
+            if taken is not None:
+                value = self.arrive(end, mark, depth, None)
+                ways.append((end, taken, value))
+                state = self.state if state is None else merge(taken, self.state, state)
+        if state is None:
+            raise PathEnds
+        state.next_address = max(state.next_address, self.state.next_address)
+        self.state = state
+        mark = len(self.soft_exits)
+        final()
+        self.where_not(
+            self.open_exits(mark, depth), lambda: self._go_on(ways, span, falls_through=falls_through), span
+        )
+
+    def _go_on(
+        self, ways: list[tuple[Target, Expression, Value]], span: SourceSpan, *, falls_through: bool
+    ) -> None:
+        """After what follows a part on all ways: to where the exits from it lead."""
+        if not ways:
+            return
+        (end, taken, value), *others = ways
+
+        def go() -> None:
+            if end.what == "final return":
+                raise self.leave_function(self.refreshed(value), span)
+            raise self.leave_loop(end.what == "final break", span)
+
+        if not others and not falls_through:
+            go()
+        self.branch(taken, go, lambda: self._go_on(others, span, falls_through=falls_through), span)
 
     # --- with ----------------------------------------------------------------------------------------------------
 
@@ -160,24 +220,15 @@ class Attempts(ErrorClasses):
             self._closed_after(manager, body)
             return
 
-        def after_error(points: Sequence[FailurePoint], attempt: str) -> None:
+        def after_error() -> None:
             handler = self.special(manager, AFTER_ERROR, Arguments((), {}), span)
             assert isinstance(handler, Known)
             self.special(manager, str(handler.value), Arguments((), {}), span)
-            raise self._again(attempt, span)
 
-        position, mark = len(self.region.items), len(self.soft_exits)
-        try:
-            if self.failure_points:
-                self._run(body, lambda: [Way((), after_error)], (), span)
-            else:
-                body()
-        finally:
-            left = any(Region([item]).leaves() for item in self.region.items[position:])
-            if left or len(self.soft_exits) > mark:
-                reason = "a with statement that return, break, continue or an exit leads through"
-                self._insert_gap(position, reason, span)
-        self.special(manager, "__exit__", Arguments((), {}), span)
+        def final() -> None:
+            self.special(manager, "__exit__", Arguments((), {}), span)
+
+        self._finally(body, after_error if self.failure_points else None, final, "with statement", span)
 
     def _closed_after(self, manager: Pointer, body: Callable[[], None]) -> None:
         exits = len(self.soft_exits)
@@ -209,6 +260,7 @@ class Attempts(ErrorClasses):
         self, body: Callable[[], None], ways: Callable[[], list[Way]], otherwise: Block, span: SourceSpan
     ) -> None:
         attempt, since = self.new_id("try"), self.state.next_address
+        mark, depth = len(self.soft_exits), len(self.conditions)
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
         self.failure_points.append(points)
@@ -216,7 +268,10 @@ class Attempts(ErrorClasses):
             region, end = self._side(self.state.fork(), negation(failed), body)
         finally:
             self.failure_points.pop()
+        for point in points:
+            self.release(point.state, since)  # an error ends the calls within the block
         numbers = number_places(attempt, region, points)
+        left = self.open_exits(mark, depth)
         found = ways()
         if any(way.exits for way in found) and region.halts():
             self.gap("HS105", "an exit of the script within a handler of everything", span)
@@ -231,10 +286,12 @@ class Attempts(ErrorClasses):
             if len(found) > 1:
                 number = Constant(value=len(handled) + 1)
                 test = operators.call("python.equals", Reference(step=attempt, part="handler"), number)
-            state_after = self._after_error(attempt, leading, numbers, span)
-            self.release(state_after, since)
-            region_after, end_after = self._side(state_after, test, self._handler_of(way, leading, attempt))
-            handled.append(Handled(way.errors, region_after))
+            region_after, end_after = self._side(
+                self._after_error(attempt, leading, numbers, span),
+                test,
+                self._handler_of(way, leading, attempt),
+            )
+            handled.append(Handled(way.errors, region_after, way.span))
             if end_after is not None:
                 ends.append((test, end_after))
         if self.failure_points:
@@ -242,9 +299,10 @@ class Attempts(ErrorClasses):
         self.emit(Attempt(attempt, region, tuple(handled), span))
         if otherwise and end is not None:
             end.next_address = max(end.next_address, self.state.next_address)
-            region_else, end = self._side(end, negation(failed), lambda: self.execute_block(otherwise))
+            well = negation(failed) if left is None else both(negation(failed), negation(left))
+            region_else, end = self._side(end, well, lambda: self.execute_block(otherwise))
             if region_else.items:
-                self.emit(Branching(negation(failed), region_else, Region(), span))
+                self.emit(Branching(well, region_else, Region(), span))
         for test, state in reversed(ends):
             end = state if end is None else merge(test, state, end)
         if end is None:
@@ -298,7 +356,8 @@ class Attempts(ErrorClasses):
             gone = Unknown("HS105", "a caught error after its handler", handler.span)
             self.state.write((self.frame_of(handler.name), handler.name), gone)
 
-        return Way(self.kinds(matched) or (), run, matched == External("builtins.BaseException"))
+        exits = matched == External("builtins.BaseException")
+        return Way(self.kinds(matched) or (), run, handler.span, exits)
 
     def _caught(self, points: Sequence[FailurePoint], attempt: str) -> Value:
         """The object of a caught error; where a status check raised it, its `response` is the answer."""

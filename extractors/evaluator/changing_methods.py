@@ -57,6 +57,24 @@ def _append(context: Context, receiver: Value, values: tuple[Value, ...], span: 
     return changes.change(context, receiver, made, "none", span) or NONE
 
 
+def _insert(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
+    match values:
+        case (Known(value=int() as position), value) if _is_list(context, receiver, span):
+            added, at = context.data(value, span), Constant(value=int(position))
+        case _:
+            return None
+    none = Constant(value=None)
+
+    def made(old: Expression) -> Expression:
+        before = operators.call("python.slice", old, none, at)
+        after = operators.call("python.slice", old, at, none)
+        return operators.call(
+            "python.add", operators.call("python.add", before, SequenceExpression(items=(added,))), after
+        )
+
+    return changes.change(context, receiver, made, "any", span) or NONE
+
+
 def _extend(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
     if len(values) != 1:
         return None
@@ -115,7 +133,7 @@ def _pop(context: Context, receiver: Value, values: tuple[Value, ...], span: Sou
         return lost or value
     if len(values) == 1:
         key = context.snapshot(values[0], span)
-    elif not values and _is(context, receiver, context.contents(receiver, span), "list"):
+    elif not values and _is_list(context, receiver, span):
         key = Constant(value=-1)
     else:
         return None
@@ -147,6 +165,10 @@ def _is(context: Context, receiver: Value, contents: Expression, sort: str) -> b
     return context.type_of(contents) == sort
 
 
+def _is_list(context: Context, receiver: Value, span: SourceSpan) -> bool:
+    return _is(context, receiver, context.contents(receiver, span), "list")
+
+
 def _again(context: Context, receiver: Value) -> Value:
     """The receiver after a change."""
     if isinstance(receiver, Symbolic):
@@ -156,11 +178,12 @@ def _again(context: Context, receiver: Value) -> Value:
     return receiver
 
 
-CHANGING = frozenset({"append", "extend", "update", "setdefault", "pop", "clear"})
+CHANGING = frozenset({"append", "insert", "extend", "update", "setdefault", "pop", "clear"})
 """Methods that change their receiver in place."""
 
 _METHODS: dict[str, Method] = {
     "append": _append,
+    "insert": _insert,
     "extend": _extend,
     "update": _update,
     "setdefault": _setdefault,

@@ -59,6 +59,7 @@ from migrate.model import (
     Reference,
     SourceSpan,
     WebhookTrigger,
+    always_evaluated,
     walk,
 )
 
@@ -353,6 +354,8 @@ class Context(ABC):
         if isinstance(test, Constant):
             return then() if test.value is True else otherwise()
         mark, outer = len(self.region.items), self.region
+        points = self.failure_points[-1] if self.failure_points else []
+        places = len(points)
         one, two, left, right = self.branch(test, then, otherwise, span)
         if one is None or two is None:
             return one if one is not None else two if two is not None else NONE
@@ -361,11 +364,16 @@ class Context(ABC):
             self.state.freeze(one)
             self.state.freeze(two)
         last = outer.items[-1] if len(outer.items) > mark else None
-        computes = (
-            isinstance(last, Branching) and last.then.only_evaluates() and last.otherwise.only_evaluates()
-        )
-        if computes and isinstance(value, Symbolic) and value.place is None:
+        if (
+            isinstance(last, Branching)
+            and isinstance(value, Symbolic)
+            and value.place is None
+            and _only_computes(last.then, left.data(one))
+            and _only_computes(last.otherwise, right.data(two))
+        ):
             outer.items.pop()
+            # The errors of both sides arise from here on where the choice is made.
+            points[places:] = [point for point in points[places:] if point.state.differs_from(self.state)]
             return self.symbolic(value.expression, span)
         return value
 
@@ -396,13 +404,26 @@ class Context(ABC):
             self.soft_exits.append(SoftExit(target, tuple(self.conditions), value, self.state))
         return PathEnds()
 
-    def open_exits(self, mark: int, depth: int) -> Expression | None:
-        """True, when the flow runs, where a path has left since the mark; None if none has."""
+    def open_exits(self, mark: int, depth: int, to: Target | None = None) -> Expression | None:
+        """True, when the flow runs, where a path has left since the mark, to a target; None if none has."""
         found: Expression | None = None
         for soft_exit in self.soft_exits[mark:]:
+            if to is not None and soft_exit.target is not to:
+                continue
             taken = conjunction(soft_exit.conditions[depth:])
             found = taken if found is None else either(found, taken)
         return found
+
+    def where_not(self, left: Expression | None, run: Callable[[], None], span: SourceSpan) -> None:
+        """Runs something on the paths that have not left."""
+
+        def gone() -> None:
+            raise PathEnds
+
+        if left is None:
+            run()
+        else:
+            self.branch(negation(left), run, gone, span)
 
     def arrive(self, target: Target, mark: int, depth: int, value: Value | None) -> Value:
         """Merges all exits to a target that were recorded since the mark, and the path that falls through (`value`)."""
@@ -486,6 +507,12 @@ def conjunction(conditions: Iterable[Expression]) -> Expression:
     for condition in reversed(tuple(conditions)):
         result = both(condition, result)
     return result
+
+
+def _only_computes(side: Region, value: Expression) -> bool:
+    """True if all that happens on a side of a choice is evaluated again with its value."""
+    made = set(always_evaluated(value))
+    return all(isinstance(item, Evaluate) and item.expression in made for item in side.items)
 
 
 def _viewed(sort: str, entry: MapItem) -> Value:

@@ -24,7 +24,10 @@ class TooLarge(Exception):
 
 @dataclass(eq=False)
 class Target:
-    """Where a return, break or continue leads: the end of a function call, an unrolled loop, a residual loop."""
+    """Where a return, break or continue leads: the end of a function call, an unrolled loop, a residual loop.
+
+    `final return`, `final break`, `final continue`: the end of a part that something follows on all ways, and on.
+    """
 
     what: str
     residual: bool = False

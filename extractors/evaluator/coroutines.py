@@ -272,7 +272,7 @@ class Coroutines(Loops):
                 raise PathEnds
 
         position = len(self.region.items)
-        self._run(body, lambda: [Way((), after_error)], (), span)
+        self._run(body, lambda: [Way((), after_error, span)], (), span)
         attempts = [
             item for item in self.region.items[position:] if isinstance(item, Attempt) and item.handlers
         ]

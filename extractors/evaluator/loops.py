@@ -70,9 +70,9 @@ class Loops(Unrolling):
                         self.emit(NextPass(span))
                         target.continues.append((tuple(self.conditions[target.depth :]), self.state))
                     return PathEnds()
-                case "consumer" | "unrolled" if breaks:
+                case "consumer" | "unrolled" | "final break" if breaks:
                     return self.leave(target, NONE, span)
-                case "pass" if not breaks:
+                case "pass" | "final continue" if not breaks:
                     return self.leave(target, NONE, span)
                 case "function":
                     break

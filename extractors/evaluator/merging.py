@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.evaluator import places
 from extractors.evaluator.liveness import is_unread
 from extractors.evaluator.ownership import references, sort_of
-from extractors.evaluator.state import NotData, State, both, choice, members_of, names_of, negation
+from extractors.evaluator.state import NotData, State, both, choice, implies, members_of, names_of, negation
 from extractors.evaluator.values import (
     ClassValue,
     DataObject,
@@ -237,26 +237,45 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
         return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
         return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
-    if _is_optional(left, right, otherwise) or _is_optional(right, left, then):
-        return EitherValue(test, left, right)
+    if _is_optional(left, then, right, otherwise):
+        return alternative(test, left, right)
     try:
         one, two = then.data(left), otherwise.data(right)
     except NotData:
         if _is_one_object(left, then) and _is_one_object(right, otherwise):
-            return EitherValue(test, left, right)
+            return alternative(test, left, right)
         return Unknown("HS103", "two different objects meet here, depending on a condition")
     then.freeze(left)
     otherwise.freeze(right)
     return Symbolic(choice(test, one, two))
 
 
-def _is_optional(nothing: Value, something: Value, state: State) -> bool:
-    """True for None, or no value at all, and a list or map: the object stays what it is on its way."""
-    return (
-        (nothing == Known(None) or isinstance(nothing, Unknown))
-        and isinstance(something, Pointer)
-        and sort_of(state.peek(something)) in ("list", "map", "any")
+def _is_optional(left: Value, then: State, right: Value, otherwise: State) -> bool:
+    """True for None, or no value at all, and one list or map: the object stays what it is on its way."""
+    objects = {
+        (value, sort_of(state.peek(value)) if isinstance(value, Pointer) else None)
+        for one, state in ((left, then), (right, otherwise))
+        for value in _either(one)
+        if value != Known(None) and not isinstance(value, Unknown)
+    }
+    return len({value for value, _ in objects}) == 1 and all(
+        sort in ("list", "map", "any") for _, sort in objects
     )
+
+
+def _either(value: Value) -> Iterator[Value]:
+    """What a value can be."""
+    if isinstance(value, EitherValue):
+        yield from (*_either(value.then), *_either(value.otherwise))
+    else:
+        yield value
+
+
+def alternative(test: Expression, left: Value, right: Value) -> EitherValue:
+    """One of two values, in the simplest form."""
+    if isinstance(right, EitherValue) and right.then == left and implies(test, right.test):
+        return right
+    return EitherValue(test, left, right)
 
 
 def _is_one_object(value: Value, state: State) -> bool:

@@ -223,6 +223,17 @@ def _list_append(
     return NONE
 
 
+def _list_insert(
+    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
+) -> Value | None:
+    match context.state.get(receiver), values:
+        case ListObject(items=items), (Known(value=int() as position), value):
+            context.replace(receiver, ListObject((*items[:position], value, *items[position:])), span)
+            return NONE
+        case _:
+            return None
+
+
 def _list_extend(
     context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
 ) -> Value | None:
@@ -307,6 +318,7 @@ _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "pop"): _map_pop,
     ("map", "copy"): _map_copy,
     ("list", "append"): _list_append,
+    ("list", "insert"): _list_insert,
     ("list", "extend"): _list_extend,
     ("list", "index"): _list_find("index"),
     ("list", "count"): _list_find("count"),

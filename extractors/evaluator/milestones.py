@@ -30,7 +30,7 @@ def number_places(attempt: str, body: Region, points: Sequence[FailurePoint]) ->
     before: State | None = None
     for _, point in placed:
         number = numbers[id(point.item)] = len(set(numbers.values())) or 1
-        if before is not None and _differ(before, point.state):
+        if before is not None and before.differs_from(point.state):
             numbers[id(point.item)] = number + 1
         before = point.state
     if len(set(numbers.values())) > 1:
@@ -62,17 +62,6 @@ def _items(region: Region) -> Iterator[tuple[Region, object]]:
                 inner = ()
         for one in inner:
             yield from _items(one)
-
-
-def _differ(one: State, two: State) -> bool:
-    """True if something that both know is not the same in both."""
-    if one.roots != two.roots:
-        return True
-    for address, found in one.heap.items():
-        other = two.heap.get(address)
-        if other is not None and other is not found and other != found:
-            return True
-    return False
 
 
 def after_error(attempt: str, points: Sequence[FailurePoint], numbers: Numbers, span: SourceSpan) -> State:

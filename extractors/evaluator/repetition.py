@@ -163,7 +163,8 @@ class Repetitions(Learning):
         if isinstance(value, Unknown):
             self.gap(value.code, f"a condition cannot be determined: {value.reason}", span)
             return None
-        if region.only_evaluates() and not any(self.state.changed_cells(before)):
+        caught = region.items and self.failure_points  # by an error that arises after changes of a pass
+        if region.only_evaluates() and not caught and not any(self.state.changed_cells(before)):
             return None if value == Constant(value=True) else value
         self.region.items.extend(region.items)
         if value != Constant(value=True):

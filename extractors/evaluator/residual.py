@@ -98,6 +98,7 @@ class Handled:
 
     errors: tuple[str, ...]
     region: Region
+    span: SourceSpan
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,16 @@ class State:
         found = self.heap.get(value.address) if isinstance(value, Pointer) else None
         return None if found is None else members_of(found)
 
+    def differs_from(self, other: State) -> bool:
+        """True if something that both know is not the same in both."""
+        if self.roots != other.roots:
+            return True
+        for address, found in self.heap.items():
+            seen = other.heap.get(address)
+            if seen is not None and seen is not found and seen != found:
+                return True
+        return False
+
     def changed_cells(self, before: State) -> Iterator[Cell]:
         """The cells of objects that were there before and now hold something else."""
         for address, old in before.heap.items():
@@ -365,12 +375,12 @@ def choice(test: Expression, then: Expression, otherwise: Expression) -> Express
         return test
     if (then, otherwise) == (no, yes):
         return negation(test)
-    if isinstance(otherwise, Choice) and otherwise.then == then and _implies(test, otherwise.test):
+    if isinstance(otherwise, Choice) and otherwise.then == then and implies(test, otherwise.test):
         return otherwise
     return Choice(test=test, then=then, otherwise=otherwise)
 
 
-def _implies(condition: Expression, other: Expression) -> bool:
+def implies(condition: Expression, other: Expression) -> bool:
     """True if a number that is at most one bound is at most the other."""
     match condition, other:
         case (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from extractors.evaluator import changes, containers, methods, operators, unpacking
 from extractors.evaluator.alternatives import for_each
@@ -12,7 +13,7 @@ from extractors.evaluator.context import MAX_STATEMENTS, Arguments
 from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.release import release
-from extractors.evaluator.state import State, negation
+from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -58,7 +59,7 @@ from extractors.ir import (
     While,
     With,
 )
-from migrate.model import Constant, Expression, SourceSpan
+from migrate.model import Constant, SourceSpan
 from migrate.model.operands import NUMBERS, SCALARS
 
 _BINDINGS = {
@@ -85,22 +86,13 @@ class Statements(Calls):
             self.release(self.state, since)
             left = self.open_exits(mark, depth)
             if left is not None:
-                self._run_where_not(left, block[position + 1 :], statement.span)
+                if rest := block[position + 1 :]:
+                    self.where_not(left, partial(self.execute_block, rest), statement.span)
                 return
 
     def release(self, state: State, since: int) -> None:
         """Lets go of what was made since an address was free, and is held no more."""
         release(state, since, (value for values in self.held for value in values))
-
-    def _run_where_not(self, left: Expression, rest: Block, span: SourceSpan) -> None:
-        """Runs the rest of a block on the paths that have not left it."""
-        if not rest:
-            return
-
-        def gone() -> None:
-            raise PathEnds
-
-        self.branch(negation(left), lambda: self.execute_block(rest), gone, span)
 
     def execute(self, statement: Stmt) -> None:
         """Runs one statement."""
@@ -123,10 +115,7 @@ class Statements(Calls):
                 raise self.leave_loop(isinstance(statement, Break), statement.span)
             case Return(value=returned):
                 result = self.evaluate(returned) if returned is not None else NONE
-                function = next((t for t in self.visible_targets() if t.what == "function"), None)
-                if function is None:
-                    raise self.fail("SyntaxError", "return outside of a function", statement.span)
-                raise self.leave(function, result, statement.span)
+                raise self.leave_function(result, statement.span)
             case Raise():
                 raise self.raised(statement)
             case Assert(test=test, message=message):
@@ -177,6 +166,14 @@ class Statements(Calls):
     def leave_loop(self, breaks: bool, span: SourceSpan) -> PathEnds:
         """A break or continue."""
         raise NotImplementedError
+
+    def leave_function(self, result: Value, span: SourceSpan) -> PathEnds:
+        """A return, which may lead to the end of a part first that something follows on all ways."""
+        ends = ("function", "final return")
+        target = next((one for one in self.visible_targets() if one.what in ends), None)
+        if target is None:
+            return self.fail("SyntaxError", "return outside of a function", span)
+        return self.leave(target, result, span)
 
     # --- assignment ----------------------------------------------------------------------------------------------
 

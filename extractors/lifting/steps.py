@@ -330,7 +330,7 @@ class _Block:
         told_apart = self.in_order or any(handler.errors for handler in item.handlers)
         body = self.lifting.block(item.body, before, of_loop=False, in_order=told_apart)
         handlers = tuple(
-            Handler(errors=one.errors, steps=self._inner(one.region, before, of_loop=False))
+            Handler(errors=one.errors, steps=self._inner(one.region, before, of_loop=False), span=one.span)
             for one in item.handlers
         )
         self._add(Try(id=step_id, steps=body, handlers=handlers, span=item.span))

@@ -203,7 +203,7 @@ def _sandbox(script: Script, world: World, sent: list[Sent], secrets: dict[str, 
     try:
         with (
             patch.object(requests.adapters.HTTPAdapter, "send", send),
-            patch.object(time, "sleep", lambda seconds: None),
+            patch.object(time, "sleep", _not_waiting),
             patch.dict(os.environ, {**script.environment, **secrets}, clear=True),
             contextlib.redirect_stdout(silence),
             contextlib.redirect_stderr(silence),
@@ -211,6 +211,12 @@ def _sandbox(script: Script, world: World, sent: list[Sent], secrets: dict[str, 
             yield
     finally:
         logging.disable(logging.NOTSET)
+
+
+def _not_waiting(seconds: float) -> None:
+    """As `time.sleep`, but for the time."""
+    if not seconds >= 0:
+        raise ValueError("sleep length must be non-negative")
 
 
 def _answered(

@@ -55,6 +55,10 @@ EXACT = [
     "value = list(v)",
     "value = [*v, 'end', *v]",
     "value = list(reversed(v))",
+    "value = list(v)\n    value.insert(1, 'x')\n    value.insert(-1, 'y')\n    value.insert(-99, 'z')",
+    "value = [1, 2]\n    value.insert(-1, v)",
+    "time.sleep(v)\n    value = 'slept'",
+    "time.sleep(v - 1)\n    value = 'slept'",
     "value = v[::-1]",
     "value = v[::2]",
     "value = sorted(v)",
@@ -297,6 +301,7 @@ SOURCE = """import copy
 import functools
 import itertools
 import operator
+import time
 import requests
 
 def send(payload):

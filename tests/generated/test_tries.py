@@ -60,6 +60,7 @@ PLAIN = (
     "raise ValueError('no')",
     "n = n / v['n']",
 )
+TESTS = ("v.get('t')", "n", "v.get('n') == 2", "len(seen) > 1", "not v['n'] or v['t']")
 HANDLED = (
     "except Exception:",
     "except Exception as e:",
@@ -84,6 +85,8 @@ IN_HANDLER = (
     "pass",
 )
 
+IN_FINAL = ("n = n + 10", "seen.append('end')", "print(n)", "send({'end': n})", "calls += number(v)")
+
 
 def block(random: Random, depth: int, indent: str) -> list[str]:
     """Statements of a block."""
@@ -97,13 +100,18 @@ def statement(random: Random, depth: int, indent: str) -> list[str]:
     if kind < 0.25:
         return attempt(random, depth - 1, indent)
     if kind < 0.4:
-        test = random.choice(("v.get('t')", "n", "v.get('n') == 2", "len(seen) > 1"))
+        test = random.choice(TESTS)
         lines = [f"{indent}if {test}:", *block(random, depth - 1, inner)]
         return (
             [*lines, f"{indent}else:", *block(random, depth - 1, inner)] if random.random() < 0.4 else lines
         )
     if kind < 0.5:
         return [f"{indent}for w in v['rows']:", f"{inner}n = n + w", *block(random, depth - 1, inner)]
+    if kind < 0.58:
+        return [
+            f"{indent}if {random.choice(TESTS)}:",
+            inner + random.choice(("continue", "break", "continue")),
+        ]
     return [indent + random.choice(PLAIN)]
 
 
@@ -116,11 +124,8 @@ def attempt(random: Random, depth: int, indent: str) -> list[str]:
         lines += [indent + kind, *(inner + random.choice(IN_HANDLER) for _ in range(random.randint(1, 3)))]
     if random.random() < 0.15:
         lines += [f"{indent}else:", *block(random, 0, inner)]
-    if random.random() < 0.15:
-        lines += [
-            f"{indent}finally:",
-            inner + random.choice(("n = n + 10", "seen.append('end')", "print(n)")),
-        ]
+    if random.random() < 0.25:
+        lines += [f"{indent}finally:", inner + random.choice(IN_FINAL)]
     return lines
 
 

@@ -1,0 +1,141 @@
+"""The code that the evaluator follows in place of a built-in does what CPython's own does, on odd values."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import itertools
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.python import equivalents
+from tests.extent import extent
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.sampled_from((2**53 + 1, -(10**30), 0.0, -0.0, 1.0, 0.1, 1e308, math.inf, -math.inf, math.nan)),
+    st.sampled_from(("", "a", "A", "é", "e\u0301", "\u00df", "\ud800", "\U0001f600", "10", "\x00")),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(("a", "b", "")), inner, max_size=2),
+        st.tuples(inner, inner),
+    ),
+    max_leaves=6,
+)
+LISTS = st.one_of(
+    st.lists(VALUES, max_size=5),
+    st.lists(st.integers(-3, 3), max_size=5),
+    st.lists(st.sampled_from((0.1, 0.2, 1, True, 2**53)), max_size=5),
+    st.lists(st.text("ab", max_size=2), max_size=5),
+    st.lists(st.tuples(SCALARS, VALUES), max_size=4),
+    VALUES,
+)
+NUMBERS = st.integers(-2, 4)
+EXAMPLES = extent(1_000, 60)
+
+
+def rank(value: Any) -> Any:
+    """A function of the script that fails on some values."""
+    return value["a"] if isinstance(value, dict) else len(value) if isinstance(value, list) else value
+
+
+def whole(made: Any) -> Any:
+    """What an iterator gives."""
+    return builtins.list(made)
+
+
+def first(found: list[Any]) -> Any:
+    """The best of an iterable, which `highest` and its kin keep in a list."""
+    return builtins.max(found)
+
+
+def by_ranks(values: list[Any], ranks: list[Any]) -> list[Any]:
+    """The values in the order of their ranks, as the kernel sorts them."""
+    items = list(values)
+    return [items[number] for number in sorted(range(len(items)), key=ranks.__getitem__)]
+
+
+Case = tuple[str, Callable[..., Any], Callable[..., Any], tuple[Any, ...]]
+CASES: list[Case] = [
+    ("all", equivalents.all, builtins.all, (LISTS,)),
+    ("any", equivalents.any, builtins.any, (LISTS,)),
+    ("chain", lambda v: whole(equivalents.chain(v)), lambda v: whole(itertools.chain.from_iterable(v)), (LISTS,)),
+    ("dict", equivalents.dict, lambda v: builtins.dict(iter(v)), (LISTS,)),
+    ("enumerate", lambda v, n: whole(equivalents.enumerate(v, n)), lambda v, n: whole(enumerate(v, n)),
+     (LISTS, NUMBERS)),
+    ("filter", lambda v: whole(equivalents.filter(rank, v)), lambda v: whole(filter(rank, v)), (LISTS,)),
+    ("filter of nothing", lambda v: whole(equivalents.filter_true(v)), lambda v: whole(filter(None, v)), (LISTS,)),
+    ("filterfalse", lambda v: whole(equivalents.filter_false(rank, v)),
+     lambda v: whole(itertools.filterfalse(rank, v)), (LISTS,)),
+    ("max of a generator", lambda v: first(equivalents.highest(v)), lambda v: max(iter(v)), (LISTS,)),
+    ("min of a generator", lambda v: first(equivalents.lowest(v)), lambda v: min(iter(v)), (LISTS,)),
+    ("max by", lambda v: first(equivalents.highest_by(v, rank)), lambda v: max(v, key=rank), (LISTS,)),
+    ("min by", lambda v: first(equivalents.lowest_by(v, rank)), lambda v: min(v, key=rank), (LISTS,)),
+    ("iter", lambda v: whole(equivalents.iterate(v)), lambda v: whole(iter(v)), (LISTS,)),
+    ("partial", lambda v, n: equivalents.partial(sorted, (v,), {"reverse": n})(),
+     lambda v, n: functools.partial(sorted, v, reverse=n)(), (LISTS, NUMBERS)),
+    ("map", lambda v: whole(equivalents.map(rank, v)), lambda v: whole(map(rank, v)), (LISTS,)),
+    ("set", lambda v: set(equivalents.set(v)), set, (LISTS,)),
+    ("starmap", lambda v: whole(equivalents.starmap(pow, v)), lambda v: whole(itertools.starmap(pow, v)),
+     (st.lists(st.lists(NUMBERS, max_size=3), max_size=3),)),
+    ("itemgetter", lambda i, v: equivalents.itemgetter(i)(v), lambda i, v: operator.itemgetter(i)(v),
+     (SCALARS, VALUES)),
+    ("itemgetter of several", lambda i, j, v: equivalents.itemgetter_of_several((i, j))(v),
+     lambda i, j, v: operator.itemgetter(i, j)(v), (SCALARS, SCALARS, VALUES)),
+    ("islice", lambda v, n: whole(equivalents.islice(iter(v), n)), lambda v, n: whole(itertools.islice(v, n)),
+     (LISTS, st.integers(0, 4))),
+    ("next", lambda v: equivalents.next(iter(v)), lambda v: next(iter(v)), (LISTS,)),
+    ("next with a default", lambda v, n: equivalents.next_or(iter(v), n), lambda v, n: next(iter(v), n),
+     (LISTS, NUMBERS)),
+    ("reduce from", lambda v, n: equivalents.reduce(operator.add, v, n),
+     lambda v, n: functools.reduce(operator.add, v, n), (LISTS, VALUES)),
+    ("reduce", lambda v: equivalents.reduce_all(operator.add, v), lambda v: functools.reduce(operator.add, v),
+     (LISTS,)),
+    ("takewhile", lambda v: whole(equivalents.take_while(rank, v)),
+     lambda v: whole(itertools.takewhile(rank, v)), (LISTS,)),
+    ("sorted by", lambda v: by_ranks(v, equivalents.ranks(rank, v)), lambda v: sorted(v, key=rank), (LISTS,)),
+    ("sum", equivalents.sum, sum, (st.lists(SCALARS.filter(lambda v: not isinstance(v, float))), NUMBERS)),
+]  # fmt: skip
+
+
+def outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    """The value as it is written, which tells 1 from True and 0.0 from -0.0; or the class of the error."""
+    try:
+        return repr(function(*arguments))
+    except Exception as error:  # noqa: BLE001  # whichever it is, both must raise it
+        return type(error).__name__
+
+
+@pytest.mark.parametrize(
+    ("own", "builtin", "values"), [row[1:] for row in CASES], ids=[row[0] for row in CASES]
+)
+def test_an_equivalent_does_what_the_builtin_does(
+    own: Callable[..., Any], builtin: Callable[..., Any], values: tuple[Any, ...]
+) -> None:
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+    @given(st.tuples(*values))
+    def same(arguments: tuple[Any, ...]) -> None:
+        assert outcome(own, arguments) == outcome(builtin, arguments)
+
+    same()
+
+
+def test_every_equivalent_is_compared() -> None:
+    own = {
+        name
+        for name, value in vars(equivalents).items()
+        if getattr(value, "__module__", "") == equivalents.__name__
+    }
+    compared = {name for row in CASES for name in (row[1].__name__, *row[1].__code__.co_names)}
+    assert own <= compared
