@@ -43,6 +43,25 @@ HIDINGS = (
         + SEND,
     ),
     Hiding(
+        "the key of a signature, as bytes under an innocent name",
+        ("canary-hmac-key-1",),
+        HEAD
+        + "import hashlib\nimport hmac\n"
+        + 'headers = {"X-Sum": hmac.new(b"canary-hmac-key-1", b"x", hashlib.sha256).hexdigest()}\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
+        "a constant of bytes whose name says secret",
+        ("canary-bytes-1",),
+        HEAD
+        + "import hashlib\nimport hmac\n"
+        + 'HOOK_SECRET = b"canary-bytes-1"\n'
+        + 'headers = {"X-Sum": hmac.new(HOOK_SECRET, b"x", "sha1").hexdigest()}\n'
+        + FETCH
+        + SEND,
+    ),
+    Hiding(
         "a form",
         ("canary-form-1",),
         PLAIN

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from emitters.node_red.files import folders_of
 from emitters.node_red.mails import has_mails
 from emitters.node_red.operations import names_needed
+from emitters.node_red.webhooks import RAW_BODY
 from migrate.contracts import Loss
-from migrate.model import Integration
+from migrate.model import Integration, WebhookTrigger
 
 DEVIATIONS = (
     "User-Agent, Accept and Accept-Encoding are those of Node-RED.",
@@ -19,6 +20,14 @@ DEVIATIONS = (
     "Redirects are followed for GET; another request that is redirected ends the run with an error.",
     "Log lines and printed output of the script are not written.",
     "An error that begins with `Gap:` met a value for which equality with Python is not certain; no handler takes it.",
+)
+
+WEBHOOK_DEVIATIONS = (
+    "Several requests can be under way at once, where the script takes one after the other; in a shadow run they come"
+    " one after the other.",
+    "Other methods than those of the nodes `http in`, and a HEAD, are answered by Node-RED; the script's server says"
+    " 501.",
+    "Blanks at the end of a header are cut. Headers such as Date, Server and ETag are those of Node-RED.",
 )
 
 
@@ -46,8 +55,9 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     lost = [f"- `{loss.id}` ({loss.level}): {' '.join(loss.reason.split())}" for loss in losses]
     mails = has_mails(integration)
     module = ["5. The nodes use the module `nodemailer`, which Node-RED installs when the flow is deployed."]
-    deviations = (*DEVIATIONS, *(MAIL_DEVIATIONS if mails else ()))
     title = " ".join(integration.name.split())
+    webhook = isinstance(integration.trigger, WebhookTrigger)
+    deviations = (*DEVIATIONS, *(MAIL_DEVIATIONS if mails else ()), *(WEBHOOK_DEVIATIONS if webhook else ()))
     sections = [
         (f"{title} on Node-RED", ["One tab for Node-RED 4.1 on Node 22 or newer."]),
         ("Legacy sources", sources or ["None stated."]),
@@ -56,7 +66,7 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
             [
                 "1. Set the environment variables below for the Node-RED process.",
                 "2. In the editor: Menu, Import, select `flows.json`, import to a new flow.",
-                "3. The node `Start` fires once at each deployment; set its schedule, or switch `once` off.",
+                _starting(integration),
                 "4. Keep flow context in memory (the default): the tab keeps its functions there.",
                 *(module if mails else ()),
             ],
@@ -70,9 +80,37 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
                 "(`msg.error.code`), as the script does.",
             ],
         ),
+        *_raw_bodies(integration),
         ("Environment variables", needs or ["None."]),
         ("Losses", lost or ["None."]),
         ("What differs by nature", [f"- {deviation}" for deviation in deviations]),
     ]
     blocks = [f"## {head}\n\n" + "\n".join(lines) for head, lines in sections]
     return ("\n\n".join(blocks) + "\n").removeprefix("#")
+
+
+def _starting(integration: Integration) -> str:
+    """What starts a run."""
+    if not isinstance(integration.trigger, WebhookTrigger):
+        return "3. The node `Start` fires once at each deployment; set its schedule, or switch `once` off."
+    return (
+        "3. Each request to a node `http in` starts a run. The node for any other path is there because the script "
+        "answers every path; delete it where other flows of the server take in requests."
+    )
+
+
+def _raw_bodies(integration: Integration) -> list[tuple[str, list[str]]]:
+    """The section on the setting without which requests have no raw body."""
+    if not isinstance(integration.trigger, WebhookTrigger):
+        return []
+    return [
+        (
+            "Raw bodies",
+            [
+                "Node-RED decodes the body of a request before a flow sees it, and answers what it cannot decode",
+                f"itself. The script reads the bytes. So copy `{RAW_BODY}` beside the `settings.js` of the server and",
+                f'put `httpNodeMiddleware: require("./{RAW_BODY}")` there; it applies to all nodes `http in` of the',
+                "server. Without it a run that needs the body ends with an error that begins with `Gap:`.",
+            ],
+        )
+    ]

@@ -63,11 +63,19 @@ for _name in ALGORITHMS:
     _plain(_name)
 
 
+def _key(context: Evaluator, value: Value, span: SourceSpan) -> Expression | None:
+    """The key of a signature; one that stands in the source is a secret, whatever its name."""
+    text = utf8.text_of(context, value)
+    if isinstance(text, Known) and text.value:
+        return context.snapshot(context.hard_coded("SIGNING_KEY", str(text.value), span), span)
+    return utf8.data_of(context, value, span)
+
+
 def _signed(context: Evaluator, bound: dict[str, Value] | None, span: SourceSpan) -> Expression | None:
     """The signature of a message under a key; None if the call is not followed."""
     if bound is None or not bound.keys() >= {"key", "msg", "digestmod"}:
         return None
-    key, data = (utf8.data_of(context, bound[name], span) for name in ("key", "msg"))
+    key, data = _key(context, bound["key"], span), utf8.data_of(context, bound["msg"], span)
     algorithm = _algorithm(bound["digestmod"])
     if key is None or data is None or algorithm is None:
         return None

@@ -32,7 +32,7 @@ from extractors.evaluator import Evaluator, Knowledge, operators, texts, utf8
 from extractors.evaluator.calls import library_class, misfit
 from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import FailurePoint, PathEnds
-from extractors.evaluator.residual import Gap, Region, Reply
+from extractors.evaluator.residual import Attempt, Evaluate, Failure, Gap, Handled, Region, Reply
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -126,6 +126,7 @@ def _methods(context: Evaluator, of: ClassValue) -> tuple[str, ...]:
 def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     """What is done for each request; errors in it end the request alone, not the script."""
     methods = _methods(context, handler)
+    context.report("HS204", "requests come in one at a time; a platform may take several", span)
     context.trigger = WebhookTrigger(id="webhook", methods=methods, span=span)
     before, position = context.state.fork(), len(context.region.items)
     points: list[FailurePoint] = []
@@ -347,6 +348,30 @@ def _end_headers(context: Evaluator, receiver: Pointer, arguments: Arguments, sp
     return NONE
 
 
+def _begun(context: Evaluator, handler: Pointer, span: SourceSpan) -> Reply | None:
+    """The answer whose headers have just been written, as the last item; None if something was done since then.
+
+    Where what is evaluated since then fails, the headers alone have been sent.
+    """
+    number = _held(context, handler, _REPLY)
+    if not isinstance(number, Known) or not isinstance(number.value, int):
+        return None
+    reply, items = context.replies[number.value], context.region.items
+    places = [place for place, item in enumerate(items) if item is reply]
+    if not places or not all(isinstance(item, Evaluate) for item in items[places[0] + 1 :]):
+        return None
+    evaluated = items[places[0] + 1 :]
+    if evaluated and reply.body is not None:
+        return None
+    if evaluated:
+        del items[places[0] :]
+        attempt = context.new_id("try")
+        alone = Reply(reply.status, reply.headers, reply.span, reply.length)
+        after = Region([alone, Failure("", "", span, attempt)])
+        items += [Attempt(attempt, Region(evaluated), (Handled((), after),), span), reply]
+    return reply
+
+
 @KNOWLEDGE.method(_OUTPUT, "write")
 def _write(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     handler = _held(context, receiver, _OF)
@@ -354,12 +379,8 @@ def _write(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     content = utf8.data_of(context, body, span)
     if not isinstance(handler, Pointer) or content is None:
         return misfit(context, "wfile.write", arguments, span)
-    number = _held(context, handler, _REPLY)
-    last = context.region.items[-1] if context.region.items else None
-    reply = (
-        context.replies[number.value] if isinstance(number, Known) and isinstance(number.value, int) else None
-    )
-    if reply is None or reply is not last:
+    reply = _begun(context, handler, span)
+    if reply is None:
         return context.gap("HS101", "a body that is not written right behind the headers", span)
     if reply.body is not None:
         if reply.length is not None or utf8.text_of(context, body) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extractors.evaluator import utf8
 from extractors.evaluator.context import Context
 from extractors.evaluator.texts import concatenate
 from extractors.evaluator.values import (
@@ -71,6 +72,11 @@ class Credentials(Context):
                     secret = self.hard_coded(secret_name(scheme + "_token"), rest, span)
                     return concatenate(self, [Known(scheme + " "), secret], span)
                 return self.hard_coded(secret_name(name), text, span)
+            case Known(value=bytes() as data) if data:
+                text_of_bytes = utf8.text_of(self, value)
+                if text_of_bytes is None:
+                    return value
+                return utf8.bytes_of(self, self.hard_coded(secret_name(name), data.decode(), span))
             case Symbolic(expression=expression):
                 return Symbolic(self._guarded_choice(name, expression, span))
             case TupleValue(items=items):

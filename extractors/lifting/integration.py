@@ -128,8 +128,24 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         if (name in schemes.secrets() and ("", name) in evaluation.types)
         or (name in secrets and name in evaluation.defaults and evaluation.defaults[name].value == "")
     ]
-    diagnostics = tuple(dict.fromkeys((*evaluation.diagnostics, *_unmapped(evaluation, block), *notes)))
+    diagnostics = tuple(
+        dict.fromkeys(
+            (*evaluation.diagnostics, *_unmapped(evaluation, block), *_said(evaluation, block), *notes)
+        )
+    )
     return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
+
+
+def _said(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
+    """Steps that use what an error says, each line once."""
+    for step in walk_steps(block):
+        parts = (part for expression in expressions_of(step) for part in walk(expression))
+        used = any(
+            isinstance(part, Reference) and part.part in ("message", "representation") for part in parts
+        )
+        if used and step.span is not None:
+            reason = "the text of an error is used here; a run that needs one that is not known ends"
+            yield Diagnostic("HS205", reason, step.span, evaluation.excerpt(step.span))
 
 
 def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:

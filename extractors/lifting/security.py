@@ -22,6 +22,7 @@ from migrate.model import (
     Unmapped,
     VariableReference,
     Write,
+    children,
     expressions_of,
     files_of,
     walk,
@@ -166,7 +167,7 @@ def without_hidden_secrets(block: Block) -> Block:
             return expression
         (text,) = expression.arguments
         held = text.arguments[0] if isinstance(text, Call) and text.function == "python.text" else text
-        hidden = not isinstance(held, SecretReference) and _is_secret(held)
+        hidden = not isinstance(held, SecretReference) and _shows_secret(held)
         if not hidden or (expression in basic and expression not in others):
             return expression
         return Unmapped(code="HS103", reason="a credential is encoded together with other text")
@@ -237,3 +238,14 @@ class Schemes:
 
 def _is_secret(value: Expression) -> bool:
     return any(isinstance(part, SecretReference) for part in walk(value))
+
+
+def _shows_secret(value: Expression) -> bool:
+    """True if a secret could be read from a value: not from a digest."""
+    match value:
+        case SecretReference():
+            return True
+        case Call(function="python.hmac" | "python.digest"):
+            return False
+        case _:
+            return any(_shows_secret(child) for child in children(value))

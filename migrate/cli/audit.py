@@ -26,6 +26,7 @@ def audit(
     from migrate.pipeline import flow_page, write_report
     from migrate.pipeline.files import InputError
     from migrate.pipeline.models import write_model
+    from migrate.pipeline.reporting import trigger_text
     from migrate.pipeline.sources import source_lines
 
     try:
@@ -48,8 +49,14 @@ def audit(
                 {
                     "scripts": found.scripts,
                     "integrations": [
-                        {"id": p.id, "systems": p.systems, "rules": len(p.rules), "findings": len(p.findings)}
-                        for p in pages
+                        {
+                            "id": p.id,
+                            "trigger": one.integration.trigger.kind,
+                            "systems": p.systems,
+                            "rules": len(p.rules),
+                            "findings": len(p.findings),
+                        }
+                        for p, one in zip(pages, found.extractions, strict=True)
                     ],
                     "findings": [finding_data(one) for one in found.findings],
                     "report": str(report),
@@ -59,10 +66,11 @@ def audit(
             )
         )
     else:
-        for page in pages:
+        for page, one in zip(pages, found.extractions, strict=True):
+            trigger = trigger_text(one.integration.trigger)
             typer.echo(
-                f"{page.id}: {len(page.systems)} systems, {len(page.rules)} mapping rules, "
-                f"{len(page.findings)} findings"
+                f"{page.id}: {trigger}{', ' if trigger else ''}{len(page.systems)} systems, "
+                f"{len(page.rules)} mapping rules, {len(page.findings)} findings"
             )
         print_findings(found.findings, on_gap)
         typer.echo(f"report: {report}\nmodel:  {model}")

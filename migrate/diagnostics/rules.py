@@ -223,6 +223,46 @@ logging.info("%s", requests.get("https://a.example/orders").status_code)
             "Look for the log on the platform; tell those who read the file.",
         ),
         Rule(
+            "HS204",
+            "note",
+            "The script takes one request at a time; a platform may take several",
+            "The script's server handles one request after the other. On a platform, a request that comes in while "
+            "another is being handled may overtake it. The shadow run sends one after the other.",
+            """
+import requests
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        requests.post("https://b.example/in", json={"path": self.path})
+        self.send_response(204)
+        self.end_headers()
+
+
+HTTPServer(("", 8080), Handler).serve_forever()
+""",
+            "If order matters, let the platform queue what comes in.",
+        ),
+        Rule(
+            "HS205",
+            "note",
+            "The script uses the text of an error, which is known for some errors only",
+            "What Python says of an error is known for parts that are missing or of another type (`KeyError: 'id'`), "
+            "for what cannot be gone through, and for JSON. A run that needs the text of another error ends there.",
+            """
+import requests
+
+item = requests.get("https://a.example/item").json()
+try:
+    name = item["name"]
+except KeyError as error:
+    name = f"no name: {error}"
+requests.post("https://b.example/in", json={"name": name})
+""",
+            "Record a run in which the error arises: the shadow run shows whether its text is known.",
+        ),
+        Rule(
             "HS301",
             "warning",
             "The model was made from another version of the script",

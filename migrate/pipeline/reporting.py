@@ -26,8 +26,10 @@ from migrate.model import (
     Split,
     Stop,
     Translate,
+    Trigger,
     Try,
     UnmappedStep,
+    WebhookTrigger,
     Write,
     walk_steps,
 )
@@ -89,7 +91,7 @@ def flow_page(
         secrets=tuple(f"{secret.name} ({secret.storage})" for secret in integration.secrets),
         verdict=run.judgement.verdict.name.replace("_", " ") if run is not None else "NOT COMPARED",
         reasons=tuple(str(reason) for reason in run.judgement.reasons) if run is not None else (),
-        steps=tuple(_step_rows(integration.steps, 0, shown)),
+        steps=(*_trigger_rows(integration.trigger, shown), *_step_rows(integration.steps, 0, shown)),
         rules=tuple(_rule_rows(extraction, emitted, shown)),
         findings=tuple(finding(one) for one in extraction.diagnostics),
         target=emitted.target if emitted is not None else "",
@@ -135,6 +137,19 @@ def _rule_rows(extraction: Extraction, emitted: Emitted | None, lines: Lines) ->
                     rule.evidence,
                     _place(rule.span, lines),
                 )
+
+
+def _trigger_rows(trigger: Trigger, lines: Lines) -> Iterable[StepRow]:
+    """What starts the runs, where that is not a person or a scheduler."""
+    if isinstance(trigger, WebhookTrigger):
+        yield StepRow(trigger.id, "trigger", 0, trigger_text(trigger), _place(trigger.span, lines))
+
+
+def trigger_text(trigger: Trigger) -> str:
+    """What comes in and starts the runs, in a few words; nothing where a person or a scheduler starts them."""
+    if isinstance(trigger, WebhookTrigger):
+        return f"inbound: {', '.join(trigger.methods)} {', '.join(trigger.paths) or 'any path'}"
+    return ""
 
 
 def _step_rows(steps: Iterable[AnyStep], depth: int, lines: Lines) -> Iterable[StepRow]:

@@ -74,7 +74,8 @@ def compare_answers(left: Sequence[Answered], right: Sequence[Answered]) -> tupl
         other = right[number] if number < len(right) else None
         named = one or other
         assert named is not None
-        asked = (number, named.method, named.path)
+        statuses = tuple(side.status for side in (one, other) if side is not None)
+        asked = (number, named.method, named.path, statuses)
         if one is None or other is None:
             sides = [ABSENT if side is None else side.status for side in (one, other)]
             found.append(AnswerDiffers(*asked, ("status",), *sides))

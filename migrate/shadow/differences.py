@@ -213,12 +213,16 @@ class FileDiffers:
 
 @dataclass(frozen=True)
 class AnswerDiffers:
-    """A part of the answer to a request that came in is another one. `number` counts these requests from 0."""
+    """A part of the answer to a request that came in is another one.
+
+    `number` counts these requests from 0; `statuses` are those of both answers, as far as there were any.
+    """
 
     kind: ClassVar[str] = "answer differs"
     number: int
     method: str
     asked: str
+    statuses: tuple[int, ...]
     keys: tuple[Key, ...]
     left: Field
     right: Field

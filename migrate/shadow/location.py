@@ -23,6 +23,7 @@ from migrate.model import (
     Read,
     RecordExpression,
     Reference,
+    Respond,
     SequenceExpression,
     SourceSpan,
     SqlOperation,
@@ -34,6 +35,7 @@ from migrate.model import (
 from migrate.model import Write as WriteStep
 from migrate.shadow.addresses import query_pairs
 from migrate.shadow.differences import (
+    AnswerDiffers,
     Difference,
     Different,
     Duplicated,
@@ -64,10 +66,12 @@ def locate(difference: Difference, integration: Integration) -> Located:
     most literal text; of several such steps, the first that has a rule or parameter for the field, else the
     first. (None, None) where no step fits, and for outcomes, which belong to the whole run. A difference in a
     file leads to the last step that writes a file of that name, or that changes a table named in it; one in a mail to
-    the step that sends mails, if there is one only.
+    the step that sends mails, if there is one only; one in an answer to the first step that answers with its status.
     """
     if isinstance(difference, FileDiffers):
         return _in_file(difference, integration)
+    if isinstance(difference, AnswerDiffers):
+        return _answer(difference, integration)
     for write in _writes(difference):
         if write.method == METHOD:
             return _mail(integration)
@@ -102,6 +106,15 @@ def _writes(difference: Difference) -> tuple[Write, ...]:
             return (difference.read,)
         case _:
             return ()
+
+
+def _answer(difference: AnswerDiffers, integration: Integration) -> Located:
+    """The first step that gives an answer of the status that one of the legs gave."""
+    for step in walk_steps(integration.steps):
+        status = step.status if isinstance(step, Respond) else None
+        if isinstance(status, Constant) and status.value in difference.statuses:
+            return step, step.span
+    return None, None
 
 
 def _mail(integration: Integration) -> Located:

@@ -26,6 +26,7 @@ from migrate.model import (
     Milestone,
     Operation,
     Read,
+    Respond,
     Route,
     SecurityScheme,
     Split,
@@ -34,6 +35,7 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    WebhookTrigger,
     Write,
 )
 from migrate.model.notation import described, written
@@ -56,6 +58,9 @@ def render(found: Extraction | tuple[Diagnostic, ...] | None) -> str:
 
 
 def _declarations(integration: Integration) -> Iterator[str]:
+    if isinstance(integration.trigger, WebhookTrigger):
+        paths = " ".join(integration.trigger.paths)
+        yield f"webhook {integration.trigger.id}: {' '.join(integration.trigger.methods)} {paths}".rstrip()
     for variable in integration.variables:
         yield f"variable {variable.name}" + ("" if variable.required else f" or {variable.default!r}")
     for file in integration.log_files:
@@ -132,6 +137,9 @@ def _step(step: AnyStep) -> Iterator[str]:
             yield f"raise {error}: {reason}"
         case Stop(failed=failed, reason=reason):
             yield f"{'fail' if failed else 'end'}: {reason}"
+        case Respond(status=status, headers=headers, body=body):
+            named = "".join(f", header {one.name}={written(one.value)}" for one in headers)
+            yield f"answer {written(status)}{named}" + ("" if body is None else f", body {written(body)}")
         case UnmappedStep(code=code, reason=reason):
             yield f"UNMAPPED {code}: {reason}"
 
