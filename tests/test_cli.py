@@ -142,8 +142,14 @@ def test_audit_as_json_has_stable_keys_and_nothing_else_on_standard_output(
     assert list(found) == ["scripts", "integrations", "findings", "report", "model"]
     assert found["scripts"] == 3
     assert found["integrations"] == [
-        {"id": "complete", "systems": ["https://a.example", "https://b.example"], "rules": 1, "findings": 0},
-        {"id": "sub.gap", "systems": [], "rules": 0, "findings": 2},
+        {
+            "id": "complete",
+            "trigger": "manual",
+            "systems": ["https://a.example", "https://b.example"],
+            "rules": 1,
+            "findings": 0,
+        },
+        {"id": "sub.gap", "trigger": "manual", "systems": [], "rules": 0, "findings": 2},
     ]
     assert [list(one) for one in found["findings"]] == [["code", "severity", "message", "file", "line"]] * 2
     assert {(one["file"], one["line"]) for one in found["findings"]} == {("sub/gap.py", 3)}
