@@ -368,7 +368,7 @@ def _begun(context: Evaluator, handler: Pointer, span: SourceSpan) -> Reply | No
         attempt = context.new_id("try")
         alone = Reply(reply.status, reply.headers, reply.span, reply.length)
         after = Region([alone, Failure("", "", span, attempt)])
-        items += [Attempt(attempt, Region(evaluated), (Handled((), after),), span), reply]
+        items += [Attempt(attempt, Region(evaluated), (Handled((), after, span),), span), reply]
     return reply
 
 

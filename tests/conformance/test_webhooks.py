@@ -13,7 +13,6 @@ from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.origins import origin
 from migrate.pipeline.shadowing import ShadowRun, shadow
-from migrate.pipeline.shadowing import ShadowRun, origin, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
