@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from migrate.contracts import Artefact, Emission, Engine, Loss
-from migrate.model import AnyStep, Integration, Step, Translate, blocks, walk_steps
+from migrate.model import AnyStep, Integration, Step, Translate, WebhookTrigger, blocks, walk_steps
 
 Level = Literal["todo", "engine", "never"]
 Fragment = TypeVar("Fragment")
@@ -143,8 +143,10 @@ class StepEmitter(ABC, Generic[Fragment]):
 
 
 def ids_of(integration: Integration) -> frozenset[str]:
-    """The ids of all steps and mapping rules; raises `ValueError` where two are the same."""
+    """The ids of a webhook, all steps and mapping rules; raises `ValueError` where two are the same."""
     ids = [id_ for step in walk_steps(integration.steps) for id_ in _ids(step)]
+    if isinstance(integration.trigger, WebhookTrigger):
+        ids.append(integration.trigger.id)
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         raise ValueError(f"ids that stand twice in {integration.id}: {', '.join(twice)}")
     return frozenset(ids)

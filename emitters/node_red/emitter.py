@@ -30,6 +30,7 @@ from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import emit_catch
 from emitters.node_red.webhooks import (
+    METHODS,
     RAW_BODY,
     emit_response,
     emit_unanswered,
@@ -86,6 +87,8 @@ class NodeRed(StepEmitter[Fragment]):
         self._layout = arrange(integration.steps)
         trigger = integration.trigger
         self._webhook = trigger if isinstance(trigger, WebhookTrigger) else None
+        if self._webhook is not None and (lost := sorted(set(self._webhook.methods) - {*METHODS})):
+            self.lose(self._webhook.id, "engine", f"the node http in takes no {' or '.join(lost)}")
         self._precedence = precedence(integration.steps, () if self._webhook is None else (self._webhook.id,))
 
     def emit_read(self, step: Read) -> Fragment:

@@ -10,8 +10,20 @@ import pytest
 from emitters.node_red.check import check_flow
 from emitters.node_red.emitter import NodeRed
 from emitters.node_red.engine import NodeRedEngine
-from migrate.contracts import Emission, Emitter, Engine
-from migrate.model import Choice, Filter, Handler, Lookup, LookupCase, LoopExit, Split, Stop, Try
+from migrate.contracts import Emission, Emitter, Engine, Loss
+from migrate.model import (
+    Choice,
+    Filter,
+    Handler,
+    Lookup,
+    LookupCase,
+    LoopExit,
+    Respond,
+    Split,
+    Stop,
+    Try,
+    WebhookTrigger,
+)
 from tests.unit.node_red_emitter.models import (
     body,
     call,
@@ -242,3 +254,9 @@ def test_the_outcome_says_how_the_run_ended(
 
 def test_an_engine_that_says_nothing_has_failed() -> None:
     assert NodeRedEngine().outcome(0, "{}\n[1]\n") == (False, "Node-RED gave no report (exit status 0).")
+
+
+def test_a_method_that_node_red_does_not_take_in_is_a_loss() -> None:
+    trigger = WebhookTrigger(id="request", methods=("HEAD", "POST"))
+    emission = NodeRed().emit(integration(Respond(id="reply", status=const(200)), trigger=trigger))
+    assert emission.losses == (Loss("request", "engine", "the node http in takes no HEAD"),)

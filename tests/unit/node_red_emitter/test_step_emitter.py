@@ -31,7 +31,7 @@ def without(*names: str) -> dict[str, Any]:
 
 
 def test_all_kinds_of_steps_are_known() -> None:
-    assert len(STEP_CLASSES) == 14
+    assert len(STEP_CLASSES) == 15
     assert method_name(Read) == "emit_read"
     assert "emit_unmapped_step" in METHODS
 
