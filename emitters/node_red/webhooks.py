@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from emitters.node_red.expressions_javascript import JavaScript, quoted
+from emitters.node_red.expressions_javascript import JavaScript, key, quoted
 from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from migrate.model import Respond, WebhookTrigger
@@ -32,8 +32,8 @@ def emit_take_in(canvas: Canvas, trigger: WebhookTrigger) -> list[Port]:
         properties: dict[str, Any] = {"url": path, "method": method.lower(), "upload": False}
         properties |= {"skipBodyParsing": False, "swaggerDoc": ""}
         name = f"{method} {'any other path' if path == ANY_PATH and trigger.paths else path}"
-        key, place = (trigger.id, f"in {number}"), Place(0).column(number)
-        ports.append(Port(canvas.add(key, "http in", name, str(trigger.span or ""), properties, place)))
+        part, place = (trigger.id, f"in {number}"), Place(0).column(number)
+        ports.append(Port(canvas.add(part, "http in", name, str(trigger.span or ""), properties, place)))
     return ports
 
 
@@ -43,7 +43,7 @@ def started(trigger: WebhookTrigger) -> str:
         "// A new run for the request in the message: no results yet but it, no loops.\n"
         f"{TAKEN}"
         "const { _msgid, req, res } = msg;\n"
-        f"return {{ _msgid, req, res, results: {{ {trigger.id}: py.incoming(msg) }}, loops: {{}} }};"
+        f"return {{ _msgid, req, res, results: {{ {key(trigger.id)}: py.incoming(msg) }}, loops: {{}} }};"
     )
 
 

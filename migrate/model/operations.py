@@ -54,6 +54,7 @@ class HttpOperation(Node):
     `server` is scheme and host, or `{name}` of a path parameter; `path` is a template and may carry the inline query of
     the script. The URL is server + path with placeholders filled in, then the query parameters, then the client's own
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
+    Evaluated are the parameters in their order (those of a path, a query, headers), the credentials, then the body.
     An `abort` of a status rule is the client's error (`clients`).
     `role` marks a request that changes nothing at its receiver though its method says otherwise: it reads (`read`, a
     search by POST), or gets a token (`auth`).

@@ -74,7 +74,12 @@ class Filter(Step):
 
 
 class LoopVariable(Node):
-    """State carried from one pass to the next; all `next` values are computed from the old ones, then assigned."""
+    """State carried from one pass to the next.
+
+    `initial` is evaluated once, before the first pass and its condition. At the end of each pass, one that a filter has
+    cut short included, all `next` values are computed from the old ones, then assigned; not after an exit. In a split
+    with several items under way they are when all are through.
+    """
 
     name: str
     initial: Expression

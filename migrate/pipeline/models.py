@@ -66,9 +66,10 @@ def _faults(estate: Estate, document: dict[str, Any]) -> Iterator[tuple[Pointer,
         counts[integration.id] += 1
         if counts[integration.id] > 1:
             yield (*place, "id"), "the id is used by an integration above"
-        steps = document["integrations"][index]["steps"]
+        whole = document["integrations"][index]
         for fault in (*faults(integration), *_unknown_codes(integration)):
-            places = list(_with_id(steps, fault.id, (*place, "steps")))
+            part = "security_schemes" if fault.kind == "security scheme" else "steps"
+            places = list(_with_id(whole[part], fault.id, (*place, part)))
             # Of a doubled id the second place is the one to look at.
             yield (places[-1] if places else place), str(fault)
 

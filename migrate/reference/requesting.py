@@ -17,12 +17,11 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 def request(operation: HttpOperation, state: State) -> Request:
     """The request that the operation asks for now. Raises EvaluationError and UnmappedReached.
 
-    Parameters are evaluated in their order, then the body, then the secrets. Braces that no path parameter
+    Parameters are evaluated in their order, then the credentials, then the body. Braces that no path parameter
     names stay as they are; a value is never searched for placeholders.
     """
     values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
     path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
-    content = None if operation.body is None else evaluate(operation.body.content, state)
     left_out = CLIENTS[operation.client].drops_null_headers
     headers = [
         (p.name, _text(p, value))
@@ -35,6 +34,7 @@ def request(operation: HttpOperation, state: State) -> Request:
             credentials = (_plain(scheme.user, state), _plain(scheme.password, state))
         else:
             headers.append(_security_header(scheme, state))
+    content = None if operation.body is None else evaluate(operation.body.content, state)
     return Request(
         client=operation.client,
         session=operation.session,

@@ -16,6 +16,7 @@ from migrate.model import (
     Fail,
     FileOperation,
     Filter,
+    HttpBasic,
     HttpOperation,
     Integration,
     Loop,
@@ -27,6 +28,7 @@ from migrate.model import (
     Reference,
     Respond,
     SecretReference,
+    SecurityScheme,
     Split,
     SqlOperation,
     Stop,
@@ -60,9 +62,9 @@ class MalformedModelError(Exception):
 
 @dataclass(frozen=True)
 class ModelFault:
-    """A step or rule, by its id, and what is wrong with it; holds no value."""
+    """A step, rule or security scheme, by its id, and what is wrong with it; holds no value."""
 
-    kind: Literal["step", "rule"]
+    kind: Literal["step", "rule", "security scheme"]
     id: str
     text: str
 
@@ -71,7 +73,7 @@ class ModelFault:
 
 
 def validate(integration: Integration) -> None:
-    """Raises MalformedModelError for names that do not exist and for exits and filters without a loop."""
+    """Raises MalformedModelError for all in which the model contradicts itself."""
     found = list(faults(integration))
     if found:
         raise MalformedModelError("; ".join(map(str, found)))
@@ -81,15 +83,16 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
     """Everything in which the model contradicts itself."""
     steps = {step.id: step for step in walk_steps(integration.steps)}
     trigger = integration.trigger
-    counts = Counter(step.id for step in walk_steps(integration.steps))
-    counts.update((trigger.id,) if isinstance(trigger, WebhookTrigger) else ())
-    yield from (
-        ModelFault("step", id, f"the id is used {count} times") for id, count in counts.items() if count > 1
-    )
+    yield from _doubled(integration)
     yield from _misplaced(integration.steps, None)
     yield from _raised_again(integration.steps, frozenset())
     yield from _outside(integration.steps, frozenset())
     yield from (fault for step in steps.values() if isinstance(step, Split) for fault in _concurrent(step))
+    for scheme in integration.security_schemes:
+        yield from (
+            ModelFault("security scheme", scheme.id, fault)
+            for fault in _scheme_faults(scheme, integration, steps)
+        )
     for step in steps.values():
         for expression in expressions_of(step):
             for part in walk(expression):
@@ -102,6 +105,17 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
             yield ModelFault("step", step.id, "an answer, but the trigger takes in no request")
         if isinstance(step, Translate):
             yield from (ModelFault("rule", rule.id, "no target") for rule in step.rules if not rule.target)
+
+
+def _doubled(integration: Integration) -> Iterator[ModelFault]:
+    """Ids that several steps and rules have, the trigger among them."""
+    trigger, steps = integration.trigger, list(walk_steps(integration.steps))
+    ids = Counter(step.id for step in steps)
+    ids.update((trigger.id,) if isinstance(trigger, WebhookTrigger) else ())
+    rules = Counter(rule.id for step in steps if isinstance(step, Translate) for rule in step.rules)
+    for id, count in (ids + rules).items():
+        if count > 1:
+            yield ModelFault("step" if id in ids else "rule", id, f"the id is used {count} times")
 
 
 def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[ModelFault]:
@@ -217,6 +231,16 @@ def _request_faults(operation: HttpOperation, integration: Integration) -> Itera
     kept = operation.session is not None or operation.timeout_seconds is not None
     if client.one_shot and (operation.follow_redirects or kept):
         yield f"{operation.client} as it is known here follows no redirects, keeps no session and has no time limit"
+
+
+def _scheme_faults(
+    scheme: SecurityScheme, integration: Integration, steps: dict[str, AnyStep]
+) -> Iterator[str]:
+    if isinstance(scheme, HttpBasic):
+        parts = (part for expression in (scheme.user, scheme.password) for part in walk(expression))
+        yield from (fault for part in parts if (fault := _fault(part, integration, steps)))
+    elif scheme.secret not in {secret.name for secret in integration.secrets}:
+        yield f"no secret {scheme.secret}"
 
 
 def _fault(expression: Expression, integration: Integration, steps: dict[str, AnyStep]) -> str | None:

@@ -115,7 +115,6 @@ def batch(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
         max_examples=extent(count, count // 10),
         database=None,
         derandomize=True,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)

@@ -45,7 +45,7 @@ PIECES = st.sampled_from(
 HEADERS = st.lists(PIECES, max_size=12).map("".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(HEADERS)
 @example('<https://a.example/c?page=2>; rel="next", <https://a.example/c?page=9>; rel="last"')
 @example('<https://a.example/c?a=1,2&b=;3>; rel=next; title="a=b"; type=x')

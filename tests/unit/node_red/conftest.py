@@ -143,7 +143,6 @@ def drawn(strategy: SearchStrategy[tuple[Any, ...]], count: int = 400) -> list[t
         max_examples=extent(count, min(count, max(count // 4, 50))),
         database=None,
         derandomize=True,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)

@@ -405,6 +405,9 @@ MALFORMED: list[tuple[AnyStep, str]] = [
     (read("r", decoder="xml"), "step r: no decoder xml"),
     (read("r", body=Body(encoder="requests.json_answer", content=const(1))), "step r: no encoder requests.json_answer"),
     (Translate(id="t", rules=(MappingRule(id="r", target=(), value=const(1)),)), "rule r: no target"),
+    (Translate(id="t", rules=(MappingRule(id="r", target=("a",), value=const(1)),) * 2),
+     "rule r: the id is used 2 times"),
+    (Translate(id="t", rules=(MappingRule(id="t", target=("a",), value=const(1)),)), "step t: the id is used 2 times"),
 ]  # fmt: skip
 
 
@@ -414,6 +417,24 @@ def test_a_malformed_model_is_refused_before_anything_is_sent(step: AnyStep, mes
     with pytest.raises(MalformedModelError) as caught:
         run(integration(read("first"), step), {}, transport)
     assert (str(caught.value), transport.requests) == (message, [])
+
+
+SCHEMES: list[tuple[dict[str, object], str]] = [
+    ({"kind": "http-bearer", "secret": "S"}, "no secret S"),
+    ({"kind": "api-key", "name": "X-Key", "secret": "S"}, "no secret S"),
+    (
+        {"kind": "http-basic", "user": VariableReference(name="V"), "password": SecretReference(name="S")},
+        "no variable V; security scheme s: no secret S",
+    ),
+]
+
+
+@pytest.mark.parametrize(("scheme", "message"), SCHEMES, ids=[row[1] for row in SCHEMES])
+def test_a_security_scheme_names_what_is_there(scheme: dict[str, object], message: str) -> None:
+    transport = Scripted()
+    with pytest.raises(MalformedModelError) as caught:
+        run(integration(read("r"), security_schemes=({"id": "s", **scheme},)), {}, transport)
+    assert (str(caught.value), transport.requests) == (f"security scheme s: {message}", [])
 
 
 def test_a_body_without_decoder_cannot_be_referred_to() -> None:
