@@ -6,11 +6,9 @@ only if something happens in between: then a `Check` step keeps its place. Every
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import assert_never
 
 from extractors.evaluator.residual import (
     Attempt,
@@ -31,6 +29,8 @@ from extractors.evaluator.residual import (
 )
 from extractors.evaluator.state import both, choice, either, negation
 from extractors.evaluator.types import LoopTypes, can_fail
+from extractors.lifting.mapping import record_of, rules_of, sent_by, with_made
+from extractors.lifting.naming import leaf_of, name_of, noun_of
 from extractors.lifting.roles import with_role
 from migrate.model import (
     AnyStep,
@@ -38,7 +38,6 @@ from migrate.model import (
     Call,
     Check,
     Constant,
-    Evidence,
     Expression,
     Fail,
     FileOperation,
@@ -50,10 +49,7 @@ from migrate.model import (
     LoopUpdate,
     LoopVariable,
     MailOperation,
-    MappingRule,
-    Operation,
     Read,
-    RecordExpression,
     Reference,
     Respond,
     ResponseHeader,
@@ -65,13 +61,11 @@ from migrate.model import (
     Stop,
     Translate,
     Try,
-    Unmapped,
     UnmappedStep,
     Write,
     always_evaluated,
     changes_something,
     expressions_of,
-    walk,
     with_values,
 )
 from migrate.model import Milestone as MilestoneStep
@@ -229,18 +223,18 @@ class _Block:
         operation = with_role(item.operation)
         kind = Write if changes_something(operation) else Read
         noun = noun_of(operation)
-        step_id = self.lifting.id(_name_of(operation, noun))
+        step_id = self.lifting.id(name_of(operation, noun))
         self.lifting.names[item.id] = step_id
         content = sent_by(operation)
-        record = None if content is None else _record_of(content)
+        record = None if content is None else record_of(content)
         before: list[AnyStep] = []
         if content is not None and record is not None:
             translate_id = self.lifting.id(f"map_{noun}")
-            rules = tuple(_rules(translate_id, record, (), item.span))
+            rules = tuple(rules_of(translate_id, record, (), item.span))
             before.append(Translate(id=translate_id, rules=rules, span=item.span))
             made = Reference(step=translate_id, part="value")
             operation = with_values(
-                operation, lambda one: _with_made(one, record, made) if one == content else one
+                operation, lambda one: with_made(one, record, made) if one == content else one
             )
         if isinstance(operation, HttpOperation):
             operation = operation.model_copy(update=self._of_request(item.id, operation))
@@ -338,7 +332,7 @@ class _Block:
     def _repetition(self, item: Repetition) -> None:
         variables = tuple(LoopVariable(name=c.name, initial=c.initial, next=c.next) for c in item.carried)
         if item.over is not None:
-            step_id = self.lifting.id(f"each_{_leaf(item.over)}")
+            step_id = self.lifting.id(f"each_{leaf_of(item.over)}")
             self.lifting.names[item.id] = step_id
             self._flush((item.over,))
             inner = self._inner(item.body, frozenset(self.known), of_loop=True)
@@ -362,42 +356,6 @@ class _Block:
         )
 
 
-_DOCUMENTS = ("python.json_text", "python.csv_row", "python.csv_cells")
-"""Functions that write their first argument into a document."""
-
-
-def sent_by(operation: Operation) -> Expression | None:
-    """The content that an operation sends or writes."""
-    match operation:
-        case HttpOperation(body=body):
-            return None if body is None else body.content
-        case FileOperation(content=content):
-            return content
-        case SqlOperation() | MailOperation():
-            return None
-        case _:
-            assert_never(operation)
-
-
-def _record_of(content: Expression) -> RecordExpression | None:
-    """The record that is sent, where fields are put together for it: as it is, or in a document."""
-    match content:
-        case RecordExpression(entries=[_, *_]):
-            return content
-        case Call(function=function, arguments=(inner, *_)) if function in _DOCUMENTS:
-            return _record_of(inner)
-        case _:
-            return None
-
-
-def _with_made(content: Expression, record: RecordExpression, made: Reference) -> Expression:
-    """The content with the record in it replaced by what is made of it."""
-    if content == record or not isinstance(content, Call):
-        return made
-    first, *others = content.arguments
-    return content.model_copy(update={"arguments": (_with_made(first, record, made), *others)})
-
-
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
     """The expressions that a step evaluates before it does anything."""
     match step:
@@ -418,87 +376,3 @@ def _only_then_leaves(region: Region) -> bool:
     return all(isinstance(one, Evaluate) for one in region.items[:-1]) and isinstance(
         region.items[-1], (Evaluate, NextPass)
     )
-
-
-def _rules(
-    prefix: str, record: RecordExpression, path: tuple[str, ...], span: SourceSpan
-) -> Iterable[MappingRule]:
-    """One rule a field; records inside are taken apart unless it depends on a condition whether they are there."""
-    for entry in record.entries:
-        target = (*path, entry.key)
-        inner = entry.value
-        if (
-            entry.when is None
-            and isinstance(inner, RecordExpression)
-            and any(e.when is None for e in inner.entries)
-        ):
-            yield from _rules(prefix, inner, target, entry.span or span)
-            continue
-        yield MappingRule(
-            id=f"{prefix}.{'.'.join(target)}",
-            target=target,
-            value=inner,
-            when=entry.when,
-            evidence=_evidence(inner),
-            span=entry.span or span,
-        )
-
-
-def _evidence(expression: Expression) -> Evidence:
-    if any(isinstance(part, Unmapped) for part in walk(expression)):
-        return "unresolved"
-    return "literal" if isinstance(expression, Constant) else "folded"
-
-
-def noun_of(operation: Operation) -> str:
-    """What an operation is about: the last fixed word of its path, else its server, file, or table."""
-    match operation:
-        case HttpOperation(server=server, path=path):
-            words = [word for word in path.partition("?")[0].split("/") if word and "{" not in word]
-            text = words[-1] if words else server.rpartition("/")[2].strip("{}")
-        case FileOperation(file=file):
-            text = _last_text(file.path).rpartition("/")[2].partition(".")[0] or "file"
-        case SqlOperation(statement=statement, action=action):
-            table = _TABLE.search(_last_text(statement)) if statement is not None else None
-            text = table[1] if table else action
-        case MailOperation(action=action):
-            text = action
-        case _:
-            assert_never(operation)
-    cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
-    return cleaned or "request"
-
-
-def _name_of(operation: Operation, noun: str) -> str:
-    """The id of an operation's step, before it is numbered."""
-    match operation:
-        case FileOperation(action=action):
-            return f"{action.replace('-', '_')}_{noun}"
-        case SqlOperation(action="connect" | "commit" | "rollback" | "close" as action):
-            return action
-        case MailOperation(action=action):
-            return f"{action.replace('-', '_')}_mail"
-        case _:
-            return f"{'write' if changes_something(operation) else 'read'}_{noun}"
-
-
-_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|TABLE(?: IF NOT EXISTS)?)\s+[\"\[`]?(\w+)", re.IGNORECASE)
-
-
-def _last_text(expression: Expression) -> str:
-    """The last constant text in an expression, or the empty text."""
-    texts = [e.value for e in walk(expression) if isinstance(e, Constant) and isinstance(e.value, str)]
-    return texts[-1] if texts else ""
-
-
-def _leaf(expression: Expression) -> str:
-    for part in walk(expression):
-        match part:
-            case Call(
-                function="python.member" | "python.get", arguments=(_, Constant(value=str() as key), *_)
-            ):
-                return (
-                    "".join(c if c.isascii() and c.isalnum() else "_" for c in key).strip("_").lower()
-                    or "item"
-                )
-    return "item"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extractors.lifting.loops import with_paging, without_unused_variables
-from extractors.lifting.steps import noun_of
+from extractors.lifting.naming import noun_of
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import (
