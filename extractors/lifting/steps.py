@@ -78,16 +78,19 @@ class Lifting:
     types: LoopTypes
     defaults: frozenset[str]
     decoders: dict[str, str]
-    used: dict[str, int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     connections: dict[str, str] = field(default_factory=dict)
 
     def id(self, name: str) -> str:
-        """A new id: the name, with a number behind it from the second on."""
-        number = self.used.get(name, 0) + 1
-        self.used[name] = number
-        return name if number == 1 else f"{name}_{number}"
+        """A new id: the name, with a number behind it where another step or rule has it."""
+        made, number = name, 1
+        while made in self.used:
+            number += 1
+            made = f"{name}_{number}"
+        self.used.add(made)
+        return made
 
     def block(
         self, region: Region, known: frozenset[Expression], *, of_loop: bool, in_order: bool = False
@@ -230,7 +233,10 @@ class _Block:
         before: list[AnyStep] = []
         if content is not None and record is not None:
             translate_id = self.lifting.id(f"map_{noun}")
-            rules = tuple(rules_of(translate_id, record, (), item.span))
+            rules = tuple(
+                rule.model_copy(update={"id": self.lifting.id(rule.id)})
+                for rule in rules_of(translate_id, record, (), item.span)
+            )
             before.append(Translate(id=translate_id, rules=rules, span=item.span))
             made = Reference(step=translate_id, part="value")
             operation = with_values(

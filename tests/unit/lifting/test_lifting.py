@@ -310,3 +310,27 @@ def test_paging_is_found_in_a_loop_inside_a_split() -> None:
 
 def test_a_place_prints_as_file_and_line() -> None:
     assert str(SourceSpan(file="a/b.py", line=3, end_line=3)) == "a/b.py:3"
+
+
+TWINS = """import requests
+
+x = requests.get("https://a.example/orders_2").json()
+y = requests.get("https://a.example/orders").json()
+z = requests.get("https://a.example/orders").json()
+requests.post("https://b.example/in", json={"a": {"b": x["p"], "b_2": 0}, "a.b": y["q"], "a.b_2": z["r"]})
+"""
+
+
+def test_no_two_steps_or_rules_have_one_id(tmp_path: Path) -> None:
+    found = extraction(TWINS, tmp_path)
+    assert [id for id in ids(found) if id.startswith("read")] == [
+        "read_orders_2",
+        "read_orders",
+        "read_orders_3",
+    ]
+    assert [rule.id for rule in rules(found)] == [
+        "map_in.a.b",
+        "map_in.a.b_2",
+        "map_in.a.b_3",
+        "map_in.a.b_2_2",
+    ]
