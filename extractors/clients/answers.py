@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.calls import AttributeHandler, MethodHandler
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import both
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from migrate.model import Constant, Expression, Reference, SourceSpan

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.calls import misfit
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.coroutines import AWAIT, OUTCOMES, SEMAPHORE
 from extractors.evaluator.loops import ITEM
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     FALSE,
     NONE,

@@ -18,7 +18,7 @@ Example:
 from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, comparison, containers, methods
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     External,

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from extractors.clients.files import not_written, taken, written
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     DataObject,

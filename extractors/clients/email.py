@@ -24,7 +24,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import choice
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from migrate.model import Call, Choice, Constant, Expression, MailHeader, SequenceExpression, SourceSpan

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 
 from extractors.evaluator import Evaluator, Knowledge, texts, utf8
 from extractors.evaluator.calls import misfit
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import NONE, Known, Pointer, TupleValue, Unknown, Value
 from migrate.model import Call, SourceSpan

@@ -23,7 +23,7 @@ from typing import Any
 from extractors.clients.paths import PATH, Place, access, place
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
 from extractors.evaluator.attempts import CLOSED
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     FALSE,
     NONE,

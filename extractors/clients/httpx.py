@@ -35,8 +35,8 @@ from extractors.clients.request_arguments import (
 from extractors.clients.urls import UrlTemplate, has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers, operators, texts
 from extractors.evaluator.attempts import CLOSED
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.coroutines import AWAIT
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.utf8 import text_of
 from extractors.evaluator.values import (

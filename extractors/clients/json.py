@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from extractors.clients.files import not_written, taken, written
 from extractors.evaluator import Evaluator, Knowledge, operators, utf8
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import NONE, External, Instance, Known, Symbolic, TupleValue, Unknown, Value
 from migrate.model import Constant, Expression, Reference, SourceSpan
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from extractors.clients.paths import place
 from extractors.evaluator import Evaluator, Knowledge
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from migrate.model import Constant, FilePath, SourceSpan
 

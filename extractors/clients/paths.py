@@ -23,7 +23,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.values import (
     FALSE,

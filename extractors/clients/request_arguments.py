@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from extractors.evaluator import Evaluator, Knowledge, containers
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     External,

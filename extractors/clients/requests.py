@@ -33,8 +33,8 @@ from extractors.clients.request_arguments import (
 )
 from extractors.clients.urls import has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.ownership import sort_of
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.state import choice
 from extractors.evaluator.utf8 import text_of

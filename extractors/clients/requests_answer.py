@@ -11,7 +11,7 @@ from extractors.clients.answers import (
     status_between,
 )
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import StatusCheck
 from extractors.evaluator.state import both, negation
 from extractors.evaluator.values import NONE, Pointer, Value

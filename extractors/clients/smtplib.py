@@ -27,7 +27,7 @@ from typing import Any
 from extractors.clients.email import addresses, joined, message, misfit
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.attempts import CLOSED
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.values import (
     FALSE,

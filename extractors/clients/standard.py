@@ -16,7 +16,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     External,

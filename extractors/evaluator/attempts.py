@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.merging import merge
 from extractors.evaluator.milestones import Numbers, after_error, number_places
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
     Attempt,
     Branching,

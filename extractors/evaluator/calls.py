@@ -8,10 +8,11 @@ from typing import Any
 
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import MAX_CALL_DEPTH, Arguments, Context
+from extractors.evaluator.context import MAX_CALL_DEPTH, Context
 from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.ownership import closures
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     ClassValue,

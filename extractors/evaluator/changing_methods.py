@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.evaluator import changes, operators
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.paths import member
 from extractors.evaluator.places import Replaced
 from extractors.evaluator.values import (

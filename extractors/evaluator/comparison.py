@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
 from extractors.evaluator.operators import call, truth
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import choice, negation
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.unpacking import items_of

@@ -7,7 +7,8 @@ from typing import Any
 
 from extractors.evaluator import changes, operators
 from extractors.evaluator.alternatives import chosen, for_each
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
     NONE,

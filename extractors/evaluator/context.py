@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
 from extractors.evaluator.control import FailurePoint, FarExit, PathEnds, SoftExit, Target
 from extractors.evaluator.liveness import Unread, loop_of_unread
 from extractors.evaluator.merging import merge, merge_values
+from extractors.evaluator.parts import Parts
 from extractors.evaluator.paths import ANY_KEY, Keys, shared
 from extractors.evaluator.places import Change, changed_value, refreshed
 from extractors.evaluator.residual import (
@@ -31,7 +30,6 @@ from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import LoopTypes, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
-    ClassValue,
     CollectionValue,
     GeneratorValue,
     HeapObject,
@@ -46,7 +44,6 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from extractors.ir import Block, Expr
 from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
@@ -72,26 +69,7 @@ MAX_LOOP_ROUNDS = 16
 MAX_EXPRESSION = 2_000
 
 
-@dataclass(frozen=True)
-class Arguments:
-    """The arguments of a call."""
-
-    positional: tuple[Value, ...]
-    keywords: dict[str, Value]
-
-    def bind(self, *names: str) -> dict[str, Value] | None:
-        """Values by parameter name; None if the call does not fit."""
-        if len(self.positional) > len(names):
-            return None
-        bound = dict(zip(names, self.positional, strict=False))
-        for name, value in self.keywords.items():
-            if name in bound or name not in names:
-                return None
-            bound[name] = value
-        return bound
-
-
-class Context(ABC):
+class Context(Parts):
     """The state of one evaluation and the operations on it that all parts of the evaluator share."""
 
     def __init__(self, file: str, source: str) -> None:
@@ -145,56 +123,6 @@ class Context(ABC):
         self.call_depth = 0
         self.statements = 0
         self.frame = 0
-
-    # --- the other parts -----------------------------------------------------------------------------------------
-
-    @abstractmethod
-    def evaluate(self, expression: Expr) -> Value:
-        """The value of an expression; its effects go to the current region."""
-
-    @abstractmethod
-    def execute_block(self, block: Block) -> None:
-        """Runs statements; raises `PathEnds` when no path leads to their end."""
-
-    @abstractmethod
-    def call(self, function: Value, arguments: Arguments, span: SourceSpan) -> Value:
-        """Calls a function value."""
-
-    @abstractmethod
-    def index_object(self, pointer: Pointer, key: Value, span: SourceSpan) -> Value:
-        """`object[key]` of an object of a library."""
-
-    @abstractmethod
-    def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
-        """The truth value of an object of a library."""
-
-    @abstractmethod
-    def assign_object_item(self, pointer: Pointer, key: Value, value: Value, span: SourceSpan) -> bool:
-        """`object[key] = value` of an object of a library; False if nothing is known of that."""
-
-    @abstractmethod
-    def special(self, value: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
-        """What a special method (`__iter__`, ...) of a library's object gives; None if nothing is known of that."""
-
-    @abstractmethod
-    def is_caught(self, pointer: Pointer) -> bool:
-        """True for the object of a caught error."""
-
-    @abstractmethod
-    def caught_text(self, pointer: Pointer, function: str, span: SourceSpan) -> Value:
-        """What `str` or `repr` make of a caught error."""
-
-    @abstractmethod
-    def is_known(self, name: str) -> bool:
-        """True if there is knowledge of the qualified name."""
-
-    @abstractmethod
-    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
-        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
-
-    @abstractmethod
-    def class_attribute(self, of: ClassValue, name: str) -> Value | None:
-        """An attribute of a class or of its bases; None where there is none."""
 
     # --- findings ------------------------------------------------------------------------------------------------
 

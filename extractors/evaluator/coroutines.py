@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from extractors.evaluator import methods, places
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.attempts import Way
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.loops import CONSUMED, Loops
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
     Attempt,
     Branching,

@@ -94,9 +94,10 @@ class ErrorClasses(Statements):
             isinstance(definition, FunctionDef) and all(_keeps(one) for one in definition.body)
         )
 
-    def _class(self, definition: ClassDef) -> Value:
-        made = super()._class(definition)
-        self.kind(made)  # what extends a class of errors is known from here on
+    def define_class(self, definition: ClassDef) -> Value:
+        """As it is; what extends a class of errors is known from here on."""
+        made = super().define_class(definition)
+        self.kind(made)
         return made
 
     def is_caught(self, pointer: Pointer) -> bool:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from extractors.evaluator import comparison, containers, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each, narrowed
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.liveness import is_unread
 from extractors.evaluator.merging import ABSENT
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import negation
 from extractors.evaluator.types import unassigned
 from extractors.evaluator.values import (

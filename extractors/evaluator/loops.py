@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from extractors.evaluator import containers, methods, operators, unpacking
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import LeaveLoop, NextPass
 from extractors.evaluator.state import NotData
 from extractors.evaluator.unrolling import MAX_UNROLLED, Unrolling
@@ -323,7 +323,7 @@ class Loops(Unrolling):
         pointer = self.state.allocate(made)
         first = self.evaluate(expression.clauses[0].iterable)
         outer = self.frame
-        self.frame = self.state.allocate(Frame({}, self._closure())).address
+        self.frame = self.state.allocate(Frame({}, self.closure())).address
         self.comprehension_frames.add(self.frame)
         why: list[Unknown] = []
         try:
@@ -353,7 +353,7 @@ class Loops(Unrolling):
         definition = FunctionDef(
             span, "<genexpr>", (parameter,), body, (), False, True, assigned | {_SOURCE}, frozenset()
         )
-        function = FunctionValue(definition, self._closure())
+        function = FunctionValue(definition, self.closure())
         frame = self.state.allocate(Frame({_SOURCE: iterable}, function.closure)).address
         self.comprehension_frames.add(frame)
         return GeneratorValue(function, frame)

@@ -8,7 +8,8 @@ from typing import Literal
 from extractors.evaluator import changes, operators, text_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, set_item, update_map
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.paths import lookup
 from extractors.evaluator.set_methods import set_method
 from extractors.evaluator.tuples import holds_tuple

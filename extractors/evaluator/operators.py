@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import choice
 from extractors.evaluator.texts import concatenate, printf
 from extractors.evaluator.tuples import holds_tuple

@@ -8,10 +8,11 @@ from functools import partial
 
 from extractors.evaluator import changes, containers, methods, operators, unpacking
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.calls import Calls
-from extractors.evaluator.context import MAX_STATEMENTS, Arguments
+from extractors.evaluator.context import MAX_STATEMENTS
 from extractors.evaluator.control import PathEnds, TooLarge
+from extractors.evaluator.definitions import Definitions
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.release import release
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
@@ -62,17 +63,9 @@ from extractors.ir import (
 from migrate.model import Constant, SourceSpan
 from migrate.model.operands import NUMBERS, SCALARS
 
-_BINDINGS = {
-    "builtins.staticmethod": "none",
-    "builtins.classmethod": "class",
-    "builtins.property": "property",
-}
 
-
-class Statements(Calls):
+class Statements(Definitions):
     """The part of the evaluator that runs statements."""
-
-    class_bodies: list[int]
 
     def execute_block(self, block: Block) -> None:
         """Runs statements; raises `PathEnds` when no path leads to their end."""
@@ -121,11 +114,11 @@ class Statements(Calls):
             case Assert(test=test, message=message):
                 self._assert(test, message, statement.span)
             case FunctionDef(name=name):
-                self.bind(name, self._function(statement), statement.span)
+                self.bind(name, self.define_function(statement), statement.span)
             case ClassDef(name=name):
-                self.bind(name, self._class(statement), statement.span)
+                self.bind(name, self.define_class(statement), statement.span)
             case Import():
-                self._import(statement)
+                self.import_names(statement)
             case With():
                 self._with(statement)
             case Delete(targets=deleted):
@@ -367,79 +360,6 @@ class Statements(Calls):
         return None
 
     # --- definitions ---------------------------------------------------------------------------------------------
-
-    def _function(self, definition: FunctionDef) -> Value:
-        binding = "instance"
-        match [self.evaluate(decorator) for decorator in definition.decorators]:
-            case []:
-                pass
-            case [External(name=name)] if name in _BINDINGS and self.class_bodies:
-                binding = _BINDINGS[name]
-            case _:
-                return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
-        defaults = tuple(
-            (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
-        )
-        return FunctionValue(definition, self._closure(), defaults, binding=binding)
-
-    def _closure(self) -> int:
-        """The name space that a function closes over: that of a class body is passed over, as in Python."""
-        found = self.state.get(self.frame)
-        if (
-            self.class_bodies
-            and self.frame == self.class_bodies[-1]
-            and isinstance(found, Frame)
-            and found.outer is not None
-        ):
-            return found.outer
-        return self.frame
-
-    def _class(self, definition: ClassDef) -> Value:
-        bases = tuple(self.evaluate(base.value) for base in definition.bases)
-        if any(base.keyword is not None for base in definition.bases):
-            return self.unknown("HS101", f"the class {definition.name} with a metaclass", definition.span)
-        if len(bases) > 1:
-            return self.unknown("HS101", f"the class {definition.name} with several bases", definition.span)
-        outer = self.frame
-        attributes = self.state.allocate(Frame({}, self._closure()))
-        self.frame = attributes.address
-        self.class_frames.add(self.frame)
-        self.class_bodies.append(self.frame)
-        try:
-            self.execute_block(definition.body)
-        finally:
-            self.class_bodies.pop()
-            self.frame = outer
-        return ClassValue(definition, attributes.address, bases)
-
-    def _import(self, statement: Import) -> None:
-        if statement.module == "__future__":
-            return
-        if statement.level:
-            names = [alias or name for name, alias in statement.names] or [
-                statement.alias or statement.module
-            ]
-            for name in names:
-                self.bind(
-                    name,
-                    self.unknown("HS102", "a module of the project is not followed", statement.span),
-                    statement.span,
-                )
-            return
-        if not statement.names:
-            top = statement.module.partition(".")[0]
-            if statement.alias is not None:
-                self.bind(statement.alias, External(statement.module), statement.span)
-            else:
-                self.bind(top, External(top), statement.span)
-            return
-        for name, alias in statement.names:
-            if name == "*":
-                self.gap("HS101", f"everything is imported from {statement.module}", statement.span)
-                continue
-            self.bind(
-                alias or name, self.external_attribute(statement.module, name, statement.span), statement.span
-            )
 
     def _with(self, statement: With) -> None:
         if statement.asynchronous:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.evaluator import containers, texts, utf8
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
 from extractors.evaluator.control import PathEnds
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import either
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.evaluator import operators
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Region
 from extractors.evaluator.values import (
     CollectionValue,

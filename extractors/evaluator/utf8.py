@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extractors.evaluator.context import Arguments, Context
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from migrate.model import Call, Constant, Expression, SourceSpan
 

@@ -6,8 +6,8 @@ import builtins
 
 from extractors.evaluator import Evaluator, Knowledge, operators, utf8
 from extractors.evaluator.calls import misfit
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.exits import exit_run
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from extractors.evaluator import Evaluator
-from extractors.evaluator.context import Arguments
 from extractors.evaluator.loops import CONSUMED
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     TRUE,
     Frame,

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.calls import misfit
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     ClassValue,
     DataObject,

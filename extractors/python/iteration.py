@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from extractors.evaluator import Evaluator, Knowledge, containers, operators
 from extractors.evaluator.calls import misfit
-from extractors.evaluator.context import Arguments
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.unpacking import items_of
 from extractors.evaluator.values import (
     NONE,

@@ -1,0 +1,96 @@
+"""Definitions of functions and classes, and imports."""
+
+from __future__ import annotations
+
+from extractors.evaluator.calls import Calls
+from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Value
+from extractors.ir import ClassDef, FunctionDef, Import
+
+_BINDINGS = {
+    "builtins.staticmethod": "none",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+}
+
+
+class Definitions(Calls):
+    """The part of the evaluator that binds what is defined and imported."""
+
+    class_bodies: list[int]
+    """The name spaces of the classes around this place, by address."""
+
+    def define_function(self, definition: FunctionDef) -> Value:
+        """The function that a definition makes, with its defaults evaluated."""
+        binding = "instance"
+        match [self.evaluate(decorator) for decorator in definition.decorators]:
+            case []:
+                pass
+            case [External(name=name)] if name in _BINDINGS and self.class_bodies:
+                binding = _BINDINGS[name]
+            case _:
+                return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
+        defaults = tuple(
+            (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
+        )
+        return FunctionValue(definition, self.closure(), defaults, binding=binding)
+
+    def closure(self) -> int:
+        """The name space that a function closes over: that of a class body is passed over, as in Python."""
+        found = self.state.get(self.frame)
+        if (
+            self.class_bodies
+            and self.frame == self.class_bodies[-1]
+            and isinstance(found, Frame)
+            and found.outer is not None
+        ):
+            return found.outer
+        return self.frame
+
+    def define_class(self, definition: ClassDef) -> Value:
+        """The class that a definition makes, its body run."""
+        bases = tuple(self.evaluate(base.value) for base in definition.bases)
+        if any(base.keyword is not None for base in definition.bases):
+            return self.unknown("HS101", f"the class {definition.name} with a metaclass", definition.span)
+        if len(bases) > 1:
+            return self.unknown("HS101", f"the class {definition.name} with several bases", definition.span)
+        outer = self.frame
+        attributes = self.state.allocate(Frame({}, self.closure()))
+        self.frame = attributes.address
+        self.class_frames.add(self.frame)
+        self.class_bodies.append(self.frame)
+        try:
+            self.execute_block(definition.body)
+        finally:
+            self.class_bodies.pop()
+            self.frame = outer
+        return ClassValue(definition, attributes.address, bases)
+
+    def import_names(self, statement: Import) -> None:
+        """Binds what an import brings."""
+        if statement.module == "__future__":
+            return
+        if statement.level:
+            names = [alias or name for name, alias in statement.names] or [
+                statement.alias or statement.module
+            ]
+            for name in names:
+                self.bind(
+                    name,
+                    self.unknown("HS102", "a module of the project is not followed", statement.span),
+                    statement.span,
+                )
+            return
+        if not statement.names:
+            top = statement.module.partition(".")[0]
+            if statement.alias is not None:
+                self.bind(statement.alias, External(statement.module), statement.span)
+            else:
+                self.bind(top, External(top), statement.span)
+            return
+        for name, alias in statement.names:
+            if name == "*":
+                self.gap("HS101", f"everything is imported from {statement.module}", statement.span)
+                continue
+            self.bind(
+                alias or name, self.external_attribute(statement.module, name, statement.span), statement.span
+            )
