@@ -14,6 +14,7 @@ from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.attempts import Way
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.kept_loops import variable_name
 from extractors.evaluator.loops import CONSUMED, Loops
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
@@ -27,7 +28,7 @@ from extractors.evaluator.residual import (
     Repetition,
     Request,
 )
-from extractors.evaluator.state import NotData, State
+from extractors.evaluator.state import THERE, Cell, NotData, State
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -50,7 +51,17 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.ir import Attribute, AwaitExpr, CallExpr, Comprehension, Expr, LiteralExpr, Name, With
-from migrate.model import Call, Expression, HttpOperation, LoopValue, Reference, SourceSpan, values_of, walk
+from migrate.model import (
+    Call,
+    Constant,
+    Expression,
+    HttpOperation,
+    LoopValue,
+    Reference,
+    SourceSpan,
+    values_of,
+    walk,
+)
 
 AWAIT = "__await__"
 """The special method of a library's object that says what awaiting it does."""
@@ -70,6 +81,10 @@ class _Gathering:
     bound: int | None = None
     lost: Unknown | None = None
     """Why what the calls give is not known, where that is no data."""
+    begun: State | None = None
+    """The state in which the call under evaluation began."""
+    overwritten: str = ""
+    """What a call has given a new value before it waits: another call does so while it waits."""
 
 
 class Coroutines(Loops):
@@ -99,6 +114,7 @@ class Coroutines(Loops):
                     return self.gap("HS101", "a coroutine that is awaited a second time", span)
                 self.state.write((frame, CONSUMED), TRUE)
                 return self.run_function(function, frame)
+        self._let_others_run()
         found = self.special(value, AWAIT, Arguments((), {}), span)
         return self.gap("HS101", "this value cannot be awaited", span) if found is None else found
 
@@ -135,11 +151,39 @@ class Coroutines(Loops):
         if self.gatherings and semaphore.address < self.gatherings[-1].made_from:
             around = self.gatherings[-1]
             around.bound = min(bound.value, around.bound or bound.value)
+        self._let_others_run()
         self.held_semaphores.append(semaphore.address)
         try:
             self.with_asynchronous(statement)
         finally:
             self.held_semaphores.pop()
+
+    def _let_others_run(self) -> None:
+        """A call waits: what it has overwritten of what all share may be another's when it goes on.
+
+        What it has added to, it still names by what was there before, so that a use of it shows.
+        """
+        for gathering in self.gatherings:
+            if gathering.begun is None:
+                continue
+            for address, name in self.state.changed_cells(gathering.begun):
+                if address >= gathering.made_from:
+                    continue
+                self.state.get(address)  # what was appended to a list is no longer known by itself
+                if not self._adds_to((address, name), gathering.begun):
+                    known = variable_name(self.state, (address, name.removeprefix(THERE)))
+                    gathering.overwritten = gathering.overwritten or known
+
+    def _adds_to(self, cell: Cell, before: State) -> bool:
+        """True if what a cell holds is made from what it held."""
+        old, new = before.read(cell), self.state.read(cell)
+        if old is None or new is None:
+            return False
+        try:
+            was, now = before.data(old), self.state.data(new)
+        except NotData:
+            return False
+        return not isinstance(was, Constant) and was in walk(now)
 
     # --- gather --------------------------------------------------------------------------------------------------
 
@@ -234,14 +278,15 @@ class Coroutines(Loops):
             self.gatherings.pop()
         if why:
             return self.gap(why[0].code, why[0].reason, span)
-        reason = self._misfit(self.region.items[position:], results)
+        reason = self._misfit(self.region.items[position:], results, gathering)
         if reason is not None:
             self.report("HS101", reason, span)
             self.region.items.insert(position, Gap("HS101", reason, span, self.excerpt(span)))
         loop = next((item for item in self.region.items[position:] if isinstance(item, Repetition)), None)
         if loop is not None:
-            together = replace(loop, concurrency=gathering.bound or "unbounded")
-            self.region.items[self.region.items.index(loop)] = together
+            if reason is None:
+                together = replace(loop, concurrency=gathering.bound or "unbounded")
+                self.region.items[self.region.items.index(loop)] = together
             self._forget_order(loop.id, results)
             own = self._carried_by(loop.id, results)
             if own is not None and collects:
@@ -256,6 +301,7 @@ class Coroutines(Loops):
     def _outcome(self, call: Value, collects: bool, gathering: _Gathering, span: SourceSpan) -> Value:
         """What one call gives: its value, or with `collects` the pair of whether it failed, and the value."""
         cell = (self.state.allocate(Frame({})).address, _VALUE)
+        gathering.begun, gathering.overwritten = self.state.fork(), ""
 
         def body() -> None:
             value = self.completed(call, span)
@@ -287,7 +333,7 @@ class Coroutines(Loops):
         failed: Value = Symbolic(Reference(step=attempts[0].id, part="failed")) if attempts else FALSE
         return TupleValue((failed, value))
 
-    def _misfit(self, items: Sequence[Item], results: Pointer) -> str | None:
+    def _misfit(self, items: Sequence[Item], results: Pointer, gathering: _Gathering) -> str | None:
         """Why calls at the same time are not what the loop in their place does; None where they are."""
         loops = [item for item in items if isinstance(item, Repetition)]
         if not loops:
@@ -298,6 +344,8 @@ class Coroutines(Loops):
             return "calls at the same time whose arguments are computed by what can fail"
         if body.halts():
             return "an exit of the script within one of several calls at the same time"
+        if gathering.overwritten:
+            return f"calls at the same time that share {gathering.overwritten}"
         own = self._carried_by(loops[0].id, results)
         for item in _all_items(body):
             if isinstance(item, Request) and not isinstance(item.operation, HttpOperation):
