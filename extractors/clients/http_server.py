@@ -4,8 +4,8 @@ Reads: a subclass of `BaseHTTPRequestHandler` with `do_GET`, `do_POST`, ..., ser
 `ThreadingHTTPServer` or `socketserver.TCPServer`; in it `self.path`, `command`, `headers`, `rfile.read` of the length
 that Content-Length says, `send_response`, `send_header`, `end_headers`, `wfile.write`.
 Becomes: a webhook as the trigger; the methods of the handler are its steps, `wfile.write` an answer.
-Cannot see: state that is kept from one request to the next, a body that is read in parts, an answer that is written in
-parts with other work between, several requests at a time (`ThreadingHTTPServer`: the flow takes one after the other).
+Cannot see: state that is kept from one request to the next, a body that is read in parts or twice, an answer that is
+written in parts with other work between, reason phrases, HTTP/1.1, logs that are sent elsewhere, several requests at a time (`ThreadingHTTPServer`: the flow takes one after the other).
 Example:
     import json
     from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -56,10 +56,13 @@ _HANDLER, _SERVER = "http.server.BaseHTTPRequestHandler", "http.server.HTTPServe
 _HEADERS, _INPUT, _OUTPUT = "http.server.Headers", "http.server.Input", "http.server.Output"
 _SERVED, _OF = "(handler)", "(of)"
 _STATUS, _SENT, _ANSWERED, _REPLY = "(status)", "(headers)", "(answered)", "(reply)"
+_TAKEN = "(taken)"
+"""True where the body of the request has been read."""
 _OWN = frozenset(
     {
         *("__init__", "setup", "handle", "handle_one_request", "parse_request", "finish", "send_error"),
         *("flush_headers", "version_string", "rfile", "wfile", "headers", "path"),
+        *("protocol_version", "default_request_version", "responses", "send_response_only"),
     }
 )
 """What a handler that is followed may not define anew."""
@@ -132,7 +135,7 @@ def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     points: list[FailurePoint] = []
     context.failure_points.append(points)
     try:
-        instance = context.state.allocate(Instance(handler, {_ANSWERED: FALSE, _STATUS: NONE}))
+        instance = context.state.allocate(Instance(handler, {_ANSWERED: FALSE, _STATUS: NONE, _TAKEN: FALSE}))
         _chosen(context, instance, handler, methods, span)
     except PathEnds:
         pass
@@ -238,25 +241,63 @@ def _item(context: Evaluator, receiver: Pointer, arguments: Arguments, span: Sou
 @KNOWLEDGE.method(_INPUT, "read")
 def _read(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     size = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
-    if isinstance(size, Symbolic) and _is_length(size.expression, _part(context, "headers")):
+    handler = _held(context, receiver, _OF)
+    if isinstance(handler, Pointer) and _held(context, handler, _TAKEN) != FALSE:
+        return context.gap("HS101", "a body that is read a second time", span)
+    if isinstance(size, Symbolic) and _is_length(context, size.expression):
+        assert isinstance(handler, Pointer)
+        context.state.write((handler.address, _TAKEN), TRUE)
         return utf8.raw(context, _part(context, "bytes"), span)
     return misfit(context, "rfile.read", arguments, span)
 
 
-def _is_length(size: Expression, headers: Reference) -> bool:
-    """True for the integer that Content-Length is; where it is missing for zero, or an error."""
+def _is_length(context: Evaluator, size: Expression) -> bool:
+    """True for the integer that Content-Length is; where it is missing or no number for zero, or an error."""
+    headers = _part(context, "headers")
     match size:
         case Call(function="python.integer", arguments=(inner,)):
-            return _is_length(inner, headers)
-        case Choice(then=then, otherwise=otherwise):
-            return all(
-                (isinstance(side, Constant) and side.value in (0, "0", "")) or _is_length(side, headers)
-                for side in (then, otherwise)
-            )
+            return _is_length(context, inner)
+        case Choice(test=test, then=then, otherwise=otherwise):
+            given, missing = (otherwise, then) if _is_missing(context, test) else (then, otherwise)
+            is_zero = isinstance(missing, Constant) and missing.value in (0, "0", "")
+            tested = given is otherwise or _is_given(context, test)
+            return tested and is_zero and _is_length(context, given)
         case Call(
             function="python.get", arguments=(of, Constant(value="content-length"), Constant(value=other))
         ):
             return of == headers and other in (None, 0, "0")
+        case _:
+            return False
+
+
+def _is_given(context: Evaluator, test: Expression) -> bool:
+    """True if the test asks whether there is a Content-Length, and one that is not zero."""
+    match test:
+        case Call(function="python.truth", arguments=(length,)):
+            return _is_length(context, length)
+        case Call(function="not", arguments=(other,)):
+            return _is_missing(context, other)
+        case _:
+            return False
+
+
+def _is_missing(context: Evaluator, test: Expression) -> bool:
+    """True if the test asks whether there is no Content-Length, or none that is a number."""
+    match test:
+        case Call(function="is_null", arguments=(length,)):
+            return _is_length(context, length)
+        case Call(function="not", arguments=(other,)):
+            return _is_given(context, other)
+        case Reference(step=attempt, part="failed"):
+            found = (
+                item for item in context.region.items if isinstance(item, Attempt) and item.id == attempt
+            )
+            tried = [item for one in found for item in one.body.items]
+            return (
+                len(tried) == 1
+                and isinstance(tried[0], Evaluate)
+                and _is_length(context, tried[0].expression)
+            )
         case _:
             return False
 
@@ -268,12 +309,14 @@ def _held(context: Evaluator, handler: Pointer, name: str) -> Value | None:
     return context.state.read((handler.address, name))
 
 
-@KNOWLEDGE.method(_HANDLER, "send_response", "send_response_only")
+@KNOWLEDGE.method(_HANDLER, "send_response")
 def _send_response(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     bound = arguments.bind("code", "message")
     code = (bound or {}).get("code")
     if bound is None or code is None or isinstance(code, Unknown):
         return misfit(context, "send_response", arguments, span)
+    if bound.get("message", NONE) != NONE:
+        return context.gap("HS103", "an answer with a reason phrase of its own", span)
     if _held(context, receiver, _ANSWERED) != FALSE or _held(context, receiver, _STATUS) != NONE:
         return context.gap("HS101", "a second answer to one request", span)
     if context.type_of(context.snapshot(code, span)) != "integer":
@@ -293,12 +336,18 @@ def _logged(context: Evaluator, receiver: Pointer, code: Value, span: SourceSpan
         return
     given: dict[str, tuple[Value, ...]] = {
         "log_request": (code,),
-        "log_message": (Known('"%s" %s %s'), line, code, Known("-")),
+        "log_message": (Known('"%s" %s %s'), line, texts.text(context, code, span), Known("-")),
     }
     for name, values in given.items():
         function = context.class_attribute(of, name)
         if isinstance(function, FunctionValue):
+            position = len(context.region.items)
             context.call(replace(function, bound=receiver), Arguments(values, {}), span)
+            if Region(context.region.items[position:]).acts():
+                reason = (
+                    f"{name} that does more than log, also for requests that no function of the handler takes"
+                )
+                context.gap("HS101", reason, span)
             return
 
 
