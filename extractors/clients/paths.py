@@ -116,7 +116,7 @@ def _own(context: Evaluator, receiver: Pointer) -> Place:
 def _not_followed(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Unknown:
     for value in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(value, Unknown):
-            return value
+            return context.gap(value.code, value.reason, span)
     return context.gap("HS103", f"{name} of this path is not followed", span)
 
 

@@ -78,10 +78,10 @@ class Knowledge:
 
 
 def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    """What a call gives that is not followed: an argument that is unknown already, else a gap."""
+    """The gap for a call that is not followed, with the reason for which an argument is unknown if one is."""
     for argument in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(argument, Unknown):
-            return argument
+            return context.gap(argument.code, argument.reason, span)
     return context.gap("HS101", f"this call of {name}", span)
 
 
