@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from migrate.contracts import Extraction
-from migrate.model import Branch, Constant, Handler, Integration, Route, Stop, Try, walk_steps
+from migrate.model import Branch, Constant, Handler, Integration, Route, Stop, Try, WebhookTrigger, walk_steps
 from migrate.pipeline import flow_page
 from migrate.pipeline.models import read_model
 from migrate.report import render_html
@@ -52,6 +52,9 @@ def test_the_steps_of_a_try_and_its_handlers_stand_below_it() -> None:
 def test_every_step_of_a_model_stands_once_on_its_page(name: str) -> None:
     (integration,) = read_model(FIXTURES / name / "model.json").integrations
     page = flow_page(Extraction(integration, ()))
-    assert [row.id for row in page.steps if row.id] == [step.id for step in walk_steps(integration.steps)]
+    trigger = integration.trigger
+    expected = [trigger.id] if isinstance(trigger, WebhookTrigger) else []
+    expected += [step.id for step in walk_steps(integration.steps)]
+    assert [row.id for row in page.steps if row.id] == expected
     ids = Document(render_html(Report("", (page,), (), "0"))).values("id")
     assert len(ids) == len(set(ids))
