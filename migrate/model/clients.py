@@ -14,14 +14,15 @@ class Client:
 
     `encoders` are those of bodies, `decoder` that of answers; `status_error` is the kind of error that it raises for a
     status on which the operation aborts. `drops_null_headers`: a header that is null is left out, elsewhere it is an
-    error. `one_shot`: each request is a process of its own, which keeps no session, follows no redirect and has no
-    time limit.
+    error. `query_is_a_map`: a parameter stands once in a query. `one_shot`: each request is a process of its own, which
+    keeps no session, follows no redirect and has no time limit.
     """
 
     encoders: frozenset[str]
     decoder: str
     status_error: str
     drops_null_headers: bool = False
+    query_is_a_map: bool = False
     one_shot: bool = False
 
 
@@ -36,6 +37,7 @@ CLIENTS = {
         encoders=frozenset({"httpx.json", "httpx.text", "httpx.form"}),
         decoder="httpx.json_answer",
         status_error="httpx.HTTPStatusError",
+        query_is_a_map=True,
     ),
     "curl": Client(
         encoders=frozenset({"curl.data"}),

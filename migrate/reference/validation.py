@@ -220,6 +220,9 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
             assert_never(step.operation)
 
 
+_LOCATIONS = ("path", "query", "header")
+
+
 def _request_faults(operation: HttpOperation, integration: Integration) -> Iterator[str]:
     schemes = {scheme.id for scheme in integration.security_schemes}
     yield from (f"no security scheme {id}" for id in operation.security if id not in schemes)
@@ -228,6 +231,12 @@ def _request_faults(operation: HttpOperation, integration: Integration) -> Itera
         yield f"no encoder {operation.body.encoder}"
     if operation.decoder not in (None, client.decoder):
         yield f"no decoder {operation.decoder}"
+    places = [parameter.location for parameter in operation.parameters]
+    if places != sorted(places, key=_LOCATIONS.index):
+        yield f"parameters in another order than {', '.join(_LOCATIONS)}, in which they are evaluated"
+    named = [parameter.name for parameter in operation.located("query")]
+    if client.query_is_a_map and len(set(named)) != len(named):
+        yield f"a query parameter that stands twice, which {operation.client} sends once"
     kept = operation.session is not None or operation.timeout_seconds is not None
     if client.one_shot and (operation.follow_redirects or kept):
         yield f"{operation.client} as it is known here follows no redirects, keeps no session and has no time limit"

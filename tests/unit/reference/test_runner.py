@@ -386,6 +386,8 @@ def test_expressions_nested_too_deeply_are_the_runners_limit() -> None:
         run(Integration.model_construct(id="i", name="i", steps=(step,), sources=()), {}, Scripted())
 
 
+HEADER = Parameter(name="X-Kind", location="header", value=const("a"))
+PAGE = Parameter(name="page", location="query", value=const(1))
 MALFORMED: list[tuple[AnyStep, str]] = [
     (Check(id="c", expressions=(call("python.nothing"),)), "step c: no function python.nothing"),
     (Check(id="c", expressions=(call("not"),)), "step c: not does not take 0 arguments"),
@@ -404,6 +406,10 @@ MALFORMED: list[tuple[AnyStep, str]] = [
     (read("r", security=("basic",)), "step r: no security scheme basic"),
     (read("r", decoder="xml"), "step r: no decoder xml"),
     (read("r", body=Body(encoder="requests.json_answer", content=const(1))), "step r: no encoder requests.json_answer"),
+    (read("r", parameters=(HEADER, PAGE)),
+     "step r: parameters in another order than path, query, header, in which they are evaluated"),
+    (read("r", client="httpx", decoder=None, parameters=(PAGE, PAGE)),
+     "step r: a query parameter that stands twice, which httpx sends once"),
     (Translate(id="t", rules=(MappingRule(id="r", target=(), value=const(1)),)), "rule r: no target"),
     (Translate(id="t", rules=(MappingRule(id="r", target=("a",), value=const(1)),) * 2),
      "rule r: the id is used 2 times"),
