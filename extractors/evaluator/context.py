@@ -187,6 +187,8 @@ class Context(Parts):
             return Known(expression.value)
         if any(True for _ in islice(walk(expression), MAX_EXPRESSION, None)):
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
+        if self.tuples.are_keys_in(expression):
+            return self.gap("HS101", "a tuple as the key of a map that is known at run time only", span)
         defaults = self.defaults.keys() | self.secret_defaults.keys()
         if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))

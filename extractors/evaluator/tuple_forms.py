@@ -18,6 +18,7 @@ from migrate.model import (
     Reference,
     SequenceExpression,
     children,
+    walk,
 )
 from migrate.model.functions import FUNCTIONS
 from migrate.model.operands import SCALARS
@@ -29,6 +30,10 @@ _KEEPING = frozenset(
 """Functions whose value holds the items of their first argument."""
 _CHOOSING = frozenset(f"python.{name}" for name in ("member", "minimum", "maximum"))
 """Functions whose value is an item of their first argument."""
+_KEYED = frozenset(
+    f"python.{name}" for name in ("member", "get", "with_item", "with_default", "without_item", "without_key")
+)
+"""Functions whose second argument is a key; a list is none, while a tuple is."""
 
 
 @dataclass
@@ -56,6 +61,13 @@ class Tuples:
             case _:
                 return None
         return None if width is None else tuple(_member(expression, place) for place in range(width))
+
+    def are_keys_in(self, expression: Expression) -> bool:
+        """True if a tuple stands as a key in the expression."""
+        return any(
+            isinstance(part, Call) and part.function in _KEYED and self.parts(part.arguments[1]) is not None
+            for part in walk(expression)
+        )
 
     def width(self, expression: Expression) -> int | None:
         """How many items each item of a list has, where all of them are tuples of that length."""
