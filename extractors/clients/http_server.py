@@ -5,7 +5,8 @@ Reads: a subclass of `BaseHTTPRequestHandler` with `do_GET`, `do_POST`, ..., ser
 that Content-Length says, `send_response`, `send_header`, `end_headers`, `wfile.write`.
 Becomes: a webhook as the trigger; the methods of the handler are its steps, `wfile.write` an answer.
 Cannot see: state that is kept from one request to the next, a body that is read in parts or twice, an answer that is
-written in parts with other work between, reason phrases, HTTP/1.1, logs that are sent elsewhere, several requests at a time (`ThreadingHTTPServer`: the flow takes one after the other).
+written in parts with other work between, reason phrases, HTTP/1.1, logs that are sent elsewhere, several requests at
+a time (`ThreadingHTTPServer`: the flow takes one after the other).
 Example:
     import json
     from http.server import BaseHTTPRequestHandler, HTTPServer
