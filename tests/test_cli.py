@@ -118,7 +118,7 @@ def test_audit_of_a_folder_with_a_gap_ends_with_1_and_says_where(scripts: Path, 
     done = hubshift("audit", scripts, "--out", tmp_path / "out")
     assert done.exit_code == REVIEW
     assert done.stderr == ""
-    assert done.stdout.startswith("complete: 2 systems, 1 mapping rules, 0 findings\nsub.gap: 0 systems, ")
+    assert done.stdout.startswith("complete: 2 systems, 1 mapping rule, 0 findings\nsub.gap: 0 systems, ")
     assert "sub/gap.py:3:14: HS102 gap: other.url is not known\n" in done.stdout
 
 
@@ -431,7 +431,7 @@ def test_a_sandbox_that_is_not_to_be_had_is_not_run(
     monkeypatch.setattr(ENGINE, "launch", unavailable)
     done = hubshift("shadow", script, "--to", "node-red", "--recording", recording)
     assert done.exit_code == FAILED
-    assert "legacy: not-run, 0 writes, 0 other requests no user namespaces here\n" in done.stdout
+    assert "legacy: not-run, 0 writes, 0 other requests: no user namespaces here\n" in done.stdout
     assert done.stdout.endswith("verdict: NOT RUN\n")
 
 

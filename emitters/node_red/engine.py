@@ -30,8 +30,10 @@ class NodeRedEngine:
         """Wires to nowhere, unknown types, missing keys and the like in `flows.json`."""
         try:
             flow = json.loads((artefacts / "flows.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
-            return (f"flows.json cannot be read: {type(problem).__name__}",)
+        except OSError as problem:
+            return (f"flows.json cannot be read: {problem.strerror}",)
+        except ValueError as problem:
+            return (f"flows.json is not JSON: {type(problem).__name__}",)
         if not isinstance(flow, list) or not all(isinstance(node, dict) for node in flow):
             return ("flows.json is no list of nodes",)
         return tuple(f"flows.json: {fault}" for fault in check_flow(flow))

@@ -23,6 +23,8 @@ DEVIATIONS = (
 )
 
 WEBHOOK_DEVIATIONS = (
+    "Requests come in at the address and port of Node-RED (1880, or `uiPort` in `settings.js`), not at those that the"
+    " script names.",
     "Several requests can be under way at once, where the script takes one after the other; in a shadow run they come"
     " one after the other.",
     "Other methods than those of the nodes `http in`, and a HEAD, are answered by Node-RED; the script's server says"

@@ -28,6 +28,7 @@ def audit(
     from migrate.pipeline.models import write_model
     from migrate.pipeline.reporting import trigger_text
     from migrate.pipeline.sources import source_lines
+    from migrate.report.wording import counted
 
     try:
         found = run_audit(folder, lambda done, total: say(f"read {done} of {total}"))
@@ -69,8 +70,8 @@ def audit(
         for page, one in zip(pages, found.extractions, strict=True):
             trigger = trigger_text(one.integration.trigger)
             typer.echo(
-                f"{page.id}: {trigger}{', ' if trigger else ''}{len(page.systems)} systems, "
-                f"{len(page.rules)} mapping rules, {len(page.findings)} findings"
+                f"{page.id}: {trigger}{', ' if trigger else ''}{counted(len(page.systems), 'system')}, "
+                f"{counted(len(page.rules), 'mapping rule')}, {counted(len(page.findings), 'finding')}"
             )
         print_findings(found.findings, on_gap)
         typer.echo(f"report: {report}\nmodel:  {model}")

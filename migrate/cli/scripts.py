@@ -21,6 +21,8 @@ def one_extraction(script: Path, model: Path | None = None, config: Path | None 
     from migrate.pipeline.files import InputError
     from migrate.pipeline.provenance import of_model, with_configuration, with_model
 
+    if script.is_dir():
+        fail(f"{script}: is a folder; name one script, or list those in it by `hubshift audit`")
     if not script.is_file():
         fail(f"{script}: no such file")
     try:

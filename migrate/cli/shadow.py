@@ -166,7 +166,8 @@ def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     for leg in run.legs:
         counts = f"{len(leg.writes)} writes, {len(leg.reads)} other requests"
         files = f", {len(leg.files)} files" if leg.files else ""
-        typer.echo(f"{leg.name}: {leg.state}, {counts}{files} {leg.detail}".rstrip())
+        detail = f": {leg.detail}" if leg.detail else ""
+        typer.echo(f"{leg.name}: {leg.state}, {counts}{files}{detail}")
     for row in page.comparisons:
         word = {True: "equal", False: "DIFFERENT", None: "not compared"}[row.same]
         typer.echo(f"{row.left} = {row.right}: {word} ({row.equal_writes} of {row.left_writes} writes equal)")

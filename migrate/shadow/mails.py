@@ -111,8 +111,10 @@ def read_mails(path: Path) -> tuple[Recorded, ...]:
     `message`. Raises RecordingError, which quotes none of it."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: cannot be read: {type(error).__name__}") from None
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise RecordingError(f"{path}: cannot be read: not valid utf-8") from None
     found = []
     for number, line in enumerate(lines, start=1):
         try:

@@ -173,7 +173,7 @@ def judge(
         places = _listed([f"{entry.place} ({entry.reason})" for entry in left_out])
         reasons.append(Reason("left-out", f"{len(left_out)} recorded entries cannot be replayed: {places}"))
     if gaps:
-        reasons.append(Reason("gaps", f"{len(gaps)} gaps were named: {_listed(gaps)}"))
+        reasons.append(Reason("gaps", f"gaps and losses were named: {_listed(gaps)}"))
     if legs and legs[0].effects:
         reasons.append(Reason("other-effects", f"not compared: {legs[0].name} {_listed(legs[0].effects)}"))
     if cookies:
