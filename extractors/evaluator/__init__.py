@@ -35,6 +35,7 @@ class Evaluator(Coroutines):
         self.gatherings = []
         self.calls_made = {}
         self.held_semaphores = []
+        self.attempts_around = {}
         self.error_classes = {}
         self.handling = []
 

@@ -21,6 +21,7 @@ from extractors.evaluator.residual import (
     Attempt,
     Branching,
     Evaluate,
+    Failure,
     Gap,
     Item,
     LeaveLoop,
@@ -50,7 +51,17 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from extractors.ir import Attribute, AwaitExpr, CallExpr, Comprehension, Expr, LiteralExpr, Name, With
+from extractors.ir import (
+    Attribute,
+    AwaitExpr,
+    CallExpr,
+    Comprehension,
+    Expr,
+    FunctionDef,
+    LiteralExpr,
+    Name,
+    With,
+)
 from migrate.model import (
     Call,
     Constant,
@@ -94,6 +105,8 @@ class Coroutines(Loops):
     calls_made: dict[int, State]
     """The lists of calls that wait to be gathered, each with the state in which it was made."""
     held_semaphores: list[int]
+    attempts_around: dict[int, int]
+    """How many attempts were open when a call began, by its frame."""
 
     def awaited(self, expression: AwaitExpr) -> Value:
         """`await value`."""
@@ -157,6 +170,25 @@ class Coroutines(Loops):
             self.with_asynchronous(statement)
         finally:
             self.held_semaphores.pop()
+
+    def run_function(self, function: FunctionValue, frame: int) -> Value:
+        self.attempts_around[frame] = len(self.failure_points)
+        return super().run_function(function, frame)
+
+    def emit(self, item: Item) -> None:
+        """As everywhere; but StopIteration leaves no generator or coroutine: it is a RuntimeError then (PEP 479)."""
+        if isinstance(item, Failure) and item.error == "StopIteration" and self._leaves_generator():
+            item = replace(item, error="RuntimeError", reason="a generator or coroutine raised StopIteration")
+        super().emit(item)
+
+    def _leaves_generator(self) -> bool:
+        """True if an error here leaves a generator or coroutine, without a `try` or `with` in between."""
+        for frame, definition in reversed(self.owners):
+            if len(self.failure_points) > self.attempts_around[frame]:
+                return False
+            if isinstance(definition, FunctionDef) and (definition.generator or definition.asynchronous):
+                return True
+        return False
 
     def _let_others_run(self) -> None:
         """A call waits: what it has overwritten of what all share may be another's when it goes on.
