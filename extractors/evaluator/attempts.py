@@ -380,7 +380,7 @@ class Attempts(ErrorClasses):
         speaks = self.state.read((pointer.address, _SPEAKS)) is not None
         part = _SAID.get(function)
         if part is None or not speaks or not isinstance(attempt, Known):
-            return Unknown("HS105", "the text of a caught error", span)
+            return Unknown("HS105", "the text of a caught error", span, text=True)
         return Symbolic(Reference.model_validate({"step": str(attempt.value), "part": part}))
 
     # --- raise ---------------------------------------------------------------------------------------------------

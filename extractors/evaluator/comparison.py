@@ -49,7 +49,7 @@ def compare(context: Context, sign: str, left: Value, right: Value, span: Source
     """`left sign right` as a boolean."""
     for side in (left, right):
         if isinstance(side, Unknown):
-            return side
+            return side if sign in ("==", "!=", "is", "is not") else context.doubtful(side, span)
     if isinstance(left, EitherValue):
         return for_each(context, left, lambda one: compare(context, sign, one, right, span), span)
     if isinstance(right, EitherValue):

@@ -41,7 +41,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
     """`container[key]`."""
     for side in (container, key):
         if isinstance(side, Unknown):
-            return side
+            return context.doubtful(side, span)
     if isinstance(container, EitherValue):
         return for_each(context, container, lambda one: item(context, one, key, span), span)
     if isinstance(container, CollectionValue):
@@ -221,8 +221,9 @@ def update_map(context: Context, target: Pointer, source: Value, span: SourceSpa
 
 def part(context: Context, value: Value, start: Value, stop: Value, step: Value, span: SourceSpan) -> Value:
     """`value[start:stop:step]`."""
-    if isinstance(value, Unknown):
-        return value
+    for each in (value, start, stop, step):
+        if isinstance(each, Unknown):
+            return context.doubtful(each, span)
     bounds = (start, stop, step)
     fixed = context.fixed_items(value) if not _is_map(context, value) else None
     numbers = [

@@ -89,6 +89,8 @@ class Context(Parts):
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.stated: set[Unknown] = set()
+        """What is not known since a gap, which ends a run that comes there."""
         self.loop_types: dict[tuple[str, str], str] = {}
         self.secret_defaults: dict[str, str] = {}
         self.log_files: dict[tuple[str, str], FilePath] = {}
@@ -142,7 +144,13 @@ class Context(Parts):
     def gap(self, code: str, reason: str, span: SourceSpan) -> Unknown:
         """Something that happens at run time and is not understood: a run must not go past it unnoticed."""
         self.emit(Gap(code, reason, span, self.excerpt(span)))
-        return self.unknown(code, reason, span)
+        unknown = self.unknown(code, reason, span)
+        self.stated.add(unknown)
+        return unknown
+
+    def doubtful(self, unknown: Unknown, span: SourceSpan) -> Unknown:
+        """What comes of something that can fail on such a value: a gap, unless one stands where the value arose."""
+        return unknown if unknown in self.stated else self.gap(unknown.code, unknown.reason, span)
 
     # --- regions and paths ---------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from extractors.evaluator import operators
 from extractors.evaluator.context import Context
 from extractors.evaluator.control import PathEnds
 from extractors.evaluator.state import both, either
-from extractors.evaluator.values import Known, Symbolic, Unknown, Value
+from extractors.evaluator.values import EitherValue, Known, Symbolic, Unknown, Value
 from migrate.model import Constant, SourceSpan
 
 
@@ -19,6 +19,14 @@ def exit_run(context: Context, status: Value, span: SourceSpan) -> PathEnds:
         )
     if isinstance(status, Unknown):
         context.gap(status.code, f"the exit status cannot be determined: {status.reason}", span)
+        return PathEnds()
+    if isinstance(status, EitherValue):
+        then, otherwise = status.then, status.otherwise
+
+        def exit_with(value: Value) -> None:
+            raise exit_run(context, value, span)
+
+        context.branch(status.test, lambda: exit_with(then), lambda: exit_with(otherwise), span)
         return PathEnds()
     if not isinstance(status, Symbolic):
         return context.halt(True, "the script exits with an error", span)

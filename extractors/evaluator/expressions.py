@@ -250,7 +250,7 @@ class Expressions(Credentials):
 
     def _unary(self, sign: str, value: Value, span: SourceSpan) -> Value:
         if isinstance(value, Unknown):
-            return value
+            return self.doubtful(value, span)
         if isinstance(value, Known) and isinstance(value.value, (int, float)):
             scalar = value.value
             if sign == "~":

@@ -35,12 +35,12 @@ from migrate.model import Choice, Expression, SourceSpan
 def method(context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
     """Calls a method of a text, list or map."""
     if isinstance(receiver, Unknown):
-        return receiver
+        return context.doubtful(receiver, span)
     for argument in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(argument, Unknown) and name not in CHANGING and name != "get":
             if isinstance(receiver, Pointer) and name not in _READING:
                 ruin(context, receiver, context.gap(argument.code, argument.reason, span))
-            return argument
+            return context.doubtful(argument, span)
     match arguments.positional:
         case (GeneratorValue() as generator,) if name in ("join", "extend"):
             if name == "extend" and isinstance(receiver, Pointer):

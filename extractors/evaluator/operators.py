@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from extractors.evaluator.context import Context
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import choice
-from extractors.evaluator.texts import concatenate, printf
+from extractors.evaluator.texts import concatenate, is_text, printf, takes_all
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     ClassValue,
@@ -131,7 +132,7 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
     """`left sign right`."""
     for side in (left, right):
         if isinstance(side, Unknown):
-            return side
+            return _of_unknown(context, sign, left, right, side, span)
     if isinstance(left, Known) and isinstance(right, Known):
         return _fold(context, sign, left, right, span)
     if isinstance(left, Known) and isinstance(left.value, str) and sign == "%":
@@ -164,6 +165,17 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
     if sign == "+" and "list" in types and isinstance(result, Symbolic):
         return context.state.allocate(DataObject(result.expression, "list"))
     return result
+
+
+def _of_unknown(
+    context: Context, sign: str, left: Value, right: Value, unknown: Unknown, span: SourceSpan
+) -> Unknown:
+    """An operator on a value that is not known: what can fail is a gap."""
+    if sign == "+" and is_text(context, left) and is_text(context, right):
+        return replace(unknown, text=True)
+    if sign == "%" and isinstance(left, Known) and isinstance(left.value, str) and takes_all(left.value):
+        return replace(unknown, text=True)
+    return context.doubtful(unknown, span)
 
 
 def _fold(context: Context, sign: str, left: Known, right: Known, span: SourceSpan) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from extractors.evaluator.context import Context
 from extractors.evaluator.tuples import holds_tuple
@@ -33,12 +34,12 @@ def text(context: Context, value: Value, span: SourceSpan, function: str = "pyth
         case Known(value=scalar):
             return Known(_PRINTED[function](scalar))
         case Unknown():
-            return value
+            return replace(value, text=True)
         case Pointer() if context.is_caught(value):
             return context.caught_text(value, function, span)
     expression = context.snapshot(value, span)
     if context.may_be_error(expression):
-        return Unknown("HS105", "the text of a caught error", span)
+        return Unknown("HS105", "the text of a caught error", span, text=True)
     if function == "python.text" and context.type_of(expression) == "text":
         return Symbolic(expression)
     return context.symbolic(Call(function=function, arguments=(expression,)), span)
@@ -49,7 +50,7 @@ def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value
     flat: list[Expression] = []
     for part in parts:
         if isinstance(part, Unknown):
-            return part
+            return replace(part, text=True)
         expression = context.snapshot(part, span)
         pieces = (
             expression.arguments
@@ -72,11 +73,11 @@ def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value
 
 def formatted(context: Context, value: Value, specification: Value, span: SourceSpan) -> Value:
     """`format(value, specification)`."""
-    for each in (value, specification):
-        if isinstance(each, Unknown):
-            return each
     if specification == Known(""):
         return text(context, value, span)
+    for each in (value, specification):
+        if isinstance(each, Unknown):
+            return context.doubtful(each, span)
     if holds_tuple(context, value):
         return context.gap("HS101", "the format of a tuple", span)
     if isinstance(value, Known) and isinstance(specification, Known):
@@ -114,6 +115,25 @@ def printf(context: Context, template: str, right: Value, span: SourceSpan) -> V
     if values and not any(keyed):
         raise context.fail("TypeError", "a constant format", span)
     return concatenate(context, parts, span)
+
+
+def is_text(context: Context, value: Value) -> bool:
+    """True for what is certain to be a text."""
+    match value:
+        case Known(value=str()):
+            return True
+        case Unknown(text=known):
+            return known
+        case Symbolic(expression=expression):
+            return context.type_of(expression) == "text"
+        case _:
+            return False
+
+
+def takes_all(template: str) -> bool:
+    """True for a format with one place that takes every value but a tuple."""
+    places = [place for place in _places(template) if not isinstance(place, str)]
+    return len(places) == 1 and places[0] is not None and places[0]["letter"] in CONVERSIONS
 
 
 def _places(template: str) -> list[str | re.Match[str] | None]:
@@ -163,7 +183,7 @@ def _conversion(context: Context, place: re.Match[str], value: Value, span: Sour
     if not place["layout"] and letter in CONVERSIONS:
         return text(context, value, span, CONVERSIONS[letter])
     if isinstance(value, Unknown):
-        return value
+        return context.doubtful(value, span)
     if holds_tuple(context, value):
         return context.gap("HS101", "the format of a tuple", span)
     single = f"%{place['layout']}{letter}"

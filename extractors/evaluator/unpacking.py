@@ -72,7 +72,7 @@ def items_of(context: Context, value: Value, span: SourceSpan) -> Expression | U
     """What a loop over the value would go through, as an expression; of a generator, a gap."""
     match value:
         case Unknown():
-            return value
+            return context.doubtful(value, span)
         case ViewValue(of=of, sort=sort) if context.fixed_items(value) is None:
             viewed = context.contents(of, span)
             return operators.call("python.iterate" if sort == "keys" else f"python.{sort}", viewed)

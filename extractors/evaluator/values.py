@@ -161,11 +161,12 @@ class EitherValue:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that cannot be determined, and why."""
+    """A value that cannot be determined, and why; `text` where it is certain to be a text."""
 
     code: str
     reason: str
     span: SourceSpan | None = None
+    text: bool = field(default=False, compare=False)
 
 
 Value = (
