@@ -176,19 +176,28 @@ class Coroutines(Loops):
         return super().run_function(function, frame)
 
     def emit(self, item: Item) -> None:
-        """As everywhere; but StopIteration leaves no generator or coroutine: it is a RuntimeError then (PEP 479)."""
-        if isinstance(item, Failure) and item.error == "StopIteration" and self._leaves_generator():
-            item = replace(item, error="RuntimeError", reason="a generator or coroutine raised StopIteration")
+        """As everywhere; but StopIteration leaves no generator or coroutine: it is a RuntimeError then (PEP 479).
+
+        With a `try` or `with` in between, which may handle it or not, it is a gap.
+        """
+        if isinstance(item, Failure) and item.error == "StopIteration":
+            tried = self._tried_in_generator()
+            if tried:
+                reason = "StopIteration within a try of a generator or coroutine"
+                self.gap("HS105", reason, item.span)
+                return
+            if tried is False:
+                item = replace(
+                    item, error="RuntimeError", reason="a generator or coroutine raised StopIteration"
+                )
         super().emit(item)
 
-    def _leaves_generator(self) -> bool:
-        """True if an error here leaves a generator or coroutine, without a `try` or `with` in between."""
+    def _tried_in_generator(self) -> bool | None:
+        """Whether a `try` or `with` stands between here and the generator or coroutine around; None outside of one."""
         for frame, definition in reversed(self.owners):
-            if len(self.failure_points) > self.attempts_around[frame]:
-                return False
             if isinstance(definition, FunctionDef) and (definition.generator or definition.asynchronous):
-                return True
-        return False
+                return len(self.failure_points) > self.attempts_around[frame]
+        return None
 
     def _let_others_run(self) -> None:
         """A call waits: what it has overwritten of what all share may be another's when it goes on.
