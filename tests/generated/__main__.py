@@ -48,9 +48,10 @@ def main() -> int:
             bad = next(one for one in case.outcomes if one.verdict == "SILENT")
             silent.setdefault(likeness(bad), []).append(case)
         elif case.verdict == "gap":
-            known = examples.get(case.outcomes[0].gaps[0].message)
+            message = next(gap.message for one in case.outcomes for gap in one.gaps)
+            known = examples.get(message)
             if known is None or len(known.script.source) > len(case.script.source):
-                examples[case.outcomes[0].gaps[0].message] = case
+                examples[message] = case
     print(tally, flush=True)
     for alike in silent.values():
         for case in alike:
