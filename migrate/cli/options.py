@@ -25,3 +25,10 @@ OnGapOption = Annotated[
         "warn: print them and ask for review (1). fail: print them and fail (2); emit and shadow then make nothing.",
     ),
 ]
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        help="Settings of the migration (YAML). [default: hubshift.yaml in the current folder, if any]",
+    ),
+]

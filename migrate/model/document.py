@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from migrate.model.integration import Estate
 from migrate.model.migrations import Document
 
+M = TypeVar("M", bound=BaseModel)
 Pointer = tuple[str | int, ...]
 """Keys and indexes that lead to a place in a document."""
 
@@ -48,10 +49,14 @@ def _plain(value: Any) -> Any:
 
 def from_document(document: Document) -> Estate:
     """The model in a document of the present version. Raises `DocumentError`."""
-    content = {name: value for name, value in document.items() if name != "$schema"}
+    return validated(Estate, {name: value for name, value in document.items() if name != "$schema"})
+
+
+def validated(model: type[M], content: Document) -> M:
+    """The model of a class in a document, read strictly. Raises `DocumentError`."""
     try:
         # As JSON, in which alone a strict reading takes a list for a tuple.
-        return Estate.model_validate_json(json.dumps(content), strict=True)
+        return model.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
         found: dict[Pointer, list[str]] = {}
         for fault in error.errors(include_input=False, include_url=False):
