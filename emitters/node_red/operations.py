@@ -161,7 +161,7 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
             text, at = "", found.end()
     text += template[at:]
     parts += [quoted(text)] if text else []
-    return parts[0] if len(parts) == 1 and not values else f"py.concat({', '.join(parts)})"
+    return parts[0] if len(parts) == 1 else f"py.concat({', '.join(parts)})"
 
 
 def _answer(id_: str, operation: HttpOperation, name: str) -> str:

@@ -37,6 +37,7 @@ from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.state import choice
+from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.utf8 import text_of
 from extractors.evaluator.values import (
     NONE,
@@ -221,6 +222,8 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
         for value in settings.values():
             if isinstance(value, Unknown):
                 return value.reason
+    if holds_tuple(context, sheet.arguments["url"]):
+        return "its URL is a tuple"
     if has_user_information(context.snapshot(sheet.arguments["url"], span)):
         return "its URL holds a user name or password"
     url = split_url(without_credentials(context, context.snapshot(sheet.arguments["url"], span), span))

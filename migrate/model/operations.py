@@ -24,7 +24,8 @@ class Parameter(Node):
 
     `path`: the text that replaces `{name}` in server or path, verbatim (the client's URL encoder runs afterwards).
     `query`: added by the client's query encoder, which also decides what null and lists become.
-    `header`: a text; null leaves the header out where the client drops it (`clients`). Any other value is an error.
+    `header`: a text; null leaves the header out where the client drops it (`clients`).
+    What another value becomes as a header, or as all of a URL, the client decides (`clients`); else it is an error.
     """
 
     name: str

@@ -56,7 +56,9 @@ def _undefined(what: str) -> NoReturn:
     raise UnmappedReached(f"curl: {what}")
 
 
-def _with_query(url: str, query: tuple[tuple[str, Value], ...]) -> str:
+def _with_query(url: Value, query: tuple[tuple[str, Value], ...]) -> str:
+    if not isinstance(url, str):
+        raise EvaluationError("TypeError", f"a URL is {type_name(url)}, not text")
     for at, (name, value) in enumerate(query):
         if not isinstance(value, str):
             raise EvaluationError("TypeError", f"the query parameter {name} is {type_name(value)}, not text")
@@ -99,7 +101,9 @@ def _bytes(text: str, what: str) -> bytes:
         _undefined(f"half a surrogate pair in a {what}")
 
 
-def _header(name: str, text: str) -> str:
+def _header(name: str, text: Value) -> str:
+    if not isinstance(text, str):
+        raise EvaluationError("TypeError", f"the header {name} is {type_name(text)}, not text")
     if name.lower() in _OWN or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         _undefined("a header that curl sets itself")
     if not re.fullmatch(r"[!-~](?:[ -~]*[!-~])?", text):

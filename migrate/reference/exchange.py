@@ -32,15 +32,15 @@ class Request:
     """One HTTP request before the client's encoders have run.
 
     `url` is server and path with all placeholders filled in; `query` the parameters that the client
-    appends, in order; `credentials` user and password of HTTP Basic; `encoder` and `content` the body
-    (encoder None: no body).
+    appends, in order. What becomes of a URL or header that is no text is the client's. `credentials` are user
+    and password of HTTP Basic; `encoder` and `content` the body (encoder None: no body).
     """
 
     client: str
     method: str
-    url: str
+    url: Value
     query: tuple[tuple[str, Value], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, Value], ...] = ()
     credentials: tuple[str, str] | None = None
     encoder: str | None = None
     content: Value = None

@@ -21,12 +21,9 @@ def request(operation: HttpOperation, state: State) -> Request:
     names stay as they are; a value is never searched for placeholders.
     """
     values = [(parameter, evaluate(parameter.value, state)) for parameter in operation.parameters]
-    path = {p.name: _text(p, value) for p, value in values if p.location == "path"}
     left_out = CLIENTS[operation.client].drops_null_headers
     headers = [
-        (p.name, _text(p, value))
-        for p, value in values
-        if p.location == "header" and not (left_out and value is None)
+        (p.name, value) for p, value in values if p.location == "header" and not (left_out and value is None)
     ]
     credentials = None
     for scheme in _schemes(operation, state):
@@ -39,7 +36,7 @@ def request(operation: HttpOperation, state: State) -> Request:
         client=operation.client,
         session=operation.session,
         method=operation.method,
-        url=_PLACEHOLDER.sub(lambda found: path.get(found[1], found[0]), operation.server + operation.path),
+        url=_url(operation, [(p, value) for p, value in values if p.location == "path"]),
         query=tuple((p.name, value) for p, value in values if p.location == "query"),
         headers=tuple(headers),
         credentials=credentials,
@@ -49,6 +46,16 @@ def request(operation: HttpOperation, state: State) -> Request:
         follow_redirects=operation.follow_redirects,
         verify_tls=operation.verify_tls,
     )
+
+
+def _url(operation: HttpOperation, given: list[tuple[Parameter, Value]]) -> Value:
+    """Server and path with the placeholders filled in; a value that is all of it is left to the client as it is."""
+    template = operation.server + operation.path
+    for parameter, value in given:
+        if template == f"{{{parameter.name}}}":
+            return value
+    path = {parameter.name: _text(parameter, value) for parameter, value in given}
+    return _PLACEHOLDER.sub(lambda found: path.get(found[1], found[0]), template)
 
 
 def _plain(expression: Expression, state: State) -> str:

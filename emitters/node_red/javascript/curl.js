@@ -3,6 +3,7 @@ const LONGEST_ARGUMENT = 131071; // bytes that one argument of a command may hav
 
 /** The URL that curl asks for with -G --data-urlencode NAME=TEXT for each pair, without its fragment. */
 function curl_url(url, pairs) {
+  if (!is_string(url)) fail("TypeError", `a URL is ${type_name(url)}, not str`);
   const whole_ = pairs.reduce(curlQuery, url);
   if (/[{}[\]\\]/.test(whole_)) fail("Gap", "a URL with signs of a glob");
   if (/[\x00-\x20\x7f]/.test(whole_)) fail("curl.URL_MALFORMAT", "a space or control character in a URL");
@@ -32,6 +33,7 @@ const CURL_OWN = ["host", "content-length", "transfer-encoding", "connection", "
 /** -H 'NAME: TEXT' for each pair */
 function curl_headers(pairs) {
   for (const [name, value] of pairs) {
+    if (!is_string(value)) fail("TypeError", `the header ${name} is ${type_name(value)}, not str`);
     if (CURL_OWN.includes(name) || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) fail("Gap", "a header that curl sets itself");
     if (!/^[!-~](?:[ -~]*[!-~])?$/.test(value)) fail("Gap", "a header that is empty, or not plain ASCII");
   }
@@ -53,7 +55,6 @@ function curl_text(bytes) {
 /** What curl makes of a request, and jq of its answer. */
 const curl_client = {
   name: "curl",
-  drops: false,
   url: curl_url,
   headers: curl_headers,
   data: curl_data,

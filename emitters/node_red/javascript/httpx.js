@@ -7,7 +7,7 @@ const httpxQuoted = (string, safe) => percent(string, safe);
 
 /** The URL that httpx.get(url, params=dict(pairs)) asks for, without its fragment. */
 function httpx_url(url, pairs = []) {
-  const given = text(url);
+  const given = is_string(url) ? url : fail("TypeError", `Invalid type for url.  Expected str or httpx.URL, got ${type_name(url)}`);
   if (/[\x00-\x1f\x7f]/.test(given) || given.length > 65536) fail("httpx.InvalidURL", "a character that is not printable, or too long");
   const parts = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(given) || fail("Gap", "a URL without scheme and host");
   const [scheme, authority, path] = [parts[1].toLowerCase(), parts[2], parts[3]];
@@ -82,7 +82,6 @@ function httpx_body(body) {
 /** What httpx makes of a request and of its answer. */
 const httpx_client = {
   name: "httpx",
-  drops: false,
   url: httpx_url,
   headers: httpx_headers,
   json: httpx_json,

@@ -51,7 +51,9 @@ function requote(url) {
 /** The URL that requests.get(url, params=pairs) asks for, without its fragment. */
 function append_query(url, pairs = null) {
   const given = lstrip(text(url));
-  if (/^\/*[\w.-]*(?:[/?#][^:]*)?$/s.test(given)) fail("requests.MissingSchema", "No scheme supplied");
+  if (given.includes(":") && !/^(?:http|\w+:|\/\/)/i.test(given)) fail("requests.InvalidSchema", "No connection adapters were found");
+  if (/^(?:\/*[\w.-]*(?:[/?#][^:]*)?|\(\)|\{\})$/s.test(given)) fail("requests.MissingSchema", "No scheme supplied");
+  if (given === "[]") fail("requests.InvalidURL", "Failed to parse");
   const parts = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^\\/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(given) || fail("Gap", "a URL without scheme and host");
   const [scheme, authority, path] = [parts[1].toLowerCase(), parts[2], parts[3]];
   if (scheme !== "http" && scheme !== "https") fail("requests.InvalidSchema", "No connection adapters were found");
@@ -218,7 +220,6 @@ function documentOf(body) {
 /** What requests makes of a request and of its answer. */
 const requests_client = {
   name: "requests",
-  drops: true, // a header that is None
   url: append_query,
   headers: headers,
   json: requestsJson,

@@ -102,6 +102,11 @@ def test_urls_that_requests_refuses_are_refused_with_its_errors(semantics: Any) 
     semantics.agree("quote_url", prepared, [(url,) for url in (*cases, "http://x:65536/", "\n/a", "///a/b")])
 
 
+def test_urls_that_are_no_text_are_those_of_their_text(semantics: Any) -> None:
+    cases = [None, True, 5, 5.0, [], {}, {"a": 1}, ["http://x/"], [[{"a": ":"}]]]
+    semantics.agree("quote_url", prepared, [(value,) for value in cases])
+
+
 def test_parameters_are_encoded_as_requests_encodes_them(semantics: Any, draw: Draw) -> None:
     def encoded(pairs: Any) -> Any:
         encode: Callable[[Any], Any] = vars(RequestEncodingMixin)["_encode_params"].__func__

@@ -144,7 +144,7 @@ KINDS: list[tuple[str, AnyStep]] = [
     ("TypeError", Split(id="f", over=const("ab"), steps=())),
     ("TypeError", Route(id="f", branches=(Branch(when=const(None), steps=()),))),
     ("TypeError", read("f", "", "/{id}", in_path("id", 1))),
-    ("TypeError", read("f", "", "/", header("X-Key", 1))),
+    ("requests.InvalidHeader", read("f", "", "/", header("X-Key", 1))),
     ("requests.InvalidHeader", read("f", "", "/", header("X-Key", " a\n"))),
     ("UnicodeEncodeError", read("f", "", "/", header("X-Key", "€"))),
     ("UnicodeEncodeError", read("f", "", "/", query("q", "\ud800"))),

@@ -135,6 +135,8 @@ def test_redirects_are_followed_where_the_operation_says_so(server: Server) -> N
     ("fields", "kind"),
     [
         ({"headers": (("X-Key", "s3cret\n"),)}, "requests.InvalidHeader"),
+        ({"headers": (("X-Key", 7),)}, "requests.InvalidHeader"),
+        ({"url": [], "headers": (("X-Key", 7),)}, "requests.InvalidURL"),
         ({"headers": (("X-Key", "s3cret€"),)}, "UnicodeEncodeError"),
         ({"encoder": "requests.json", "content": float("nan")}, "requests.InvalidJSONError"),
         ({"encoder": "requests.text", "content": 1}, "TypeError"),
@@ -196,6 +198,9 @@ def test_a_query_takes_the_place_of_that_of_the_url_with_httpx(server: Server) -
     ("fields", "kind"),
     [
         ({"headers": (("X-Key", "s3cret\n"),)}, "httpx.LocalProtocolError"),
+        ({"headers": (("X-Key", 7),)}, "TypeError"),
+        ({"headers": (("X-Key", None),)}, "TypeError"),
+        ({"url": []}, "TypeError"),
         ({"headers": (("X-Key", "s3cret€"),)}, "UnicodeEncodeError"),
         ({"encoder": "httpx.json", "content": float("nan")}, "ValueError"),
         ({"encoder": "httpx.json", "content": "\ud800"}, "UnicodeEncodeError"),
