@@ -411,6 +411,7 @@ def test_shadow_as_json_has_stable_keys_and_nothing_else_on_standard_output(
         "legs",
         "comparisons",
         "differences",
+        "coverage",
         "findings",
         "losses",
     ]

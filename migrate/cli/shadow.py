@@ -155,12 +155,13 @@ def _run_data(run: ShadowRun, extraction: Extraction) -> dict[str, Any]:
     from migrate.pipeline import flow_page
 
     page = asdict(flow_page(extraction, run=run))
-    wanted = ("verdict", "reasons", "legs", "comparisons", "differences", "findings", "losses")
+    wanted = ("verdict", "reasons", "legs", "comparisons", "differences", "coverage", "findings", "losses")
     return {"integration": page["id"], "target": run.target, **{name: page[name] for name in wanted}}
 
 
 def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     from migrate.pipeline import flow_page
+    from migrate.report.wording import coverage_line
 
     page = flow_page(extraction, run=run)
     for leg in run.legs:
@@ -174,6 +175,8 @@ def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     for difference in page.differences:
         where = f"{difference.place.file}:{difference.place.line}" if difference.place else "no line"
         typer.echo(f"{difference.legs}: {difference.text}\n    rule {difference.rule or '-'}, {where}")
+    if page.coverage:
+        typer.echo(f"coverage: {coverage_line(page)}")
     print_findings(extraction.diagnostics, on_gap, run.emitted.emission.losses)
     for reason in page.reasons:
         typer.echo(f"reason: {reason}")

@@ -35,6 +35,7 @@ from migrate.model import (
     walk_steps,
 )
 from migrate.model.notation import described, written
+from migrate.pipeline.coverage import coverage_rows
 from migrate.pipeline.files import write_whole
 from migrate.report.content import (
     ComparisonRow,
@@ -46,12 +47,14 @@ from migrate.report.content import (
     Place,
     Report,
     RuleRow,
+    SampleRow,
     StepRow,
 )
 
 if TYPE_CHECKING:
     from migrate.pipeline.emitting import Emitted
     from migrate.pipeline.shadowing import ShadowRun
+    from migrate.reference.observed import Observed
 
 Lines = dict[tuple[str, int], str]
 """Redacted source lines by file and line."""
@@ -83,6 +86,7 @@ def flow_page(
     integration = extraction.integration
     shown = lines or {}
     emitted = emitted or (run.emitted if run is not None else None)
+    observed = run.observed if run is not None else None
     return FlowPage(
         id=integration.id,
         name=integration.name,
@@ -93,7 +97,7 @@ def flow_page(
         verdict=run.judgement.verdict.name.replace("_", " ") if run is not None else "NOT COMPARED",
         reasons=tuple(str(reason) for reason in run.judgement.reasons) if run is not None else (),
         steps=(*_trigger_rows(integration.trigger, shown), *_step_rows(integration.steps, 0, shown)),
-        rules=tuple(_rule_rows(extraction, emitted, shown)),
+        rules=tuple(_rule_rows(extraction, emitted, observed, shown)),
         findings=tuple(finding(one) for one in extraction.diagnostics),
         target=emitted.target if emitted is not None else "",
         losses=tuple(LossRow(one.id, one.level, one.reason) for one in emitted.emission.losses)
@@ -107,6 +111,7 @@ def flow_page(
         else (),
         comparisons=tuple(_comparison_rows(run)) if run is not None else (),
         differences=tuple(_difference_rows(run, extraction, shown)) if run is not None else (),
+        coverage=coverage_rows(observed, shown) if observed is not None else (),
     )
 
 
@@ -122,8 +127,15 @@ def _place(span: SourceSpan | None, lines: Lines) -> Place | None:
     return Place(span.file, span.line, lines.get((span.file, span.line), "")) if span is not None else None
 
 
-def _rule_rows(extraction: Extraction, emitted: Emitted | None, lines: Lines) -> Iterable[RuleRow]:
+def _rule_rows(
+    extraction: Extraction, emitted: Emitted | None, observed: Observed | None, lines: Lines
+) -> Iterable[RuleRow]:
     texts = emitted.emission.expressions if emitted is not None else {}
+    times = (
+        {point.owner: times for point, times in observed.points if point.kind == "rule"} if observed else {}
+    )
+    nulls = observed.nulls if observed is not None else {}
+    samples = observed.samples if observed is not None else {}
     for step in walk_steps(extraction.integration.steps):
         if isinstance(step, Translate):
             for rule in step.rules:
@@ -137,6 +149,9 @@ def _rule_rows(extraction: Extraction, emitted: Emitted | None, lines: Lines) ->
                     texts.get(rule.id, ""),
                     rule.evidence,
                     _place(rule.span, lines),
+                    times.get(rule.id),
+                    nulls.get(rule.id, 0),
+                    SampleRow(sample.sources, sample.value) if (sample := samples.get(rule.id)) else None,
                 )
 
 

@@ -23,6 +23,7 @@ from migrate.pipeline.emitting import Emitted, emit
 from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
+from migrate.reference.observed import Observed, observed
 from migrate.shadow import sandbox
 from migrate.shadow.answers import Answered
 from migrate.shadow.concurrency import concurrency_of
@@ -48,6 +49,8 @@ class ShadowRun:
     emitted: Emitted
     judgement: Judgement
     legs: tuple[LegResult, ...]
+    observed: Observed | None = None
+    """What the reference leg went through; None where it did not run to an end."""
 
 
 def shadow(
@@ -107,7 +110,7 @@ def shadow(
     ]
     concurrency = concurrency_of(extraction.integration)
     judgement = judge(results, recording.left_out, gaps=gaps, cookies=cookies, concurrency=concurrency)
-    return ShadowRun(target, emitted, judgement, tuple(results))
+    return ShadowRun(target, emitted, judgement, tuple(results), run.observed)
 
 
 class _Run:
@@ -133,6 +136,7 @@ class _Run:
         self.hard_coded = extraction.secret_values.reveal()
         self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
         self.done: dict[str, LegRun] = {}
+        self.observed: Observed | None = None
 
     @property
     def serves(self) -> bool:
@@ -191,6 +195,7 @@ class _Run:
             certificate_files=_certificates(),
         )
         done = self._run(leg)
+        self.observed = observed(done.stdout, self.extraction.integration)
         lines = done.stdout.strip().splitlines()
         detail = str(json.loads(lines[-1])["reason"]) if done.exit_status in (0, 1, 3) and lines else ""
         match done.exit_status:

@@ -1,7 +1,8 @@
 """`python -m migrate.reference MODEL_JSON [FOLDER]`: runs one integration with the process's environment.
 
 FOLDER is the script's own, where files beside it are; without it, and for other relative paths, the current one.
-Prints one line of JSON: `failed`, `unmapped`, `reason`, `step`, none of which holds a value. Exit status: 0
+Prints lines of JSON: what `migrate.reference.observed` reads, then `failed`, `unmapped`, `reason`, `step`, none of
+which holds a value. Exit status: 0
 ended well, 1 failed as the script would, 2 no run or no meaningful one (malformed model, a bound of the
 runner), 3 came to a gap. One that a webhook triggers serves on a free port until it gets SIGTERM.
 """
@@ -18,8 +19,10 @@ from pydantic import ValidationError
 
 from migrate.model import Integration, WebhookTrigger
 from migrate.reference.clients import Clients
+from migrate.reference.coverage import Tally
 from migrate.reference.exchange import Incoming, Reply, Transport
 from migrate.reference.files import Folders
+from migrate.reference.observed import lines_of
 from migrate.reference.runner import RunnerLimitError, RunOutcome, run
 from migrate.reference.serving import serve
 from migrate.reference.validation import MalformedModelError
@@ -35,24 +38,34 @@ def main(arguments: Sequence[str]) -> int:
     try:
         integration = read_integration(Path(arguments[0]))
         with Clients() as transport:
-            outcome = _outcome(integration, transport, Folders(Path(*arguments[1:]), Path()))
+            tally = Tally()
+            outcome = _outcome(integration, transport, Folders(Path(*arguments[1:]), Path()), tally)
     except (MalformedModelError, RunnerLimitError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return USAGE
-    print(json.dumps(_line(outcome)))
+    for line in (*lines_of(tally, integration), _line(outcome)):
+        print(json.dumps(line))
     if outcome.unmapped:
         return 3
     return 1 if outcome.failed else 0
 
 
-def _outcome(integration: Integration, transport: Transport, folders: Folders) -> RunOutcome:
+def _outcome(integration: Integration, transport: Transport, folders: Folders, tally: Tally) -> RunOutcome:
     environment = dict(os.environ)
     trigger = integration.trigger
     if not isinstance(trigger, WebhookTrigger):
-        return run(integration, environment, transport, folders=folders)
+        return run(integration, environment, transport, folders=folders, tally=tally)
 
     def handle(incoming: Incoming, respond: Callable[[Reply], None]) -> RunOutcome:
-        return run(integration, environment, transport, folders=folders, incoming=incoming, respond=respond)
+        return run(
+            integration,
+            environment,
+            transport,
+            folders=folders,
+            incoming=incoming,
+            respond=respond,
+            tally=tally,
+        )
 
     return serve(trigger, handle)
 

@@ -25,6 +25,7 @@ from migrate.model import (
 )
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
+from migrate.reference.coverage import OTHERWISE, rows_of
 from migrate.reference.state import State
 
 
@@ -67,14 +68,20 @@ def _call(expression: Call, state: State) -> Value:
 
 
 def _choice(expression: Choice, state: State) -> Value:
-    return evaluate(expression.then if holds(expression.test, state) else expression.otherwise, state)
+    true = holds(expression.test, state)
+    state.tally.hit(expression, true)
+    return evaluate(expression.then if true else expression.otherwise, state)
 
 
 def _record(expression: RecordExpression, state: State) -> Value:
     record: dict[str, Value] = {}
     for entry in expression.entries:
-        if entry.when is None or holds(entry.when, state):
-            record[entry.key] = evaluate(entry.value, state)
+        if entry.when is not None:
+            there = holds(entry.when, state)
+            state.tally.hit(entry, there)
+            if not there:
+                continue
+        record[entry.key] = evaluate(entry.value, state)
     return record
 
 
@@ -88,12 +95,13 @@ def _lookup(expression: Lookup, state: State) -> Value:
         original = TypeError(f"unhashable type: '{type(key).__name__}'")
         said = f"the table {expression.table} has no {type_name(key)} as key"
         raise EvaluationError("TypeError", said, original)
-    # A dict finds keys and replaces repeated ones as the table of the script does.
-    rows = {case.key.value: case.value for case in expression.cases}
+    rows = rows_of(expression)
     if key in rows:
-        return evaluate(rows[key], state)
+        state.tally.hit(expression, rows[key])
+        return evaluate(expression.cases[rows[key]].value, state)
     if expression.otherwise is None:
         raise EvaluationError("KeyError", f"the table {expression.table} has no such key", KeyError(key))
+    state.tally.hit(expression, OTHERWISE)
     return evaluate(expression.otherwise, state)
 
 

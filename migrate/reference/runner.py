@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from migrate.model import (
     AnyStep,
     Check,
+    Expression,
     Fail,
     FileOperation,
     Filter,
@@ -35,6 +36,7 @@ from migrate.model import (
 from migrate.model.clients import CLIENTS
 from migrate.model.errors import handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
+from migrate.reference.coverage import LEFT_OUT, OTHERWISE, RAN, Tally
 from migrate.reference.databases import Databases
 from migrate.reference.exchange import Incoming, Reply, Transport, TransportError
 from migrate.reference.expressions import evaluate, holds
@@ -98,14 +100,15 @@ def run(
     folders: Folders | None = None,
     incoming: Incoming | None = None,
     respond: Callable[[Reply], None] = lambda reply: None,
+    tally: Tally | None = None,
     max_requests: int = MAX_REQUESTS,
 ) -> RunOutcome:
     """Runs the integration once; `environment` holds its variables and secrets by name.
 
     `incoming` is the request that starts the run of a webhook; its answer goes to `respond` when it is made. Relative
-    paths of files start at `folders`, without which both are the current one. Raises MalformedModelError before
-    anything is sent, RunnerLimitError after `max_requests` requests or where expressions are nested more deeply than
-    the interpreter allows.
+    paths of files start at `folders`, without which both are the current one. `tally` counts what the run goes
+    through. Raises MalformedModelError before anything is sent, RunnerLimitError after `max_requests` requests or where
+    expressions are nested more deeply than the interpreter allows.
     """
     try:
         validate(integration)
@@ -113,7 +116,7 @@ def run(
         raise RunnerLimitError("expressions are nested too deeply for the runner") from None
     folders = folders or Folders(Path(), Path())
     with Databases(folders) as databases, MailConnections() as mails:
-        state = State(integration, environment)
+        state = State(integration, environment, tally=tally or Tally())
         if incoming is not None and isinstance(integration.trigger, WebhookTrigger):
             state.results[integration.trigger.id] = came_in(incoming)
         execution = _Execution(state, transport, folders, databases, mails, respond, max_requests)
@@ -134,6 +137,7 @@ class _Execution:
         max_requests: int,
     ) -> None:
         self._state = state
+        self._tally = state.tally
         self._transport = transport
         self._folders = folders
         self._databases = databases
@@ -159,6 +163,7 @@ class _Execution:
     def block(self, steps: Iterable[AnyStep]) -> _Signal:
         for step in steps:
             self._step = step.id
+            self._tally.hit(step, RAN)
             signal = _STEPS[type(step)](self, step)
             if signal is not None:
                 return signal
@@ -187,17 +192,26 @@ class _Execution:
         self._requests += 1
         answer = self._transport.send(prepared)
         self._state.results[step.id] = Response(answer, operation.decoder)
-        if any(rule.first <= answer.status <= rule.last for rule in operation.on_status):
-            raise EvaluationError(CLIENTS[operation.client].status_error, f"status {answer.status}")
+        for number, rule in enumerate(operation.on_status):
+            if rule.first <= answer.status <= rule.last:
+                self._tally.hit(step, number)
+                raise EvaluationError(CLIENTS[operation.client].status_error, f"status {answer.status}")
         return None
 
     def translate(self, step: Translate) -> _Signal:
         record: dict[str, Value] = {}
         for rule in step.rules:
-            if rule.when is None or holds(rule.when, self._state):
-                record = _placed(record, rule.target, evaluate(rule.value, self._state), rule)
+            if rule.when is not None and not holds(rule.when, self._state):
+                self._tally.hit(rule, LEFT_OUT)
+                continue
+            value = evaluate(rule.value, self._state)
+            self._tally.ruled(rule, value, self._value)
+            record = _placed(record, rule.target, value, rule)
         self._state.results[step.id] = Single(record)
         return None
+
+    def _value(self, expression: Expression) -> Value:
+        return evaluate(expression, self._state)
 
     def check(self, step: Check) -> _Signal:
         for expression in step.expressions:
@@ -205,26 +219,38 @@ class _Execution:
         return None
 
     def filter(self, step: Filter) -> _Signal:
-        return None if holds(step.condition, self._state) else _SkipRest()
+        true = holds(step.condition, self._state)
+        self._tally.hit(step, true)
+        return None if true else _SkipRest()
 
     def split(self, step: Split) -> _Signal:
         items = evaluate(step.over, self._state)
         if not isinstance(items, list):
             raise EvaluationError("TypeError", f"a split over {type_name(items)}, not list")
         self._begin(step)
-        for item in items:
-            self._state.results[step.id] = Single(item)
-            signal = self._pass(step)
-            if signal is not None:
-                return self._left(step, signal)
+        passes = 0
+        try:
+            for item in items:
+                passes += 1
+                self._state.results[step.id] = Single(item)
+                signal = self._pass(step)
+                if signal is not None:
+                    return self._left(step, signal)
+        finally:
+            self._tally.passed(step, passes)
         return None
 
     def loop(self, step: Loop) -> _Signal:
         self._begin(step)
-        while step.condition is None or holds(step.condition, self._state):
-            signal = self._pass(step)
-            if signal is not None:
-                return self._left(step, signal)
+        passes = 0
+        try:
+            while step.condition is None or holds(step.condition, self._state):
+                passes += 1
+                signal = self._pass(step)
+                if signal is not None:
+                    return self._left(step, signal)
+        finally:
+            self._tally.passed(step, passes)
         return None
 
     def _begin(self, step: Split | Loop) -> None:
@@ -250,20 +276,25 @@ class _Execution:
         return _Leave({update.name: evaluate(update.value, self._state) for update in step.updates})
 
     def route(self, step: Route) -> _Signal:
-        for branch in step.branches:
+        for number, branch in enumerate(step.branches):
             if holds(branch.when, self._state):
+                self._tally.hit(step, number)
                 return self.block(branch.steps)
+        self._tally.hit(step, OTHERWISE)
         return self.block(step.otherwise)
 
     def attempt(self, step: Try) -> _Signal:
         results = self._state.results
         results[step.id] = Attempt()
         try:
-            return self.block(step.steps)
+            signal = self.block(step.steps)
+            self._tally.hit(step, 0)
+            return signal
         except (EvaluationError, TransportError) as failure:
             error = failure
         for number, handler in enumerate(step.handlers, start=1):
             if handles(handler.errors, error.kind):
+                self._tally.hit(step, number)
                 results[step.id] = replace(_attempt_of(results, step.id), error=error, handler=number)
                 return self.block(handler.steps)
         raise error

@@ -9,6 +9,7 @@ from typing import Protocol
 from migrate.model import Integration, Reference
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import EvaluationError, UnmappedReached, Value
+from migrate.reference.coverage import Tally
 from migrate.reference.exchange import Answer, Incoming, TransportError, kind_of
 
 
@@ -122,12 +123,16 @@ class Response:
 
 @dataclass(repr=False)
 class State:
-    """The state of one run; made anew for each. `environment` holds variables and secrets by name."""
+    """The state of one run; made anew for each. `environment` holds variables and secrets by name.
+
+    `tally` may be shared by several runs.
+    """
 
     integration: Integration
     environment: Mapping[str, str]
     results: dict[str, Result] = field(default_factory=dict)
     loops: dict[str, dict[str, Value]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
     def variable(self, name: str) -> Value:
         """A configuration value: the environment's text, else the default. Raises EvaluationError."""

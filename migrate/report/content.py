@@ -18,8 +18,20 @@ class Place:
 
 
 @dataclass(frozen=True)
+class SampleRow:
+    """What the model read for a rule in one pass of the recorded run, and what it wrote: values as JSON, redacted."""
+
+    sources: tuple[tuple[str, str], ...]
+    value: str
+
+
+@dataclass(frozen=True)
 class RuleRow:
-    """One mapping rule: target field, where it comes from, what the target platform got for it."""
+    """One mapping rule: target field, where it comes from, what the target platform got for it.
+
+    `times` counts how often the recorded run applied it, `nulls` how often its value was null; None where it is not
+    known.
+    """
 
     id: str
     step: str
@@ -29,6 +41,9 @@ class RuleRow:
     emitted: str
     evidence: str
     place: Place | None
+    times: int | None = None
+    nulls: int = 0
+    sample: SampleRow | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +118,23 @@ class DifferenceRow:
 
 
 @dataclass(frozen=True)
+class CoverageRow:
+    """One way that a run can take, and how often the recorded run took it.
+
+    `kind` is step, rule, branch, lookup, handler, passes or error answer; `owner` the id of the step or rule, `text`
+    what is decided, `way` how. `behind`: it lies behind another way that was never taken.
+    """
+
+    kind: str
+    owner: str
+    text: str
+    way: str
+    times: int
+    behind: bool
+    place: Place | None
+
+
+@dataclass(frozen=True)
 class FlowPage:
     """All about one integration."""
 
@@ -123,6 +155,7 @@ class FlowPage:
     legs: tuple[LegRow, ...] = ()
     comparisons: tuple[ComparisonRow, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()
+    coverage: tuple[CoverageRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migrate.report.content import ComparisonRow, FlowPage, Report
+from migrate.report.content import ComparisonRow, CoverageRow, FlowPage, Report
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,73 @@ def gaps(flow: FlowPage) -> str:
     if flow.losses:
         parts.append(counted(len(flow.losses), "loss", "losses"))
     return ", ".join(parts) or "none"
+
+
+COVERED = {
+    "rule": ("rule", "rules"),
+    "branch": ("branch", "branches"),
+    "lookup": ("table key", "table keys"),
+    "handler": ("handler", "handlers"),
+    "step": ("step", "steps"),
+    "passes": ("number of passes", "numbers of passes"),
+    "error answer": ("error answer", "error answers"),
+}
+"""Kinds of ways that a run can take, one and several."""
+
+_MOST_NEVER = 5
+
+
+def covered(flow: FlowPage) -> tuple[tuple[str, int, int], ...]:
+    """For each kind that the flow has: how many ways were taken, and how many there are."""
+    kinds = [kind for kind in COVERED if any(row.kind == kind for row in flow.coverage)]
+    return tuple(
+        (
+            kind,
+            sum(row.times > 0 for row in flow.coverage if row.kind == kind),
+            sum(row.kind == kind for row in flow.coverage),
+        )
+        for kind in kinds
+    )
+
+
+def never(flow: FlowPage) -> tuple[CoverageRow, ...]:
+    """The ways that the recorded run never took, but for those that lie behind another of them."""
+    missed = (row for row in flow.coverage if not row.times and not row.behind)
+    order = list(COVERED)
+    return tuple(sorted(missed, key=lambda row: order.index(row.kind) if row.kind in order else len(order)))
+
+
+def way(row: CoverageRow) -> str:
+    """A way in words."""
+    match row.kind:
+        case "step":
+            return f"step {row.owner}"
+        case "rule":
+            return f"rule for {row.text}"
+        case "branch":
+            return f"{row.text}: {row.way}"
+        case "lookup":
+            return f"{row.text}[{row.way}]"
+        case "handler":
+            return f"try {row.owner}: {row.text}"
+        case "passes":
+            return f"{row.owner}: {row.way}"
+        case _:
+            return f"{row.owner}: {row.text}"
+
+
+def coverage(flow: FlowPage) -> str:
+    """`14 of 16 rules, 5 of 8 branches`; nothing where no run was observed."""
+    return ", ".join(f"{taken} of {all_} {COVERED[kind][all_ != 1]}" for kind, taken, all_ in covered(flow))
+
+
+def coverage_line(flow: FlowPage) -> str:
+    """The coverage in one line, with the first ways that were never taken and their places."""
+    missed = never(flow)
+    shown = [f"{way(row)} ({row.place.file}:{row.place.line})" if row.place else way(row) for row in missed]
+    beyond = [f"and {len(missed) - _MOST_NEVER} more"] if len(missed) > _MOST_NEVER else []
+    listed = "; ".join([*shown[:_MOST_NEVER], *beyond])
+    return coverage(flow) + (f"; never: {listed}" if missed else "")
 
 
 def same(comparison: ComparisonRow) -> str:

@@ -263,7 +263,7 @@ GAP = {"kind": "unmapped-step", "id": "gap", "code": "HS101", "reason": "a with 
         ((GAP,), {"STATUS": "ok", "KEY": "s3cret"}, 3, (True, True, "HS101: a with block", "gap")),
     ],
 )
-def test_the_command_prints_one_line_without_a_value(
+def test_the_last_line_of_the_command_says_how_it_ended_without_a_value(
     server: Server,
     tmp_path: Path,
     steps: tuple[dict[str, object], ...],
@@ -274,7 +274,9 @@ def test_the_command_prints_one_line_without_a_value(
     path = tmp_path / "model.json"
     path.write_text(json.dumps(model(server.url, *steps)))
     expected = dict(zip(("failed", "unmapped", "reason", "step"), line, strict=True))
-    assert command(path, **environment) == (status, json.dumps(expected) + "\n", "")
+    ended, output, errors = command(path, **environment)
+    assert (ended, output.splitlines()[-1], errors) == (status, json.dumps(expected), "")
+    assert "s3" not in output
     assert all(headers["authorization"] == "Bearer s3cret" for _, _, headers, _ in server.received)
 
 
