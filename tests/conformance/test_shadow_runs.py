@@ -11,7 +11,7 @@ import pytest
 
 from emitters.node_red import install
 from fixtures.beside import contents, lay_out
-from fixtures.case import Run
+from fixtures.case import Run, secrets_of
 from fixtures.machine import lacking
 from migrate.contracts import Extraction
 from migrate.pipeline import read_script
@@ -87,11 +87,12 @@ def test_legacy_reference_and_node_red_write_the_same(fixture: Fixture, run: Run
         assert tuple(reason.code for reason in done.judgement.reasons) == run.review, done.judgement.reasons
 
 
-@pytest.mark.parametrize("fixture", [f for f in WHOLE if f.case.secrets], ids=lambda fixture: fixture.name)
+@pytest.mark.parametrize(
+    "fixture", [f for f in WHOLE if f.case.secrets or f.case.hard_coded], ids=lambda fixture: fixture.name
+)
 def test_no_secret_stands_in_what_a_run_leaves_behind(fixture: Fixture, tmp_path: Path) -> None:
     shadow_run(fixture, fixture.case.runs[0], tmp_path)
-    environment = read_environment(fixture.env_file)
-    values = [environment[name] for name in fixture.case.secrets]
+    values = list(secrets_of(fixture.case, fixture.folder).values())
     left = [path.read_text() for path in (tmp_path / "writes").iterdir()]
     assert values
     assert left
