@@ -6,7 +6,7 @@ GENERATED := --count 2000 --seed 1 --share 0.80
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough generated check setup engines format format-check lint types imports docs goldens pages lock wheel clean
+.PHONY: help demo test thorough generated check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ imports: setup ## do the arrows between packages go one way?
 
 docs: setup ## does the documentation say what the code does?
 	$(BIN)/python -m pytest $(DOC_TESTS)
+
+fixtures: setup ## record the traffic of the sample scripts again, byte for byte the same
+	$(BIN)/python -m fixtures.record
 
 goldens: setup ## write the expected files of the fixtures anew; read the difference before you commit
 	$(BIN)/python -m tests.conformance.cases

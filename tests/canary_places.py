@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from fixtures.case import FOLDER
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,14 @@ class Hiding:
 
     def __str__(self) -> str:
         return self.place
+
+
+ESTATE = FOLDER / "estate" / "legacy"
+
+
+def canaries_in(text: str) -> tuple[str, ...]:
+    """The invented credentials of the sample estate that stand in a text, each once."""
+    return tuple(sorted(set(re.findall(r"test-canary-\w+-\w+", text))))
 
 
 HEAD = "import json\nimport os\nimport requests\n"
@@ -417,5 +428,10 @@ HIDINGS = (
         "a file that does not parse",
         ("canary-broken-1",),
         HEAD + 'API_TOKEN = "canary-broken-1\nrequests.get("https://a.example")\n',
+    ),
+    *(
+        Hiding(f"the script {path.name} of the sample estate", canaries, path.read_text(encoding="utf-8"))
+        for path in sorted(ESTATE.glob("*.py"))
+        if (canaries := canaries_in(path.read_text(encoding="utf-8")))
     ),
 )

@@ -20,7 +20,7 @@ from fixtures.case import FOLDER, case_in
 from fixtures.machine import lacking
 from migrate.cli import app
 from migrate.shadow import sandbox
-from tests.canary_places import FETCH, HEAD, HIDINGS, PLAIN, Hiding
+from tests.canary_places import ESTATE, FETCH, HEAD, HIDINGS, PLAIN, Hiding, canaries_in
 
 MISSING = install.missing() or sandbox.probe()
 CLEAN, REVIEW, FAILED, NOTHING = 0, 1, 2, 3
@@ -105,6 +105,17 @@ def test_emit_shows_no_secret(hiding: Hiding, tmp_path: Path, temporary: Path) -
         done = command("emit", script, "--to", "node-red", "--out", out, *options)
         assert done.exit_code in (CLEAN, REVIEW, FAILED, NOTHING), done.stderr
         assert leaks(done, out, hiding.canaries) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_audit_of_the_sample_estate_shows_none_of_its_secrets(tmp_path: Path, temporary: Path) -> None:
+    files = [path.read_text(encoding="utf-8") for path in sorted(ESTATE.iterdir()) if path.is_file()]
+    canaries = canaries_in("\n".join(files))
+    assert canaries
+    for options in ((), ("--json",)):
+        done = command("audit", ESTATE, "--out", tmp_path / "out", *options)
+        assert done.exit_code in (CLEAN, REVIEW), done.stderr
+        assert leaks(done, tmp_path / "out", canaries) == []
     assert list(temporary.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from migrate.pipeline import emit, read_script
 from migrate.pipeline.models import model_text
 
 TARGETS = ("node-red",)
+
+SCHEMA = FOLDER.parent / "docs" / "schema" / "estate.schema.json"
 
 BY_HAND: dict[str, Callable[[], Estate]] = {"shell_jq": shell_jq.estate}
 """What makes the models that no extractor makes."""
@@ -28,13 +31,13 @@ class Fixture:
 
     @property
     def name(self) -> str:
-        """The name of the folder."""
-        return self.folder.name
+        """The path of the folder below `fixtures/`."""
+        return self.folder.relative_to(FOLDER).as_posix()
 
     @property
     def script(self) -> Path:
         """The legacy script."""
-        return self.folder / self.case.script
+        return (self.folder / self.case.script).resolve()
 
     @property
     def env_file(self) -> Path:
@@ -53,10 +56,9 @@ class Fixture:
     def goldens(self) -> dict[Path, str]:
         """What the tool makes of the fixture today, by the path of the golden file."""
         extraction = self.extraction()
+        schema = os.path.relpath(SCHEMA, self.folder)
         made = {
-            self.folder / "model.json": model_text(
-                Estate(integrations=(extraction.integration,)), "../../docs/schema/estate.schema.json"
-            ),
+            self.folder / "model.json": model_text(Estate(integrations=(extraction.integration,)), schema),
             self.folder / "diagnostics.txt": "".join(f"{one}\n" for one in extraction.diagnostics),
         }
         for target in TARGETS:

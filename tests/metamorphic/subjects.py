@@ -17,6 +17,7 @@ from tests.generated.scripts import generate
 from tests.metamorphic.normal_form import NormalForm, normal_form
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+ESTATE = FIXTURES / "estate"
 SEED, COUNT = 20, extent(8, 2)
 
 
@@ -46,7 +47,9 @@ class Subject:
 
 def subjects() -> tuple[Subject, ...]:
     """The legacy scripts of the fixtures, and some generated ones."""
-    legacy = [Subject(path.stem, path.read_text("utf-8")) for path in sorted(FIXTURES.glob("*/legacy/*.py"))]
+    scripts = [path for path in sorted(FIXTURES.glob("*/legacy/*.py")) if ESTATE not in path.parents]
+    scripts += sorted(ESTATE.glob("legacy/*.py"))[:: extent(1, 4)]
+    legacy = [Subject(path.stem, path.read_text("utf-8")) for path in scripts]
     own = Subject("a script of branches", BRANCHES)
     return (*legacy, own, *(generated(SEED, number) for number in range(COUNT)))
 

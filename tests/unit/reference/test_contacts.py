@@ -210,6 +210,7 @@ def run_model(integration: Integration, run: Run, folder: Path) -> Judgement:
                 "PATH": os.environ["PATH"],
                 "HOME": str(folder),
                 "FIXTURE_VENDORS_PORT": str(loopback.port),
+                "FIXTURE_PLAIN_VENDORS_PORT": str(loopback.plain_port),
                 "PYTHONPATH": str(ROOT / "fixtures" / "reroute"),
             },
             capture_output=True,
