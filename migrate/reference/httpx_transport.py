@@ -63,19 +63,21 @@ class HttpxTransport:
 
 def _sent(client: httpx.Client, request: Request) -> Answer:
     # httpx decides what becomes of values that its signature does not name; no parameters leave a query of the URL.
+    url: Any = request.url
     query: Any = dict(request.query) or None
+    headers: Any = list(request.headers)
     response = client.request(
         request.method,
-        request.url,
+        url,
         params=query,
-        headers=list(request.headers),
+        headers=headers,
         auth=request.credentials,
         timeout=request.timeout_seconds,
         follow_redirects=request.follow_redirects,
         **_body(request.encoder, request.content),
     )
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, response.content, lambda: response.text, response.json)
+    answered = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, answered, response.content, lambda: response.text, response.json)
 
 
 def _body(encoder: str | None, content: Value) -> Mapping[str, Any]:

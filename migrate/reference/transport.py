@@ -50,23 +50,26 @@ class RequestsTransport:
 
     def send(self, request: Request) -> Answer:
         """The answer of any status. Raises TransportError where requests raises."""
-        query: Any = request.query  # requests decides what becomes of values that its signature does not name
+        # requests decides what becomes of values that its signature does not name.
+        url: Any = request.url
+        query: Any = request.query
+        headers: Any = dict(request.headers)
         session = requests.Session() if request.session is None else self._kept(request.session)
         try:
             response = session.request(
                 request.method,
-                request.url,
+                url,
                 params=query,
-                headers=dict(request.headers),
+                headers=headers,
                 auth=request.credentials,
                 timeout=request.timeout_seconds,
                 allow_redirects=request.follow_redirects,
                 verify=request.verify_tls,
                 **_body(request.encoder, request.content),
             )
-            headers = {name.lower(): value for name, value in response.headers.items()}
+            answered = {name.lower(): value for name, value in response.headers.items()}
             return Answer(
-                response.status_code, headers, response.content, lambda: response.text, response.json
+                response.status_code, answered, response.content, lambda: response.text, response.json
             )
         except _FAILURES as failure:
             kind = kind_of(failure)
