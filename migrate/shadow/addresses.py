@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_PLAIN_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-][a-z0-9]+)*)(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)"
+    r"(?:\?(?P<query>[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*))?"
+)
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
@@ -43,6 +47,10 @@ class Address:
 def parse(url: str) -> Address:
     """Takes an absolute http or https URL apart; user, password and fragment are dropped. Raises
     ValueError."""
+    plain = _PLAIN_URL.fullmatch(url)
+    if plain is not None:
+        # Nothing to change; nearly all URLs that programs make are such.
+        return Address(plain["scheme"], plain["host"], None, plain["path"], plain["query"])
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
     if scheme not in DEFAULT_PORTS or not parts.hostname:
@@ -80,6 +88,8 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(
         c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode("utf-8", "surrogatepass")) for c in text
     )

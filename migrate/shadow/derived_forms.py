@@ -8,6 +8,8 @@ So two pieces that differ stay different. Shorter pieces, sums and encrypted for
 from __future__ import annotations
 
 import re
+import struct
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 
@@ -16,6 +18,9 @@ PIECE = 8
 
 TAG = rb"(?:\|[a-z0-9+:]+)?"
 """Matches what stands behind the name in a placeholder."""
+
+_WORD_BYTES = struct.calcsize("I")
+"""Of a piece of 8 bytes, wherever it stands, one such word lies within it as long as a word has up to 4."""
 
 _WORD = re.compile(rb"[A-Za-z0-9+/=_.~!*@-]+")
 _DIFFERENT = 4
@@ -33,10 +38,15 @@ class DerivedForms:
                     piece = form[start : start + PIECE]
                     if _WORD.fullmatch(piece) and len(set(piece)) >= _DIFFERENT:
                         self._pieces.setdefault(piece, (name, tag, form, start))
+        self._words = {
+            int.from_bytes(piece[start : start + _WORD_BYTES], sys.byteorder)
+            for piece in self._pieces
+            for start in range(PIECE - _WORD_BYTES + 1)
+        }
 
     def replaced(self, data: bytes) -> bytes:
         """The data with placeholders for pieces."""
-        if not self._pieces or len(data) < PIECE:
+        if not self._pieces or len(data) < PIECE or not self._perhaps_in(data):
             return data
         made: list[bytes] = []
         kept = at = 0
@@ -56,6 +66,11 @@ class DerivedForms:
             at += end - start
             kept = at
         return b"".join([*made, data[kept:]])
+
+    def _perhaps_in(self, data: bytes) -> bool:
+        """False where no piece stands in the data: wherever one does, it fills one of the data's machine words."""
+        whole = len(data) - len(data) % _WORD_BYTES
+        return not self._words.isdisjoint(memoryview(data)[:whole].cast("I"))
 
 
 def _forms(value: bytes) -> Iterator[tuple[str, bytes]]:

@@ -40,6 +40,7 @@ _XML_ESCAPES = {
 _LONGEST_CHARACTER = 12
 """Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
 
+_SEEN_HEADERS = 4096
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 
 
@@ -67,7 +68,10 @@ class Redactor:
         self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
         self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
         self._whole = _compiled(placeholder, order, rb"\A%b\Z")
+        self._signs = _signs(order)
         self._derived = DerivedForms({named[value]: value for value in order})
+        self._seen: dict[Headers, Headers] = {}
+        """A client sends the same headers with most of its requests."""
 
     def __repr__(self) -> str:
         return f"Redactor({', '.join(sorted(self._names))})"
@@ -100,7 +104,13 @@ class Redactor:
 
     def headers(self, headers: Headers) -> Headers:
         """Redacts header values; `Basic` credentials are decoded where a part of them is secret."""
-        return tuple((name, self._header(name, value)) for name, value in headers)
+        found = self._seen.get(headers)
+        if found is None:
+            found = tuple((name, self._header(name, value)) for name, value in headers)
+            if len(self._seen) >= _SEEN_HEADERS:
+                self._seen.clear()
+            self._seen[headers] = found
+        return found
 
     def request(self, request: Request) -> Request:
         """Redacts a request; a compressed body is packed again. Raises bodies.UnreadableBodyError."""
@@ -116,6 +126,9 @@ class Redactor:
         bodies.UnreadableBodyError.
         """
         plain = bodies.decoded(request.headers, request.body)
+        texts = (request.url, *(value for _, value in request.headers))
+        if not (b"{{" in plain or b"%7" in plain or any("{{" in text or "%7" in text for text in texts)):
+            return request
         shown = self._mark(plain)
         body = request.body if shown == plain else bodies.encoded(request.headers, shown)
         url = self._mark(request.url.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
@@ -177,12 +190,16 @@ class Redactor:
         return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
 
     def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
-        if pattern is None or self._written is None:
+        if pattern is None or self._written is None or not data:
             return data
-        return self._without_pieces(pattern.sub(self._replacement, data), self._written)
+        if self._signs is None or any(sign in data for sign in self._signs):
+            data = pattern.sub(self._replacement, data)
+        return self._without_pieces(data, self._written)
 
     def _without_pieces(self, data: bytes, written: re.Pattern[bytes]) -> bytes:
         """The data without pieces of secrets; placeholders stay, though a name may be like its value."""
+        if b"{{" not in data and b"%7" not in data:
+            return self._derived.replaced(data)
         made: list[bytes] = []
         at = 0
         for found in written.finditer(data):
@@ -225,8 +242,28 @@ def _compiled(placeholder: bytes, values: list[str], short: bytes) -> re.Pattern
     return re.compile(b"|".join(alternatives))
 
 
+def _signs(values: list[str]) -> tuple[bytes, ...] | None:
+    """Texts of which one at least stands wherever a value or a placeholder does, in whatever form; None if not known.
+
+    Each escape begins with one of the first; without them a plain value stands as it is.
+    """
+    signs = [b"{{", b"%", b"\\", b"&"]
+    for value in values:
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            return None
+        signs.append(value.encode("ascii"))
+        if len(value) >= SHORT:
+            # Of `+` and `/` base64 has other forms.
+            signs.append(max(re.split(rb"[+/]", _packed(value)), key=len))
+    return tuple(signs)
+
+
+def _packed(value: str) -> bytes:
+    return b64encode(value.encode("utf-8", "surrogatepass")).rstrip(b"=")
+
+
 def _base64(value: str) -> bytes:
-    packed = b64encode(value.encode("utf-8", "surrogatepass")).rstrip(b"=")
+    packed = _packed(value)
     return re.escape(packed).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]") + b"={0,2}"
 
 
