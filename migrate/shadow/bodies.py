@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from base64 import b64encode
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
 from migrate.shadow.addresses import query_pairs
@@ -30,6 +30,8 @@ class _NotPlainJsonError(ValueError):
 def decoded(headers: Headers, body: bytes) -> bytes:
     """The body without its `Content-Encoding` (gzip, deflate, identity). Raises UnreadableBodyError for any
     other."""
+    if header(headers, "content-encoding") is None:
+        return body
     for coding in reversed(_codings(headers)):
         body = _inflate(coding, body)
     return body
@@ -60,21 +62,44 @@ def charset(content_type: str | None) -> str:
     return "utf-8"
 
 
-def canonical(headers: Headers, body: bytes) -> Hashable:
+Place = tuple[str, ...]
+"""Where a value stands in a body: keys and indexes, `*` for every element of a list; in a form the field's name."""
+
+
+def canonical(headers: Headers, body: bytes, without: Sequence[Place] = ()) -> Hashable:
     """A key that is equal for bodies meaning the same: JSON with sorted keys and types kept, forms by name,
     else the bytes.
 
     1, 1.0 and "1" differ; integers are exact; floats are compared by their decimal text. Takes the decoded
-    body.
+    body. Of the places `without` it only counts that they are there, not what they hold.
     """
+    if not body:
+        return "bytes", body
     if _looks_like_json(headers, body):
         try:
-            return "json", _tagged(_text(body))
+            return "json", _tagged(_text(body), without)
         except (ValueError, RecursionError):
             return "bytes", body
     if media_type(headers) == "application/x-www-form-urlencoded":
-        return "form", query_pairs(body.decode("latin-1"))
+        pairs = query_pairs(body.decode("latin-1"))
+        return "form", tuple((name, None if (name,) in without else text) for name, text in pairs)
     return "bytes", body
+
+
+def leaves(headers: Headers, body: bytes) -> dict[str, str] | None:
+    """The values of a JSON or form body by the JSON Pointer (or field) where they stand, each as JSON or as its text;
+    None for any other body. Takes the decoded body."""
+    if _looks_like_json(headers, body):
+        try:
+            return dict(_leaves(json.loads(_text(body), parse_float=_Literal, parse_int=_Literal), ""))
+        except (ValueError, RecursionError):
+            return None
+    if media_type(headers) == "application/x-www-form-urlencoded":
+        fields: dict[str, str] = {}
+        for name, text in query_pairs(body.decode("latin-1")):
+            fields[name] = f"{fields[name]}, {text}" if name in fields else str(text or "")
+        return fields
+    return None
 
 
 def value(headers: Headers, body: bytes) -> Json:
@@ -135,27 +160,53 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8-sig")
 
 
-def _tagged(text: str) -> Hashable:
+class _Literal(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+def _leaves(node: object, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict) and node:
+        for name, item in node.items():
+            yield from _leaves(item, f"{place}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(node, list) and node:
+        for index, item in enumerate(node):
+            yield from _leaves(item, f"{place}/{index}")
+    else:
+        yield place, node if isinstance(node, _Literal) else json.dumps(node, ensure_ascii=False)
+
+
+_READER = json.JSONDecoder(
+    parse_int=lambda digits: ("integer", digits),
+    parse_float=lambda digits: ("float", str(Decimal(digits))),
+    parse_constant=lambda name: ("constant", name),
+    object_pairs_hook=lambda pairs: ("object", sorted(pairs, key=lambda pair: pair[0])),
+)
+
+
+def _tagged(text: str, without: Sequence[Place]) -> Hashable:
     """JSON as nested tuples that carry their type."""
-    return _freeze(
-        json.loads(
-            text,
-            parse_int=lambda digits: ("integer", digits),
-            parse_float=lambda digits: ("float", str(Decimal(digits))),
-            parse_constant=lambda name: ("constant", name),
-            object_pairs_hook=lambda pairs: ("object", sorted(pairs, key=lambda pair: pair[0])),
-        )
-    )
+    return _freeze(_READER.decode(text), without)
 
 
-def _freeze(node: object) -> Hashable:
+def _freeze(node: object, without: Sequence[Place]) -> Hashable:
+    if () in without:
+        return ("volatile",)
     if isinstance(node, tuple) and node[0] == "object":
-        return "object", tuple((key, _freeze(item)) for key, item in node[1])
+        return "object", tuple((key, _freeze(item, _inside(without, key))) for key, item in node[1])
     if isinstance(node, list):
-        return "array", tuple(_freeze(item) for item in node)
+        return "array", tuple(
+            _freeze(item, _inside(without, str(index), "*")) for index, item in enumerate(node)
+        )
     if isinstance(node, tuple):
         return node
     return type(node).__name__, str(node)
+
+
+def _inside(places: Sequence[Place], *names: str) -> Sequence[Place]:
+    """What is left of the places that begin with one of the names."""
+    return [place[1:] for place in places if place and place[0] in names] if places else places
 
 
 def _plain(text: str) -> Json:

@@ -4,6 +4,7 @@ given ports."""
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import socket
 from http import HTTPStatus
@@ -49,7 +50,8 @@ class Journal:
         except ValueError:
             return self.refuse(request, HTTPStatus.BAD_REQUEST, "the URL is not valid")
         answer = self._redactor.answer(reply.answer)
-        self.exchanges.append(Exchange(len(self.exchanges), reply.request, answer, reply.source))
+        exchange = Exchange(len(self.exchanges), reply.request, answer, reply.source, reply.refusal)
+        self.exchanges.append(exchange)
         return reply.answer
 
     def take_mail(self, mail: Mail, server: str) -> None:
@@ -270,12 +272,10 @@ class Connection(asyncio.Protocol):
         self._headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
-        length = header(tuple(self._headers), "content-length") or ""
+        length = header(self._headers, "content-length") or ""
         if length.isdigit() and int(length[:20]) > MAX_BODY_BYTES:
             self._body_too_large()
-        if (
-            header(tuple(self._headers), "expect") or ""
-        ).lower() == "100-continue" and self._transport is not None:
+        if (header(self._headers, "expect") or "").lower() == "100-continue" and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -401,6 +401,7 @@ def _origin(scheme: str, host: str, port: int) -> str:
     return f"{scheme}://{name}:{port}"
 
 
+@functools.cache
 def _phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase

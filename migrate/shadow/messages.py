@@ -3,16 +3,17 @@ bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Headers = tuple[tuple[str, str], ...]
 """Header lines in the order sent, names as sent (compare them in lower case)."""
 
-Source = Literal["exact", "canonical", "repeated", "synthetic", "refused"]
-"""Where an answer came from: the
-recording (`exact`, `canonical`), its last answer again (`repeated`), a declared stand-in for a write that was
-not recorded (`synthetic`), or nowhere: the request was turned down (`refused`)."""
+Source = Literal["exact", "canonical", "collection", "inferred", "repeated", "synthetic", "refused"]
+"""Where an answer came from: the recording (`exact`, `canonical`), the recorded records of a collection that people
+declared (`collection`) or that the script's paging shows (`inferred`), the last answer again (`repeated`), a declared
+stand-in for a write that was not recorded (`synthetic`), or nowhere: the request was turned down (`refused`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,58 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestDifference:
+    """What a request and a recorded one differ in: `part` is such as `method`, `path segment 2`, `query page` or
+    `body /filter/since`; None where one of the two does not have it. Redacted."""
+
+    part: str
+    asked: str | None
+    recorded: str | None
+
+    def __str__(self) -> str:
+        if self.recorded is None:
+            return f"{self.part}: {self.asked}, which the recorded request does not have"
+        if self.asked is None:
+            return f"{self.part}: missing, {self.recorded} in the recorded request"
+        return f"{self.part}: {self.asked} instead of {self.recorded}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a read got no answer: what was recorded nearest to it, as `GET https://…` and by its place in the recording,
+    and what differs; `collection` says why the records of a collection do not answer it. Redacted."""
+
+    nearest: str | None
+    place: str | None
+    differences: tuple[RequestDifference, ...] = ()
+    collection: str | None = None
+
+    def __str__(self) -> str:
+        nearest = (
+            f"nearest is {self.nearest} ({self.place})" if self.nearest else "nothing like it was recorded"
+        )
+        differing = "; ".join(map(str, self.differences))
+        parts = [f"{nearest}: {differing}" if differing else nearest]
+        return "; ".join([*parts, self.collection] if self.collection else parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer; `sequence` counts complete requests from 0 in order of arrival."""
+    """One request and its answer; `sequence` counts complete requests from 0 in order of arrival.
+
+    `refusal` says why a read was not answered from the recording."""
 
     sequence: int
     request: Request
     answer: Answer
     source: Source
+    refusal: Refusal | None = None
 
 
-def header(headers: Headers, name: str) -> str | None:
+def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The value of the first header called `name` (any case), or None."""
-    wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    wanted, size = name.lower(), len(name)
+    for key, value in headers:
+        if len(key) == size and key.lower() == wanted:
+            return value
+    return None

@@ -1,20 +1,27 @@
-"""Answers from a recording: exactly, canonically, or not at all. Nothing is ever guessed."""
+"""Answers from a recording: exactly, canonically, from the records of a collection, or not at all. Nothing is ever
+guessed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from migrate.shadow import addresses, bodies
+from migrate.shadow import bodies
 from migrate.shadow.classification import Classification
-from migrate.shadow.messages import Answer, Request, Source
+from migrate.shadow.matching import Matching, Question, normal
+from migrate.shadow.messages import Answer, Refusal, Request, Source
+from migrate.shadow.nearest import Nearest, differences
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
+from migrate.shadow.replay_settings import ReplaySettings
 
 NOT_RECORDED = 599
 SYNTHETIC = Answer(200, (("content-type", "application/json"),), b"{}")
 """What a write gets that the recording does not know."""
+
+SEARCHES = 1000
+"""For so many requests that were not recorded the nearest one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,42 +31,60 @@ class Reply:
     request: Request
     answer: Answer
     source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What a request asks for, whatever its spelling. Headers do not take part."""
-
-    method: str
-    address: addresses.Address
-    body: Hashable
-
-    @classmethod
-    def of(cls, request: Request) -> _Key:
-        """Takes a redacted request."""
-        address = addresses.parse(request.url)
-        plain = bodies.decoded(request.headers, request.body)
-        return cls(request.method, address, bodies.canonical(request.headers, plain))
-
-    @property
-    def canonical(self) -> Hashable:
-        return self.method, self.address.origin, self.address.path, self.address.pairs, self.body
+    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)
 class _Sequence:
-    """The recorded exchanges of one key, in order; `left` are those not yet asked for."""
+    """The recorded exchanges of one question, in order. They differ in spelling and in volatile values only."""
 
-    key: _Key
     recorded: list[Recorded] = field(default_factory=list)
-    left: list[Recorded] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    used: list[bool] = field(default_factory=list)
+    _first: int = 0
+    _by: dict[Hashable, list[int]] = field(default_factory=dict)
+    """Numbers of the exchanges that are left of one spelling or key, the last one first."""
+    _last: dict[Hashable, int] = field(default_factory=dict)
 
-    def next(self, request: Request) -> tuple[Recorded, Source] | None:
-        """Takes the next exchange that is left, one spelled as the request first."""
-        for index, recorded in enumerate(self.left):
-            if _same(recorded.request, request):
-                return self.left.pop(index), "exact"
-        return (self.left.pop(0), "canonical") if self.left else None
+    def add(self, recorded: Recorded, question: Question) -> None:
+        self.recorded.append(recorded)
+        self.questions.append(question)
+        self.used.append(False)
+
+    def next(self, asked: Question) -> tuple[Recorded, Source] | None:
+        """Takes the next exchange that is left: one spelled as the request, else one that means the same, else any."""
+        ways: tuple[tuple[Hashable, Source], ...] = ((asked.spelling, "exact"), (asked.key, "canonical"))
+        for way, source in ways:
+            number = self._left_of(way)
+            if number is not None:
+                return self._take(number), source
+        while self._first < len(self.used) and self.used[self._first]:
+            self._first += 1
+        return (self._take(self._first), "canonical") if self._first < len(self.used) else None
+
+    def again(self, asked: Question) -> Recorded:
+        """The last exchange that means the same, else the last."""
+        if not self._last:
+            self._last = {question.key: number for number, question in enumerate(self.questions)}
+        return self.recorded[self._last.get(asked.key, -1)]
+
+    def left(self) -> Iterator[Recorded]:
+        return (one for one, used in zip(self.recorded, self.used, strict=True) if not used)
+
+    def _left_of(self, way: Hashable) -> int | None:
+        if not self._by:
+            for number in reversed(range(len(self.recorded))):
+                question = self.questions[number]
+                for one in (question.spelling, question.key):
+                    self._by.setdefault(one, []).append(number)
+        numbers = self._by.get(way, [])
+        while numbers and self.used[numbers[-1]]:
+            numbers.pop()
+        return numbers[-1] if numbers else None
+
+    def _take(self, number: int) -> Recorded:
+        self.used[number] = True
+        return self.recorded[number]
 
 
 class Replay:
@@ -70,49 +95,61 @@ class Replay:
     599 and the nearest request.
     """
 
-    def __init__(self, recording: Recording, classification: Classification, redactor: Redactor) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        classification: Classification,
+        redactor: Redactor,
+        settings: ReplaySettings | None = None,
+    ) -> None:
         self._classification = classification
         self._redactor = redactor
+        self._matching = Matching((settings or ReplaySettings()).volatile)
         self._sequences: dict[Hashable, _Sequence] = {}
+        self._known: dict[Hashable, Question] = {}
+        self._nearest = Nearest()
+        self._searches = 0
         self._unreadable: list[Recorded] = []
         for recorded in recording.exchanges:
             try:
-                request = _normal(redactor.request(recorded.request))
+                question = self._question(redactor.request(recorded.request))
             except bodies.UnreadableBodyError:
                 self._unreadable.append(recorded)
                 continue
-            key = _Key.of(request)
-            sequence = self._sequences.setdefault(key.canonical, _Sequence(key))
-            clean = replace(recorded, request=request)
-            sequence.recorded.append(clean)
-            sequence.left.append(clean)
+            self._known[_written(question.request, question.body)] = question
+            sequence = self._sequences.get(question.loose)
+            if sequence is None:
+                sequence = self._sequences[question.loose] = _Sequence()
+            sequence.add(replace(recorded, request=question.request), question)
+            self._nearest.add(question)
 
     def reply(self, request: Request) -> Reply:
         """Answers a request as it came from the client.
 
         Raises bodies.UnreadableBodyError, and ValueError for a URL that is none.
         """
-        shown = _normal(self._redactor.request(self._redactor.marked(request)))
-        request = _normal(self._redactor.request(request))
-        key = _Key.of(request)
-        sequence = self._sequences.get(key.canonical)
-        writes = self._classification.is_write(request)
+        marked = self._redactor.marked(request)
+        asked = self._question(self._redactor.request(request))
+        shown = asked.request if marked is request else normal(self._redactor.request(marked))[0]
+        sequence = self._sequences.get(asked.loose)
+        writes = self._classification.is_write(asked.request)
         if sequence is not None:
-            found = sequence.next(request)
+            found = sequence.next(asked)
             if found is not None:
                 return Reply(shown, found[0].answer, found[1])
             if not writes:
-                return Reply(shown, sequence.recorded[-1].answer, "repeated")
+                return Reply(shown, sequence.again(asked).answer, "repeated")
         if writes:
             return Reply(shown, SYNTHETIC, "synthetic")
-        return Reply(shown, self._not_recorded(request, key), "refused")
+        refusal = self._refusal(asked)
+        return Reply(shown, _not_recorded(asked.request, refusal), "refused", refusal)
 
     def unused(self) -> tuple[Recorded, ...]:
         """The recorded exchanges, redacted, that nobody has asked for."""
         return tuple(
             Recorded(recorded.place, recorded.request, self._redactor.answer(recorded.answer))
             for sequence in self._sequences.values()
-            for recorded in sequence.left
+            for recorded in sequence.left()
         ) + tuple(
             Recorded(
                 recorded.place,
@@ -122,63 +159,38 @@ class Replay:
             for recorded in self._unreadable
         )
 
-    def _not_recorded(self, request: Request, key: _Key) -> Answer:
-        nearest = min(self._sequences.values(), key=lambda other: _distance(key, other.key), default=None)
-        message = {
-            "hubshift": "this read is not in the recording",
-            "request": f"{request.method} {request.url}",
-            "nearest": f"{nearest.key.method} {nearest.key.address.url}" if nearest else None,
-            "difference": _difference(key, nearest.key) if nearest else [],
-        }
-        return Answer(
-            NOT_RECORDED, (("content-type", "application/json"),), json.dumps(message, indent=1).encode()
-        )
+    def _question(self, redacted: Request) -> Question:
+        request, address = normal(redacted)
+        body = bodies.decoded(request.headers, request.body)
+        known = self._known.get(_written(request, body))
+        if known is not None:
+            return Question(request, known.address, body, known.pairs, known.key, known.loose)
+        return self._matching.question(request, address, body)
+
+    def _refusal(self, asked: Question) -> Refusal:
+        self._searches += 1
+        nearest = self._nearest.to(asked) if self._searches <= SEARCHES else None
+        if nearest is None:
+            return Refusal(None, None)
+        text = f"{nearest.request.method} {nearest.request.url}"
+        place = self._sequences[nearest.loose].recorded[0].place
+        return Refusal(text, place, differences(asked, nearest))
 
 
-def _normal(request: Request) -> Request:
-    return replace(request, url=addresses.parse(request.url).url)
+def _written(request: Request, body: bytes) -> Hashable:
+    """Equal for requests that are written the same, so that they need be taken apart only once."""
+    return request.method, request.url, body, bodies.media_type(request.headers)
 
 
-def _same(recorded: Request, request: Request) -> bool:
-    if recorded.url != request.url:
-        return False
-    return bodies.decoded(recorded.headers, recorded.body) == bodies.decoded(request.headers, request.body)
-
-
-def _distance(asked: _Key, other: _Key) -> tuple[int, ...]:
-    """How far a recorded request is from the one asked for; smaller is nearer."""
-    ours, theirs = asked.address.path.split("/"), other.address.path.split("/")
-    return (
-        asked.address.origin != other.address.origin,
-        abs(len(ours) - len(theirs)) + sum(a != b for a, b in zip(ours, theirs, strict=False)),
-        asked.method != other.method,
-        len(set(asked.address.pairs) ^ set(other.address.pairs)),
-        asked.body != other.body,
-    )
-
-
-def _difference(asked: _Key, other: _Key) -> list[str]:
-    """What differs, in words; the text is already redacted."""
-    lines = [
-        f"{name}: {ours} instead of {theirs}"
-        for name, ours, theirs in (
-            ("method", asked.method, other.method),
-            ("server", asked.address.origin, other.address.origin),
-            ("path", asked.address.path, other.address.path),
-        )
-        if ours != theirs
-    ]
-    ours_only = [pair for pair in asked.address.pairs if pair not in other.address.pairs]
-    theirs_only = [pair for pair in other.address.pairs if pair not in asked.address.pairs]
-    lines += [f"query: {_pair(pair)} is not in the recorded request" for pair in ours_only]
-    lines += [f"query: {_pair(pair)} is only in the recorded request" for pair in theirs_only]
-    if not (ours_only or theirs_only) and asked.address.pairs != other.address.pairs:
-        lines.append("query: values of one name in another order or number")
-    if asked.body != other.body:
-        lines.append("body: differs")
-    return lines
-
-
-def _pair(pair: tuple[str, str | None]) -> str:
-    name, value = pair
-    return name if value is None else f"{name}={value}"
+def _not_recorded(request: Request, refusal: Refusal) -> Answer:
+    message = {
+        "hubshift": "this read is not in the recording",
+        "request": f"{request.method} {request.url}",
+        "nearest": refusal.nearest,
+        "place": refusal.place,
+        "difference": [str(one) for one in refusal.differences],
+    }
+    if refusal.collection is not None:
+        message["collection"] = refusal.collection
+    text = json.dumps(message, indent=1).encode()
+    return Answer(NOT_RECORDED, (("content-type", "application/json"),), text)

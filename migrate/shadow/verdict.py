@@ -250,7 +250,7 @@ def _answers(legs: Sequence[LegResult]) -> Iterator[Reason]:
     refused = [Counter(_requests(leg, "refused")) for leg in legs]
     if any(refused):
         same = all(counts == refused[0] for counts in refused)
-        names = _listed(sorted({name for counts in refused for name in counts}))
+        names = _listed(_refusals(legs))
         who = "all legs" if same else ", ".join(leg.name for leg, n in zip(legs, refused, strict=True) if n)
         code = "refused-by-all" if same else "refused"
         yield Reason(code, f"{who} made requests that are not in the recording: {names}")
@@ -282,6 +282,21 @@ def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
 def _requests(leg: LegResult, source: str) -> list[str]:
     requests = sorted((*leg.writes, *leg.reads), key=lambda request: request.sequence)
     return [f"{request.method} {request.url}" for request in requests if request.source == source]
+
+
+def _refusals(legs: Sequence[LegResult]) -> list[str]:
+    """The requests that were refused, each with what is nearest to it in the recording."""
+    found = {
+        f"{request.method} {request.url}": request.refusal
+        for leg in legs
+        for request in (*leg.writes, *leg.reads)
+        if request.source == "refused"
+    }
+    return [f"{name} ({refusal})" if refusal else name for name, refusal in sorted(found.items(), key=_first)]
+
+
+def _first(pair: tuple[str, object]) -> str:
+    return pair[0]
 
 
 def _listed(entries: Iterable[object]) -> str:

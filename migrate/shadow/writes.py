@@ -13,7 +13,7 @@ from typing import Protocol
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json
 from migrate.shadow.classification import Classification
-from migrate.shadow.messages import Exchange, Source
+from migrate.shadow.messages import Exchange, Refusal, Source
 from migrate.shadow.written_files import WrittenFile, as_line
 
 
@@ -41,6 +41,7 @@ class Write:
     body: Json
     status: int
     source: Source
+    refusal: Refusal | None = None
 
     @classmethod
     def of(cls, exchange: Exchange) -> Write:
@@ -62,6 +63,7 @@ class Write:
             body=body,
             status=exchange.answer.status,
             source=exchange.source,
+            refusal=exchange.refusal,
         )
 
     @property

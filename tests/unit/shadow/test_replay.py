@@ -125,10 +125,8 @@ def test_a_read_that_was_not_recorded_is_refused_with_the_nearest() -> None:
         "hubshift": "this read is not in the recording",
         "request": "GET https://a.example/items?page=2",
         "nearest": "GET https://a.example/items?page=1",
-        "difference": [
-            "query: page=2 is not in the recorded request",
-            "query: page=1 is only in the recorded request",
-        ],
+        "place": "entries[0]",
+        "difference": ["query page: 2 instead of 1"],
     }
 
 
@@ -166,3 +164,97 @@ def test_a_placeholder_that_nobody_filled_in_is_told_from_the_secret() -> None:
     assert bad.request.body == b'{"t": "{{TOKEN|literal}}"}'
     assert bad.request.url.endswith("k={{TOKEN|literal}}")
     assert bad.request.headers == (("X-Key", "{{TOKEN|literal}}"),)
+
+
+NEAREST = [
+    (
+        "a path of the same length, then one segment",
+        [_get("https://a.example/v1/orders/7"), _get("https://a.example/v1/items/8?x=1")],
+        _get("https://a.example/v1/orders/8"),
+        "entries[0]",
+        ["path segment 3: 8 instead of 7"],
+    ),
+    (
+        "paths of another length",
+        [_get("https://a.example/v1/orders")],
+        _get("https://a.example/orders"),
+        "entries[0]",
+        ["path: /orders instead of /v1/orders"],
+    ),
+    (
+        "another server, method, scheme and port",
+        [Request("HEAD", "http://b.example:8080/x")],
+        _get("https://a.example/x"),
+        "entries[0]",
+        [
+            "method: GET instead of HEAD",
+            "scheme: https instead of http",
+            "host: a.example instead of b.example",
+            "port: 443 instead of 8080",
+        ],
+    ),
+    (
+        "names of the query count more than values",
+        [_get("https://a.example/x?limit=5&page=2&sort=a"), _get("https://a.example/x?limit=9&page=7")],
+        _get("https://a.example/x?limit=5&page=2"),
+        "entries[1]",
+        ["query limit: 5 instead of 9", "query page: 2 instead of 7"],
+    ),
+    (
+        "names on one side only, values without and in another order",
+        [_get("https://a.example/x?a&b=1&b=2&only=there")],
+        _get("https://a.example/x?a=&b=2&b=1&here=1"),
+        "entries[0]",
+        [
+            "query a:  instead of (no value)",
+            "query b: 2, 1 instead of 1, 2",
+            "query here: 1, which the recorded request does not have",
+            "query only: missing, there in the recorded request",
+        ],
+    ),
+    (
+        "the body with the fewest other values",
+        [_post('{"q": {"since": 1, "to": 2}}'), _post('{"q": {"since": 9, "to": 2.5}, "r": [2]}')],
+        _post('{"q": {"since": 9, "to": 2.50}, "r": [1]}'),
+        "entries[1]",
+        [
+            "body /q/to: 2.50 instead of 2.5",
+            "body /r/0: 1 instead of 2",
+        ],
+    ),
+    (
+        "a body that is no JSON",
+        [Request("POST", "https://a.example/items", (), b"abc")],
+        Request("POST", "https://a.example/items", (), b"abcd"),
+        "entries[0]",
+        ["body: 4 bytes instead of 3 bytes"],
+    ),
+    ("nothing recorded", [], _get("https://a.example/x"), None, []),
+]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "place", "difference"),
+    [row[1:] for row in NEAREST],
+    ids=[row[0] for row in NEAREST],
+)
+def test_a_refusal_names_the_nearest_request_and_each_difference(
+    recorded: list[Request], asked: Request, place: str | None, difference: list[str]
+) -> None:
+    marks = (Mark("POST", ".*", "read"),)
+    reply = _replay(*recorded, marks=marks).reply(asked)
+    assert reply.refusal is not None
+    assert (reply.refusal.place, [str(one) for one in reply.refusal.differences]) == (place, difference)
+    shown = json.loads(reply.answer.body)
+    assert (shown["place"], shown["difference"]) == (place, difference)
+
+
+def test_a_refusal_holds_no_secret_and_cuts_long_values() -> None:
+    replay = _replay(_get("https://a.example/x?key=another-key"), secrets={"KEY": "s3cret-value"})
+    reply = replay.reply(_get(f"https://a.example/x?key=s3cret-value&long={'z' * 500}"))
+    assert b"s3cret-value" not in reply.answer.body
+    assert reply.refusal is not None
+    assert [str(one) for one in reply.refusal.differences] == [
+        "query key: {{KEY}} instead of another-key",
+        f"query long: {'z' * 80}…, which the recorded request does not have",
+    ]
