@@ -1,12 +1,13 @@
 # `make help` lists the targets. Each one installs what it needs first, and finds it again the next time.
 
 BIN := .venv/bin
-CODE := migrate extractors emitters fixtures tests
+CODE := migrate extractors emitters fixtures tests benchmarks
 GENERATED := --count 2000 --seed 1 --share 0.80
+BENCHMARKS :=
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough generated check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
+.PHONY: help demo test thorough generated benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ thorough: setup engines ## the same, with all cases where `make test` tries a sa
 
 generated: setup ## 2,000 generated scripts: does CPython do the same as the model? (GENERATED="--seed 2 ...")
 	$(BIN)/python -m tests.generated $(GENERATED)
+
+benchmarks: setup ## how fast beside other tools, as ratios (BENCHMARKS="replay start")
+	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
 check: format-check lint types imports docs ## everything that must hold before a commit, but for the tests
 
