@@ -86,6 +86,9 @@ class Launch:
 class Engine(Protocol):
     """The platform that runs emitted artefacts."""
 
+    def version(self) -> str:
+        """Its name and version, as a person would say it: `Node-RED 4.1.2`."""
+
     def missing(self) -> str | None:
         """None where the engine can run; else what is missing and the command that installs it."""
 

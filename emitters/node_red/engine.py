@@ -22,6 +22,10 @@ LOG_NODE = "Run failed"
 class NodeRedEngine:
     """Node-RED as `install` puts it on this machine, started without editor or admin API."""
 
+    def version(self) -> str:
+        """The version that `install` puts on a machine."""
+        return f"Node-RED {install.pinned_version()}"
+
     def missing(self) -> str | None:
         """None where Node-RED can run; else what is missing and the command that installs it."""
         return install.missing()

@@ -49,7 +49,7 @@ def missing() -> str | None:
             f" then `{COMMAND}`."
         )
     if node_red_modules() is None:
-        return f"Node-RED {_pinned_version()} is not installed: run `{COMMAND}`."
+        return f"Node-RED {pinned_version()} is not installed: run `{COMMAND}`."
     return None
 
 
@@ -66,7 +66,7 @@ def install() -> Path:
     if binary is None:
         raise InstallError(missing() or "Node is missing")
     if sys.stderr.isatty():
-        print(f"Installing Node-RED {_pinned_version()} (once, about 15 seconds) ...", file=sys.stderr)
+        print(f"Installing Node-RED {pinned_version()} (once, about 15 seconds) ...", file=sys.stderr)
     home.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}.", suffix=".partial", dir=home.parent))
     try:
@@ -123,7 +123,7 @@ def _required_packages() -> tuple[str, ...]:
     return tuple(sorted(path for path, about in packages.items() if path and not about.get("optional")))
 
 
-def _pinned_version() -> str:
+def pinned_version() -> str:
     packages = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
     return str(packages["node_modules/node-red"]["version"])
 

@@ -40,7 +40,9 @@ def audit(
     root = folder if folder.is_dir() else folder.parent
     pages = [flow_page(one, lines=source_lines(root, one)) for one in found.extractions]
     try:
-        report = write_report(out, f"Audit of {folder.resolve().name}", pages, found.unread)
+        report = write_report(
+            out, f"Audit of {folder.resolve().name}", pages, found.unread, found.extractions
+        )
         model = write_model(out, found.estate)
     except OSError as problem:
         fail(f"{out}: cannot be written: {problem.strerror}")

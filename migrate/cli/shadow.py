@@ -144,7 +144,7 @@ def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: S
         extraction, run=run, lines=source_lines(source_root(script, extraction.integration), extraction)
     )
     try:
-        write_report(folder, f"Shadow run of {extraction.integration.name}", [page])
+        write_report(folder, f"Shadow run of {extraction.integration.name}", [page], (), [extraction])
     except OSError as problem:
         fail(f"{folder}: cannot be written: {problem.strerror}")
 

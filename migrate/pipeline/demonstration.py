@@ -98,7 +98,7 @@ def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
         raise InputError(
             "the sample estate is not here: the demonstration needs a checkout of the repository"
         )
-    flows, pages, passed_over = [], [], []
+    flows, pages, extractions, passed_over = [], [], [], []
     for case in cases:
         settings = yaml.safe_load(case.read_text(encoding="utf-8"))
         if settings.get("gaps") or settings.get("losses"):
@@ -129,7 +129,8 @@ def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
                 writes_out=folder / "writes",
                 configuration=folder / TARGET,
             )
+        extractions.append(extraction)
         flows.append(DemonstratedFlow(extraction.integration.name, run))
         pages.append(flow_page(extraction, emitted, run, source_lines(script.parent, extraction)))
-    report = write_report(out, "Sample estate", pages)
+    report = write_report(out, "Sample estate", pages, (), extractions)
     return Demonstration(tuple(flows), report, tuple(passed_over))

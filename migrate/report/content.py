@@ -159,10 +159,93 @@ class FlowPage:
 
 
 @dataclass(frozen=True)
+class SystemRow:
+    """A system of the estate, with the ids of the flows that read it and that write to it.
+
+    `kind` is web, mail, database, file or inbound; `plain`: requests to it are not encrypted.
+    """
+
+    name: str
+    kind: str
+    plain: bool
+    read_by: tuple[str, ...]
+    written_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A flow, by id, `reads` a system or `writes` to it, by these operations.
+
+    `unverified`: it accepts any certificate. `shared` names the secrets sent there that other flows use as well.
+    """
+
+    flow: str
+    system: str
+    direction: str
+    operations: tuple[str, ...]
+    plain: bool
+    unverified: bool
+    shared: tuple[str, ...]
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class CredentialRow:
+    """A secret that several flows use: its names by flow, what it is sent to, and what is known of it."""
+
+    names: tuple[tuple[str, str], ...]
+    storage: str
+    systems: tuple[str, ...]
+    note: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class MappedRow:
+    """What one flow makes a field of."""
+
+    flow: str
+    rule: str
+    text: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class MappedFieldRow:
+    """A field of a request that several flows set, all in the `same` way or not."""
+
+    request: str
+    field: str
+    same: bool
+    rules: tuple[MappedRow, ...]
+
+
+@dataclass(frozen=True)
+class EstateMap:
+    """What joins the flows: systems, links, credentials that flows share, fields that several flows set."""
+
+    systems: tuple[SystemRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    credentials: tuple[CredentialRow, ...] = ()
+    mapped: tuple[MappedFieldRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A legacy file and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """A whole report."""
+    """A whole report; `environment` holds names and versions of what it was made with."""
 
     title: str
     flows: tuple[FlowPage, ...]
     unread: tuple[Finding, ...] = ()
     version: str = ""
+    estate: EstateMap = EstateMap()
+    environment: tuple[tuple[str, str], ...] = ()
+    sources: tuple[SourceRow, ...] = ()

@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
 def render_html(report: Report) -> str:
     """A whole HTML document; every text of the report is escaped in it."""
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(report=report, flows=view(report.flows), say=wording)
-    )
+    shown = view(report)
+    template = _environment().get_template("report.html")
+    return template.render(report=report, shown=shown, flows=shown.flows, say=wording)
 
 
 @cache

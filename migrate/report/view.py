@@ -1,34 +1,47 @@
-"""What HTML and Markdown show beyond the content itself: anchors, groups of differences and of rules."""
+"""What HTML and Markdown show beyond the content itself: anchors, an index, and what belongs together in groups."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migrate.report.content import DifferenceRow, FlowPage, Place, RuleRow
+from migrate.report import wording
+from migrate.report.content import CoverageRow, DifferenceRow, Finding, FlowPage, Place, Report, RuleRow
 from migrate.report.drawing import Drawing, draw
+from migrate.report.system_map import SystemMap, draw_map
+from migrate.report.unverified import Unverified, unverified
 
 MOST_TEXTS = 5
 """Differences of one group that are written out; the JSON report has all."""
 
+MOST_OPEN = 3
+"""Flows of a report up to which all parts of a flow stand open; with more, those that a person must look at."""
+
 
 @dataclass(frozen=True)
 class DifferenceGroup:
-    """The differences at one path that come from one rule: how many, with the texts of the first of them."""
+    """The differences of one cause: of one kind, that come from one rule or step, or stand at one path.
 
-    path: str
-    rule: str
-    kinds: tuple[str, ...]
-    legs: tuple[str, ...]
+    `legs` are pairs of legs with the number of differences in each; the texts are the first of them.
+    """
+
+    cause: str
+    kind: str
+    legs: tuple[tuple[str, int], ...]
+    paths: tuple[str, ...]
     places: tuple[Place, ...]
-    count: int
     texts: tuple[str, ...]
 
     @property
+    def count(self) -> int:
+        """How many there are in the pair of legs that has most."""
+        return max(count for _, count in self.legs)
+
+    @property
     def further(self) -> int:
-        """How many are not written out."""
+        """How many of the pair of legs that has most are not written out."""
         return self.count - len(self.texts)
 
 
@@ -41,54 +54,125 @@ class RuleGroup:
 
 
 @dataclass(frozen=True)
+class FindingGroup:
+    """The findings of one code, each with the flow that it is of (none: of a file that was not read)."""
+
+    finding: Finding
+    found: tuple[tuple[Finding, FlowPage | None], ...]
+
+
+@dataclass(frozen=True)
 class FlowView:
-    """A flow, with its anchor (unique in the report) and the anchors of its rules and steps by their ids."""
+    """A flow, with its anchor (unique in the report) and the anchors of its rules and steps by their ids.
+
+    `opened`: its parts stand open from the beginning.
+    """
 
     page: FlowPage
     anchor: str
+    opened: bool
     differences: tuple[DifferenceGroup, ...]
     rules: tuple[RuleGroup, ...]
     evidence: tuple[str, ...]
     rule_anchors: dict[str, str]
     step_anchors: dict[str, str]
     drawing: Drawing
+    missed: tuple[CoverageRow, ...]
+    unverified: tuple[Unverified, ...]
 
 
-def view(flows: Sequence[FlowPage]) -> tuple[FlowView, ...]:
-    """The flows in their order."""
-    anchors = _anchors([flow.id for flow in flows])
-    return tuple(_flow_view(flow, anchor) for flow, anchor in zip(flows, anchors, strict=True))
+@dataclass(frozen=True)
+class VerdictGroup:
+    """The flows of one verdict, and the anchor of their part of the index."""
+
+    verdict: str
+    anchor: str
+    flows: tuple[FlowView, ...]
 
 
-def _flow_view(flow: FlowPage, anchor: str) -> FlowView:
+@dataclass(frozen=True)
+class ReportView:
+    """A report, ready to be laid out; anchors of flows by id, of systems by name."""
+
+    report: Report
+    flows: tuple[FlowView, ...]
+    index: tuple[VerdictGroup, ...]
+    findings: tuple[FindingGroup, ...]
+    flow_anchors: dict[str, str]
+    system_anchors: dict[str, str]
+    map: SystemMap
+
+
+def view(report: Report) -> ReportView:
+    """The flows in their order, the index and the findings with the worst first."""
+    anchors = _anchors([flow.id for flow in report.flows])
+    few = len(report.flows) <= MOST_OPEN
+    flows = tuple(_flow_view(flow, anchor, few) for flow, anchor in zip(report.flows, anchors, strict=True))
+    flow_anchors = dict(zip((flow.id for flow in report.flows), anchors, strict=True))
+    system_anchors = _numbered("system", [system.name for system in report.estate.systems])
+    verdicts = wording.in_order(flow.verdict for flow in report.flows)
+    index = tuple(
+        VerdictGroup(verdict, f"index.{number}", tuple(one for one in flows if one.page.verdict == verdict))
+        for number, verdict in enumerate(verdicts, 1)
+    )
+    return ReportView(
+        report=report,
+        flows=flows,
+        index=index,
+        findings=_findings(report),
+        flow_anchors=flow_anchors,
+        system_anchors=system_anchors,
+        map=draw_map(report, {**system_anchors, **flow_anchors}, {one.verdict: one.anchor for one in index}),
+    )
+
+
+def _flow_view(flow: FlowPage, anchor: str, few: bool) -> FlowView:
     return FlowView(
         page=flow,
         anchor=anchor,
+        opened=few or flow.verdict not in ("PASS", "NOT COMPARED"),
         differences=_grouped(flow.differences),
         rules=_by_step(flow.rules),
         evidence=tuple(dict.fromkeys(rule.evidence for rule in flow.rules)),
         rule_anchors=_numbered(f"{anchor}.rule", [rule.id for rule in flow.rules]),
         step_anchors=_numbered(f"{anchor}.step", [step.id for step in flow.steps if step.id]),
         drawing=draw(flow),
+        missed=wording.never(flow),
+        unverified=unverified(flow),
     )
 
 
 def _grouped(differences: Sequence[DifferenceRow]) -> tuple[DifferenceGroup, ...]:
-    groups: defaultdict[tuple[str, str], list[DifferenceRow]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str], list[DifferenceRow]] = defaultdict(list)
     for one in differences:
-        groups[one.path, one.rule].append(one)
-    return tuple(
-        DifferenceGroup(
-            path=path,
-            rule=rule,
-            kinds=tuple(dict.fromkeys(one.kind for one in group)),
-            legs=tuple(dict.fromkeys(one.legs for one in group)),
-            places=tuple(dict.fromkeys(one.place for one in group if one.place)),
-            count=len(group),
-            texts=tuple(one.text for one in group[:MOST_TEXTS]),
-        )
-        for (path, rule), group in groups.items()
+        groups[one.rule, "" if one.rule else one.path, one.kind].append(one)
+    return tuple(_group(rule, kind, group) for (rule, _, kind), group in groups.items())
+
+
+def _group(rule: str, kind: str, group: Sequence[DifferenceRow]) -> DifferenceGroup:
+    legs = Counter(one.legs for one in group)
+    most = max(legs, key=lambda name: legs[name])
+    return DifferenceGroup(
+        cause=rule,
+        kind=kind,
+        legs=tuple(legs.items()),
+        paths=tuple(dict.fromkeys(one.path for one in group if one.path)),
+        places=tuple(dict.fromkeys(one.place for one in group if one.place)),
+        texts=tuple(one.text for one in group if one.legs == most)[:MOST_TEXTS],
     )
+
+
+def _findings(report: Report) -> tuple[FindingGroup, ...]:
+    """All findings, by severity, then by code."""
+    groups: defaultdict[tuple[str, str, str], list[tuple[Finding, FlowPage | None]]] = defaultdict(list)
+    for flow in report.flows:
+        for one in flow.findings:
+            groups[one.severity, one.code, one.title].append((one, flow))
+    for one in report.unread:
+        groups[one.severity, one.code, one.title].append((one, None))
+    order = {severity: number for number, severity in enumerate(wording.SEVERITIES)}
+    keys = sorted(groups, key=lambda key: (order.get(key[0], len(order)), key[1]))
+    return tuple(FindingGroup(groups[key][0][0], tuple(groups[key])) for key in keys)
 
 
 def _by_step(rules: Sequence[RuleRow]) -> tuple[RuleGroup, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from migrate.report.content import ComparisonRow, CoverageRow, FlowPage, Report
+from migrate.report.content import ComparisonRow, CoverageRow, CredentialRow, FlowPage, Report, RuleRow
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,42 @@ NO_SECRETS = "The script uses no secret."
 NO_ARTEFACTS = "Nothing was emitted."
 NO_SYSTEMS = "No system was found."
 SECRETS = "By name only; this report holds no secret value."
+NO_PROOF = "No shadow run was asked for: this page says what the scripts do, and proves nothing yet."
+SAME = "on the recorded input, script, model and emitted flow wrote the same, record by record"
+MAP = (
+    "At the left what flows read, in the middle the flows, at the right what they write. Colour, line and sign of a "
+    "flow are those of its verdict."
+)
+MAP_GROUPED = "Flows that join the same systems with the same verdict are one box."
+NO_SHARED = "No two flows use one credential, as far as names and hard-coded values tell."
+NO_MAPPED = "No field of a request is set by rules of several flows."
+STORAGE = {"env": "from the environment", "arg": "an argument", "hardcoded": "hard-coded"}
+ABOUT_COVERAGE = (
+    "Counted while the model ran on the recording. What was never exercised is not proved, whatever the verdict; a "
+    "recording that reaches it would prove it."
+)
+ALL_COVERED = "The recording exercised all of it."
+NO_COVERAGE = "The model was not run to an end, so nothing is known of what the recording exercises."
+ABOUT_UNVERIFIED = (
+    "A verdict speaks of what was compared on this recording. It says nothing of the following."
+)
+NO_UNVERIFIED = "Nothing is left open."
 CONTRADICTION = (
     "The verdict is PASS, but the comparisons below do not show that all legs are equal. Do not rely on it."
 )
+
+
+SEVERITIES = ("gap", "warning", "note")
+"""From the worst to the least."""
+
+ORDER = ("FAIL", "NOT RUN", "REVIEW", "NOT COMPARED", "PASS")
+"""Verdicts in the order in which a person looks at them; those that are not known come first."""
+
+
+def in_order(verdicts: Iterable[str]) -> tuple[str, ...]:
+    """The different verdicts, those first that need a person."""
+    found = dict.fromkeys(verdicts)
+    return (*(one for one in found if one not in ORDER), *(one for one in ORDER if one in found))
 
 
 def verdict_sign(verdict: str) -> VerdictSign:
@@ -70,6 +104,133 @@ def overview(report: Report) -> str:
     parts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in order if verdict in verdicts)
     flows = f"{counted(len(verdicts), 'flow')}: {parts}." if verdicts else NO_FLOWS
     return f"{flows} {counted(len(report.unread), 'file')} could not be read." if report.unread else flows
+
+
+def sentences(report: Report) -> tuple[str, ...]:
+    """The report in a few plain sentences: what was found, what passes, what needs a person, what was not tried."""
+    return tuple(one for one in (_found(report), _passing(report), _open(report), _tried(report)) if one)
+
+
+def _found(report: Report) -> str:
+    if not report.flows:
+        return NO_FLOWS
+    scripts = len({file for flow in report.flows for file in flow.sources})
+    text = f"{counted(len(report.flows), 'flow')} {_were(len(report.flows))} read from {counted(scripts, 'script')}"
+    systems = sum(system.kind in ("web", "mail", "database") for system in report.estate.systems)
+    return f"{text}, and joined to {counted(systems, 'system')}." if systems else f"{text}."
+
+
+def _passing(report: Report) -> str:
+    compared = [flow for flow in report.flows if flow.verdict != "NOT COMPARED"]
+    if not compared:
+        return NO_PROOF if report.flows else ""
+    passed = [flow for flow in compared if flow.verdict == "PASS"]
+    if not passed:
+        return "No flow passes."
+    writes = sum(flow.legs[0].writes for flow in passed if flow.legs)
+    which = (
+        f"{len(passed)} of {counted(len(report.flows), 'flow')} {'passes' if len(passed) == 1 else 'pass'}"
+    )
+    if len(passed) == len(report.flows):
+        which = "Every flow passes"
+    return f"{which}: {SAME} ({counted(writes, 'write')})."
+
+
+def _open(report: Report) -> str:
+    parts = []
+    for verdict, text in (
+        ("FAIL", "do not do the same as the script"),
+        ("NOT RUN", "could not be run to an end"),
+        ("REVIEW", "need a person to look at open points"),
+    ):
+        number = sum(flow.verdict == verdict for flow in report.flows)
+        if number:
+            parts.append(f"{counted(number, 'flow')} {_singular(text) if number == 1 else text}")
+    gaps_ = sum(one.severity == "gap" for flow in report.flows for one in flow.findings)
+    if gaps_:
+        parts.append(f"{counted(gaps_, 'place')} in the scripts {_were(gaps_)} not understood (gaps)")
+    if report.unread:
+        parts.append(f"{counted(len(report.unread), 'file')} could not be read")
+    if not parts:
+        return "Nothing else needs a person." if report.flows else ""
+    listed = "; ".join(parts)
+    return f"{listed[0].upper()}{listed[1:]}."
+
+
+def _tried(report: Report) -> str:
+    """What the recordings exercised, all flows together; a PASS says nothing about the rest."""
+    flows = [flow for flow in report.flows if flow.coverage]
+    totals: dict[str, tuple[int, int]] = {}
+    for flow in flows:
+        for kind, taken, all_ in covered(flow):
+            before = totals.get(kind, (0, 0))
+            totals[kind] = (before[0] + taken, before[1] + all_)
+    parts = [
+        f"{taken} of {all_} {COVERED[kind][all_ != 1]}"
+        for kind, (taken, all_) in totals.items()
+        if kind in ("rule", "branch", "lookup", "handler")
+    ]
+    if not parts:
+        return ""
+    number = sum(bool(never(flow)) for flow in flows if flow.verdict == "PASS")
+    who = f"{counted(number, 'flow')} with PASS {'has' if number == 1 else 'have'}"
+    rest = f" {who} parts that the recording never reached: they are not proved." if number else ""
+    return f"The recordings exercised {', '.join(parts)}.{rest}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _singular(text: str) -> str:
+    return text.replace("do not", "does not", 1).replace("need a", "needs a", 1)
+
+
+def tiles(report: Report) -> tuple[tuple[str, str, str], ...]:
+    """Figures for the head of the report: number, what it counts, name of its look."""
+    found = in_order(flow.verdict for flow in report.flows)
+    verdicts = [
+        (str(sum(flow.verdict == one for flow in report.flows)), one, verdict_sign(one).name) for one in found
+    ]
+    gaps_ = sum(one.severity == "gap" for flow in report.flows for one in flow.findings)
+    systems = len(report.estate.systems)
+    more = [(str(systems), "system" if systems == 1 else "systems", "")] if systems else []
+    more += [(str(gaps_), "gap" if gaps_ == 1 else "gaps", "gap" if gaps_ else "")]
+    if report.unread:
+        more.append((str(len(report.unread)), "not read", "fail"))
+    return (*verdicts, *more)
+
+
+def blame(flow: FlowPage) -> str:
+    """What the comparisons point to, where legs differ; nothing where they do not say."""
+    same_ = {(one.left, one.right): one.same for one in flow.comparisons}
+    read, emitted = (
+        same_.get(("legacy", "reference")),
+        [value for (left, _), value in same_.items() if left == "reference"],
+    )
+    if read is False:
+        return "Script and model differ, so the script was read wrongly, or does what a model cannot say."
+    if read and False in emitted:
+        return "Script and model are the same, so the reading is right; what differs is the emitted flow."
+    return ""
+
+
+def applied(rule: RuleRow, flow: FlowPage) -> tuple[str, str]:
+    """What the shadow run says of a rule: a word, and the name of its look."""
+    differing = Counter(one.legs for one in flow.differences if one.rule == rule.id)
+    if differing:
+        return f"differs, {max(differing.values())} ×", "fail"
+    if rule.times is None:
+        return "not run", "open"
+    if not rule.times:
+        return "never exercised", "review"
+    nulls = f", {rule.nulls} null" if rule.nulls else ""
+    compared_ = [one for one in flow.comparisons if one.same is not None]
+    if not compared_:
+        return f"ran {rule.times} ×{nulls}, not compared", "open"
+    if all(one.same for one in compared_):
+        return f"same, {rule.times} ×{nulls}", "pass"
+    return f"ran {rule.times} ×{nulls}, no difference found", "open"
 
 
 def writes_equal(comparisons: Sequence[ComparisonRow]) -> str:
@@ -150,9 +311,49 @@ def way(row: CoverageRow) -> str:
             return f"{row.owner}: {row.text}"
 
 
-def coverage(flow: FlowPage) -> str:
+def partly(missed: Sequence[CoverageRow]) -> str:
+    """`The recording did not reach 3 branches and 2 table keys.`"""
+    parts = []
+    for kind, names in COVERED.items():
+        number = sum(row.kind == kind for row in missed)
+        if number:
+            parts.append(f"{number} {names[number != 1]}")
+    others = len(missed) - sum(row.kind in COVERED for row in missed)
+    parts += [counted(others, "other part")] if others else []
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+    return f"The recording did not reach {listed}."
+
+
+def first_look(flow: FlowPage) -> str:
+    """What a person should look at first, or what a passing flow's recording exercised."""
+    if flow.verdict == "PASS":
+        return coverage(flow, ("rule", "branch", "lookup", "handler")) or "not known"
+    if flow.reasons:
+        return flow.reasons[0].partition(" ")[2]
+    if flow.findings:
+        return f"{flow.findings[0].code} {flow.findings[0].title}"
+    return ", ".join(flow.systems) or NO_SYSTEMS
+
+
+def any_plain(report: Report) -> bool:
+    """Whether a system is reached without encryption."""
+    return any(system.plain for system in report.estate.systems)
+
+
+def names_of(credential: CredentialRow) -> tuple[str, ...]:
+    """The different names of a credential."""
+    return tuple(dict.fromkeys(name for _, name in credential.names))
+
+
+def flows_of(credential: CredentialRow) -> tuple[str, ...]:
+    """The flows that use a credential."""
+    return tuple(dict.fromkeys(flow for flow, _ in credential.names))
+
+
+def coverage(flow: FlowPage, kinds: Collection[str] = tuple(COVERED)) -> str:
     """`14 of 16 rules, 5 of 8 branches`; nothing where no run was observed."""
-    return ", ".join(f"{taken} of {all_} {COVERED[kind][all_ != 1]}" for kind, taken, all_ in covered(flow))
+    parts = ((kind, taken, all_) for kind, taken, all_ in covered(flow) if kind in kinds)
+    return ", ".join(f"{taken} of {all_} {COVERED[kind][all_ != 1]}" for kind, taken, all_ in parts)
 
 
 def coverage_line(flow: FlowPage) -> str:

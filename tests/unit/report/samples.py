@@ -6,15 +6,24 @@ from dataclasses import replace
 
 from migrate.report.content import (
     ComparisonRow,
+    CoverageRow,
+    CredentialRow,
     DifferenceRow,
+    EstateMap,
     Finding,
     FlowPage,
     LegRow,
+    LinkRow,
     LossRow,
+    MappedFieldRow,
+    MappedRow,
     Place,
     Report,
     RuleRow,
+    SampleRow,
+    SourceRow,
     StepRow,
+    SystemRow,
 )
 
 SCRIPT = "crm/sync_contacts.py"
@@ -47,11 +56,14 @@ FLOW = FlowPage(
         StepRow("put", "write", 2, f"PUT https://{MAILHUB}/v1/members/{{id}}", at(99, "resp = session.put(")),
     ),
     rules=(
-        RuleRow("member.email", "member", "email", "each.item.email", "", "$item.email", "folded", EMAIL),
+        RuleRow(
+            "member.email", "member", "email", "each.item.email", "", "$item.email", "folded", EMAIL,
+            40, 2, SampleRow((("each.item.email", '"ada@example.org"'),), '"ada@example.org"'),
+        ),
         RuleRow(
             "member.status", "member", "status", 'STATUS[each.item.status] or "pending"',
             "each.item.status != null",
-            '$lookup(STATUS, $item.status) ? : "pending"', "unresolved", STATUS,
+            '$lookup(STATUS, $item.status) ? : "pending"', "unresolved", STATUS, 7,
         ),
     ),
     findings=(
@@ -83,6 +95,17 @@ FLOW = FlowPage(
         DifferenceRow("legacy, node_red", "outcome", "",
                       "the run ended well on the left and failed on the right", "", None),
     ),
+    coverage=(
+        CoverageRow("step", "member", "translate", "ran", 40, False, at(47)),
+        CoverageRow("rule", "member.email", "email", "set", 40, False, EMAIL),
+        CoverageRow("rule", "member.status", "status", "set", 7, False, STATUS),
+        CoverageRow("lookup", "member.status", "STATUS", '"active"', 7, False, STATUS),
+        CoverageRow("lookup", "member.status", "STATUS", '"churned"', 0, False, STATUS),
+        CoverageRow("branch", "keep", "truth(each.item.email)", "false", 0, False, at(89)),
+        CoverageRow("step", "stop", "stop", "ran", 0, True, at(90)),
+        CoverageRow("passes", "pages", "loop", "several passes", 1, False, at(76)),
+        CoverageRow("error answer", "put", "status 400 to 599", "answered", 0, False, at(99)),
+    ),
 )  # fmt: skip
 
 BARE = FlowPage(
@@ -108,7 +131,48 @@ UNREAD = Finding(
     place=Place("old/import.py", 12, "if x:"),
 )
 
-SMALL = Report("Northwind: contacts to the mailing list", (FLOW, BARE), (UNREAD,), "0.1.0")
+LEGACY_ERP = "http://erp.northwind.example"
+
+ESTATE = EstateMap(
+    systems=(
+        SystemRow(f"https://{CRM}", "web", False, ("sync_contacts",), ()),
+        SystemRow(f"https://{MAILHUB}", "web", False, (), ("sync_contacts", "nightly")),
+        SystemRow(LEGACY_ERP, "web", True, ("nightly",), ()),
+    ),
+    links=(
+        LinkRow("sync_contacts", f"https://{CRM}", "reads", ("GET /api/v2/contacts",), False, False, (), at(77)),
+        LinkRow("sync_contacts", f"https://{MAILHUB}", "writes", ("PUT /v1/members/{id}",), False, False,
+                ("MAILHUB_TOKEN",), at(99)),
+        LinkRow("nightly", LEGACY_ERP, "reads", ("GET /export",), True, False, (), None),
+        LinkRow("nightly", f"https://{MAILHUB}", "writes", ("PUT /v1/members/{id}",), False, True,
+                ("MAILHUB_TOKEN",), None),
+    ),
+    credentials=(
+        CredentialRow(
+            (("sync_contacts", "MAILHUB_TOKEN"), ("nightly", "MAILHUB_TOKEN")), "env", (f"https://{MAILHUB}",),
+            "one name, sent to one system", (at(40),),
+        ),
+    ),
+    mapped=(
+        MappedFieldRow(
+            f"PUT https://{MAILHUB}/v1/members/{{}}", "status", False,
+            (
+                MappedRow("sync_contacts", "member.status", 'STATUS[item.status] or "pending"', STATUS),
+                MappedRow("nightly", "row.status", '"subscribed"', None),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+SMALL = Report(
+    "Northwind: contacts to the mailing list",
+    (FLOW, BARE),
+    (UNREAD,),
+    "0.1.0",
+    ESTATE,
+    (("hubshift", "0.1.0"), ("Python", "3.11.7"), ("target node_red", "Node-RED 4.1.2")),
+    (SourceRow(SCRIPT, "5f" * 32), SourceRow("nightly.py", "a0" * 32)),
+)
 
 EMPTY = Report("Nothing here", ())
 
@@ -123,7 +187,7 @@ def hostile() -> Report:
     """Every text of the report is `MARK`."""
     place = Place(MARK, 1, MARK)
     finding = Finding(MARK, MARK, MARK, MARK, MARK, place)
-    rule = RuleRow(MARK, MARK, MARK, MARK, MARK, MARK, MARK, place)
+    rule = RuleRow(MARK, MARK, MARK, MARK, MARK, MARK, MARK, place, 1, 0, SampleRow(((MARK, MARK),), MARK))
     flow = FlowPage(
         id=MARK,
         name=MARK,
@@ -142,5 +206,13 @@ def hostile() -> Report:
         legs=(LegRow(MARK, MARK, 1, 2, MARK),),
         comparisons=(ComparisonRow(MARK, MARK, False, 1, 1, 0, (MARK,)),),
         differences=(DifferenceRow(MARK, MARK, MARK, MARK, MARK, place),),
+        coverage=(CoverageRow(MARK, MARK, MARK, MARK, 0, False, place),),
     )
-    return Report(MARK, (flow, replace(flow, systems=("elsewhere",))), (finding,), MARK)
+    estate = EstateMap(
+        (SystemRow(MARK, MARK, True, (MARK,), (MARK,)),),
+        (LinkRow(MARK, MARK, "reads", (MARK,), True, True, (MARK,), place),),
+        (CredentialRow(((MARK, MARK),), MARK, (MARK,), MARK, (place,)),),
+        (MappedFieldRow(MARK, MARK, False, (MappedRow(MARK, MARK, MARK, place),)),),
+    )
+    flows = (flow, replace(flow, id="other", systems=("elsewhere",)))
+    return Report(MARK, flows, (finding,), MARK, estate, ((MARK, MARK),), (SourceRow(MARK, MARK),))
