@@ -9,6 +9,7 @@ from migrate.diagnostics import RULES, Rule
 from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
 from tests.docs.functions import functions_page
+from tests.docs.sample_estate import sample_estate_page
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
@@ -57,6 +58,7 @@ def _section(rule: Rule, case: Case) -> str:
 PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
+    DOCS / "sample-estate.md": sample_estate_page,
     DOCS / "schema" / "estate.schema.json": schema_text,
 }
 """What makes each page, by its path."""
