@@ -411,6 +411,8 @@ def test_shadow_as_json_has_stable_keys_and_nothing_else_on_standard_output(
         "legs",
         "comparisons",
         "differences",
+        "other_findings",
+        "unused_rules",
         "coverage",
         "findings",
         "losses",

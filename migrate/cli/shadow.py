@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from migrate.cli.findings import outcome_of, print_findings
-from migrate.cli.options import JsonOption, ModelOption, OnGapOption, ScriptArgument, TargetOption
+from migrate.cli.options import (
+    JsonOption,
+    ModelOption,
+    OnGapOption,
+    ProjectOption,
+    ScriptArgument,
+    TargetOption,
+)
 from migrate.cli.scripts import one_extraction
 from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, say
 
@@ -53,12 +60,21 @@ def shadow(
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
+    repeat: Annotated[
+        Literal["auto", "always", "never"],
+        typer.Option(
+            "--repeat",
+            help="When all sides run a second time, to tell what varies from run to run. auto: where they differ.",
+        ),
+    ] = "auto",
+    project: ProjectOption = None,
     model: ModelOption = None,
     on_gap: OnGapOption = "warn",
     json_: JsonOption = False,
 ) -> None:
     """Run script, reference and emitted flow on a recording, in a sandbox, and compare what they would write."""
     from migrate.pipeline.files import InputError, read_environment
+    from migrate.pipeline.project import project_of
     from migrate.registry import UnknownTarget
 
     if config is not None and not config.is_dir():
@@ -71,6 +87,7 @@ def shadow(
     except ModuleNotFoundError as missing:
         fail_missing(missing)
     try:
+        settings = project_of(project)
         environment = read_environment(env_file) if env_file is not None else {}
         _name_missing(extraction, environment)
         if files is not None and not files.is_dir():
@@ -87,6 +104,8 @@ def shadow(
             writes_out=writes_out,
             configuration=config,
             timeout_seconds=timeout,
+            comparison=settings.comparison,
+            repeat=repeat,
             progress=lambda leg: say(f"running {leg}"),
         )
     except (InputError, RecordingError, UnknownTarget) as problem:
@@ -155,7 +174,18 @@ def _run_data(run: ShadowRun, extraction: Extraction) -> dict[str, Any]:
     from migrate.pipeline import flow_page
 
     page = asdict(flow_page(extraction, run=run))
-    wanted = ("verdict", "reasons", "legs", "comparisons", "differences", "coverage", "findings", "losses")
+    wanted = (
+        "verdict",
+        "reasons",
+        "legs",
+        "comparisons",
+        "differences",
+        "other_findings",
+        "unused_rules",
+        "coverage",
+        "findings",
+        "losses",
+    )
     return {"integration": page["id"], "target": run.target, **{name: page[name] for name in wanted}}
 
 
@@ -175,6 +205,13 @@ def _print_run(run: ShadowRun, extraction: Extraction, on_gap: OnGap) -> None:
     for difference in page.differences:
         where = f"{difference.place.file}:{difference.place.line}" if difference.place else "no line"
         typer.echo(f"{difference.legs}: {difference.text}\n    rule {difference.rule or '-'}, {where}")
+    for other in page.other_findings:
+        typer.echo(f"{other.legs}: {other.kind}: {other.text}")
+    for row in page.comparisons:
+        for hit in row.left_out:
+            typer.echo(f"{row.left} = {row.right}: rule {hit}")
+    for rule in page.unused_rules:
+        typer.echo(f"rule not needed here: {rule}")
     if page.coverage:
         typer.echo(f"coverage: {coverage_line(page)}")
     print_findings(extraction.diagnostics, on_gap, run.emitted.emission.losses)

@@ -88,6 +88,9 @@ def _sentence(fault: ErrorDetails) -> str:
             return f"is not {context['expected']}"
         case "union_tag_invalid":
             return f"is of a kind that is not known; known are {context['expected_tags']}"
+        case "value_error":
+            # Ours, which quotes no value.
+            return str(context["error"])
         case other:
             return _SENTENCES.get(other, fault["msg"])
 

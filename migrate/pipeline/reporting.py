@@ -168,6 +168,10 @@ def flow_page(
         else (),
         comparisons=tuple(_comparison_rows(run)) if run is not None else (),
         differences=tuple(_difference_rows(run, extraction, shown)) if run is not None else (),
+        other_findings=tuple(_difference_rows(run, extraction, shown, others=True))
+        if run is not None
+        else (),
+        unused_rules=tuple(map(str, run.judgement.unused_rules)) if run is not None else (),
         coverage=coverage_rows(observed, shown) if observed is not None else (),
     )
 
@@ -298,19 +302,23 @@ def _comparison_rows(run: ShadowRun) -> Iterable[ComparisonRow]:
             continue
         same = not (one.outcomes or one.writes.differences or one.answers or one.files)
         counts = (one.writes.left_count, one.writes.right_count, one.writes.equal)
-        yield ComparisonRow(left, right, same, *counts, tuple(str(hit) for hit in one.writes.hits))
+        hits = tuple(str(hit) for hit in one.hits)
+        paired_by = tuple(str(key) for key in one.writes.paired_by)
+        yield ComparisonRow(left, right, same, *counts, hits, one.classes, paired_by)
 
 
-def _difference_rows(run: ShadowRun, extraction: Extraction, lines: Lines) -> Iterable[DifferenceRow]:
+def _difference_rows(
+    run: ShadowRun, extraction: Extraction, lines: Lines, *, others: bool = False
+) -> Iterable[DifferenceRow]:
     from migrate.pipeline.origins import origin
 
     for one in run.judgement.comparisons:
-        for difference in one.differences:
+        for difference in one.other_findings if others else one.differences:
             came_from = origin(difference, extraction)
             yield DifferenceRow(
                 f"{one.left} / {one.right}",
-                type(difference).__name__,
-                str(getattr(difference, "path", "")),
+                difference.kind,
+                difference.path,
                 str(difference),
                 came_from.rule,
                 _place(came_from.span, lines),

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -23,9 +24,11 @@ from migrate.pipeline.emitting import Emitted, emit
 from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
+from migrate.pipeline.repeating import Repeat, second_runs
 from migrate.reference.observed import Observed, observed
 from migrate.shadow import sandbox
 from migrate.shadow.answers import Answered
+from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings
 from migrate.shadow.concurrency import concurrency_of
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.messages import header
@@ -65,6 +68,8 @@ def shadow(
     writes_out: Path | None = None,
     configuration: Path | None = None,
     timeout_seconds: float = 120.0,
+    comparison: ComparisonSettings = NOTHING_DECLARED,
+    repeat: Repeat = "auto",
     progress: Callable[[str], None] = lambda leg: None,
 ) -> ShadowRun:
     """Runs three legs in the sandbox and compares what each would have written.
@@ -72,7 +77,9 @@ def shadow(
     `configuration` is a folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted
     now. The content of the folder `files` lies beside the script on all legs. Without
     `mail_server` nothing listens where mails go; with it, each mail is taken. `writes_out` receives JSON lines: of the
-    writes, the other requests and the files of each leg. A leg that cannot run is a result, not an error.
+    writes, the other requests and the files of each leg's first run. A leg that cannot run is a result, not an error.
+    `comparison` is what people declared about equality; `repeat` says when the legs run again, to tell what varies from
+    run to run from what differs.
     """
     recording = _of_trigger(recording, extraction.integration.trigger)
     emitter = registry.emitter(target)
@@ -82,12 +89,15 @@ def shadow(
         folder = Path(name)
         emitted = emit(extraction.integration, target, None if configuration else folder / "emitted")
         artefacts = configuration or folder / "emitted"
-        legs: dict[str, Callable[[], LegResult]] = {
-            LEGACY: run.legacy,
-            REFERENCE: lambda: run.reference(folder / "reference"),
-            target: lambda: run.engine(target, emitter.engine, artefacts, folder / "engine"),
-        }
-        for leg_name, make in legs.items():
+
+        def legs(within: Path) -> dict[str, Callable[[], LegResult]]:
+            return {
+                LEGACY: run.legacy,
+                REFERENCE: lambda: run.reference(within / "reference"),
+                target: lambda: run.engine(target, emitter.engine, artefacts, within / "engine"),
+            }
+
+        for leg_name, make in legs(folder).items():
             progress(leg_name)
             if run.serves and not recording.incoming:
                 results.append(LegResult(leg_name, "not-run", detail=NOTHING_CAME_IN))
@@ -96,20 +106,34 @@ def shadow(
                 results.append(make())
             except SandboxUnavailable as unavailable:
                 results.append(LegResult(leg_name, "not-run", detail=unavailable.reason))
+        gaps = [
+            f"{one.code} {one.span or ''}".strip()
+            for one in extraction.diagnostics
+            if one.rule.severity == "gap"
+        ]
+        gaps += [f"{loss.id} ({loss.level})" for loss in emitted.emission.losses]
+        cookies = [
+            one.place for one in recording.exchanges if header(one.answer.headers, "set-cookie") is not None
+        ]
+        concurrency = concurrency_of(extraction.integration)
+        judged = partial(
+            judge,
+            results,
+            recording.left_out,
+            gaps=gaps,
+            cookies=cookies,
+            concurrency=concurrency,
+            settings=comparison,
+        )
+        judgement = judged()
+        again = second_runs(legs(folder / "again"), results, judgement, repeat, progress)
+        if again:
+            judgement = judged(again=again)
     if writes_out is not None:
         for leg_name, leg_run in run.done.items():
             answers = [Answered.of(one) for one in leg_run.answers]
             files_left = leg_run.files or ()
             write_lines(leg_run.exchanges, files_left, run.classification, writes_out, leg_name, answers)
-    gaps = [
-        f"{one.code} {one.span or ''}".strip() for one in extraction.diagnostics if one.rule.severity == "gap"
-    ]
-    gaps += [f"{loss.id} ({loss.level})" for loss in emitted.emission.losses]
-    cookies = [
-        one.place for one in recording.exchanges if header(one.answer.headers, "set-cookie") is not None
-    ]
-    concurrency = concurrency_of(extraction.integration)
-    judgement = judge(results, recording.left_out, gaps=gaps, cookies=cookies, concurrency=concurrency)
     return ShadowRun(target, emitted, judgement, tuple(results), run.observed)
 
 
@@ -195,7 +219,7 @@ class _Run:
             certificate_files=_certificates(),
         )
         done = self._run(leg)
-        self.observed = observed(done.stdout, self.extraction.integration)
+        self.observed = self.observed or observed(done.stdout, self.extraction.integration)
         lines = done.stdout.strip().splitlines()
         detail = str(json.loads(lines[-1])["reason"]) if done.exit_status in (0, 1, 3) and lines else ""
         match done.exit_status:
@@ -239,7 +263,7 @@ class _Run:
         done = sandbox.run(
             leg, self.recording, self.classification, self.secrets(), mail_ports=self.mail_ports
         )
-        self.done[leg.name] = done
+        self.done.setdefault(leg.name, done)
         return done
 
     def _result(self, done: LegRun, state: State, detail: str) -> LegResult:

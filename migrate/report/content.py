@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Verdict = str
 """`PASS`, `REVIEW`, `FAIL`, `NOT RUN`, or `NOT COMPARED` where no shadow run was asked for."""
@@ -103,11 +103,15 @@ class ComparisonRow:
     right_writes: int
     equal_writes: int
     left_out: tuple[str, ...] = ()
+    classes: dict[str, int] = field(default_factory=dict)
+    """How many findings there are of each class (`CLASSES` in `migrate.shadow.differences`); `equal` counts writes."""
+    paired_by: tuple[str, ...] = ()
+    """The business keys that told the records apart, where it mattered."""
 
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """One difference between two legs: what, where in the record, which rule, which legacy line."""
+    """One difference between two legs: its class, where in the record, what, which rule, which legacy line."""
 
     legs: str
     kind: str
@@ -155,6 +159,10 @@ class FlowPage:
     legs: tuple[LegRow, ...] = ()
     comparisons: tuple[ComparisonRow, ...] = ()
     differences: tuple[DifferenceRow, ...] = ()
+    other_findings: tuple[DifferenceRow, ...] = ()
+    """What is no difference, or not surely one: classes `noise`, `unverifiable`, `batch size`, and open order."""
+    unused_rules: tuple[str, ...] = ()
+    """Rules about equality that were declared and not needed in this run."""
     coverage: tuple[CoverageRow, ...] = ()
 
 

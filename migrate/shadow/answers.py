@@ -5,13 +5,12 @@ Status, body and headers count, but for those that servers add of themselves (`S
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from migrate.shadow import bodies
-from migrate.shadow.bodies import Json
+from migrate.shadow.bodies import Json, json_text
 from migrate.shadow.differences import ABSENT, AnswerDiffers
 from migrate.shadow.messages import Exchange
 from migrate.shadow.values import unequal_values
@@ -62,8 +61,8 @@ class Answered:
     @property
     def line(self) -> str:
         """The record as one line of JSON."""
-        content = {"method": self.method, "path": self.path, "status": self.status}
-        return json.dumps({**content, "headers": dict(self.headers), "body": self.body})
+        content: dict[str, Json] = {"method": self.method, "path": self.path, "status": self.status}
+        return json_text({**content, "headers": dict(self.headers), "body": self.body}, ascii_only=True)
 
 
 def compare_answers(left: Sequence[Answered], right: Sequence[Answered]) -> tuple[AnswerDiffers, ...]:
@@ -78,7 +77,7 @@ def compare_answers(left: Sequence[Answered], right: Sequence[Answered]) -> tupl
         asked = (number, named.method, named.path, statuses)
         if one is None or other is None:
             sides = [ABSENT if side is None else side.status for side in (one, other)]
-            found.append(AnswerDiffers(*asked, ("status",), *sides))
+            found.append(AnswerDiffers(*asked, ("status",), sides[0], sides[1]))
             continue
         if one.status != other.status:
             found.append(AnswerDiffers(*asked, ("status",), one.status, other.status))
@@ -86,7 +85,7 @@ def compare_answers(left: Sequence[Answered], right: Sequence[Answered]) -> tupl
         for name in sorted(ours.keys() | theirs.keys()):
             if ours.get(name) != theirs.get(name):
                 values = [side.get(name, ABSENT) for side in (ours, theirs)]
-                found.append(AnswerDiffers(*asked, ("headers", name), *values))
-        for keys, mine, other_value in unequal_values(("body",), one.body, other.body):
-            found.append(AnswerDiffers(*asked, keys, mine, other_value))
+                found.append(AnswerDiffers(*asked, ("headers", name), values[0], values[1]))
+        for part in unequal_values(("body",), one.body, other.body):
+            found.append(AnswerDiffers(*asked, part.keys, part.left, part.right, part.change, part.to))
     return tuple(found)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 import zlib
 from base64 import b64encode
 from collections.abc import Hashable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from migrate.shadow.addresses import query_pairs
 from migrate.shadow.messages import Headers, header
@@ -16,7 +15,9 @@ from migrate.shadow.messages import Headers, header
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """Bound on a body, as sent and as decoded."""
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | float | Decimal | str | list["Json"] | dict[str, "Json"]
+"""A JSON value with all digits: a number with a fraction or an exponent is a float where that is written so (`repr`),
+and a Decimal where a float would be written otherwise (0.10, 1e400) or loses digits."""
 
 
 class UnreadableBodyError(Exception):
@@ -24,7 +25,7 @@ class UnreadableBodyError(Exception):
 
 
 class _NotPlainJsonError(ValueError):
-    """Text that a plain JSON value would change: repeated keys, NaN, a number too large for a float."""
+    """Text that a plain JSON value would change: repeated keys, NaN, a number that not even a Decimal holds."""
 
 
 def decoded(headers: Headers, body: bytes) -> bytes:
@@ -106,8 +107,8 @@ def value(headers: Headers, body: bytes) -> Json:
     """The decoded body as a value: JSON where it is JSON (and reads back unchanged), else text; None when
     empty.
 
-    JSON with repeated keys, NaN or numbers out of range stays text. Bytes that are no text become a `data:`
-    URL.
+    JSON with repeated keys, NaN or numbers that no Decimal holds stays text. Bytes that are no text become a
+    `data:` URL.
     """
     if not body:
         return None
@@ -120,6 +121,29 @@ def value(headers: Headers, body: bytes) -> Json:
         return body.decode(charset(header(headers, "content-type")))
     except UnicodeError:
         return f"data:{media_type(headers)};base64,{b64encode(body).decode('ascii')}"
+
+
+def json_text(value: Json, *, ascii_only: bool = False) -> str:
+    """A value as one line of JSON, each number as it was written."""
+    try:
+        return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
+    except TypeError:
+        return _spelled(value, ascii_only)
+
+
+def _spelled(value: Json, ascii_only: bool) -> str:
+    match value:
+        case Decimal():
+            return str(value)
+        case dict():
+            pairs = (
+                f"{_spelled(key, ascii_only)}: {_spelled(item, ascii_only)}" for key, item in value.items()
+            )
+            return "{" + ", ".join(pairs) + "}"
+        case list():
+            return "[" + ", ".join(_spelled(item, ascii_only) for item in value) + "]"
+        case _:
+            return json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
 
 
 def _codings(headers: Headers) -> list[str]:
@@ -210,7 +234,13 @@ def _inside(places: Sequence[Place], *names: str) -> Sequence[Place]:
 
 
 def _plain(text: str) -> Json:
-    result: Json = json.loads(text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_unique)
+    result: Json = json.loads(
+        text,
+        parse_constant=_refuse,
+        parse_int=_integer,
+        parse_float=_number,
+        object_pairs_hook=_unique,
+    )
     return result
 
 
@@ -218,11 +248,18 @@ def _refuse(name: str) -> float:
     raise _NotPlainJsonError(name)
 
 
-def _finite(digits: str) -> float:
+def _integer(digits: str) -> int | Decimal:
+    return Decimal(digits) if digits == "-0" else int(digits)
+
+
+def _number(digits: str) -> float | Decimal:
     number = float(digits)
-    if math.isinf(number):
-        raise _NotPlainJsonError(digits)
-    return number
+    if repr(number) == digits:
+        return number
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise _NotPlainJsonError(digits) from error
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

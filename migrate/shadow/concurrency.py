@@ -70,10 +70,10 @@ def freed(left: Sequence[Write], pairs: Sequence[tuple[int, int]], concurrency: 
     places = [concurrency(left[i]) for i, _ in pairs]
     alone = [place if place is not None and place.step is not None else None for place in places]
     splits = [None if place is None else place.split for place in places]
-    return FreedPairs(_sorted_within(pairs, alone), _sorted_within(pairs, splits))
+    return FreedPairs(sorted_within(pairs, alone), sorted_within(pairs, splits))
 
 
-def _sorted_within(pairs: Sequence[tuple[int, int]], groups: Sequence[object]) -> list[tuple[int, int]]:
+def sorted_within(pairs: Sequence[tuple[int, int]], groups: Sequence[object]) -> list[tuple[int, int]]:
     """The pairs with the right positions of each group in ascending order; None is in no group."""
     waiting: dict[object, list[int]] = {}
     for (_, j), group in zip(pairs, groups, strict=True):

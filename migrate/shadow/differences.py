@@ -1,6 +1,6 @@
 """The kinds of difference between two legs, each able to print itself. None is ever tolerated silently.
 
-Values in them are redacted already: they come from `Write` records.
+Each has a class (`kind`), one of CLASSES. Values in them are redacted already: they come from `Write` records.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from migrate.shadow.bodies import Json
+from migrate.shadow.bodies import Json, json_text
 from migrate.shadow.writes import Write
 
 Key = str | int
@@ -30,6 +30,23 @@ class Absent:
 ABSENT = Absent()
 Field = Json | Absent
 
+Change = Literal["different", "type changed", "missing", "extra", "reordered", "duplicated"]
+"""What may become of a field, or of an item of a list."""
+
+CLASSES = {
+    "equal": "nothing differs: not a type, not a digit, not the place among the other writes",
+    "different": "a field has another value; null, the empty text and an absent field are three values",
+    "type changed": 'a field has another type: 1, 1.0, "1" and true are four; null and absent are no types',
+    "missing": "the left side has this write or item of a list, the right one has none that corresponds",
+    "extra": "the right side has it, the left one has none that corresponds",
+    "reordered": "it stands elsewhere among the others",
+    "duplicated": "both sides have it, one of them more often",
+    "batch size": "the same records were sent in other batches",
+    "noise": "the legacy script itself sends another value in each run; the value was held to its shape",
+    "unverifiable": "it cannot be told whether it is equal, such as a value that varies and has no known shape",
+}
+"""What a comparison may say of a write, a field or an item, by the name of the class."""
+
 
 def rendered(keys: Iterable[Key]) -> str:
     """A path as people write it: `body.tags[2]`, `headers.x-kind`, `body["a.b"]`."""
@@ -46,8 +63,24 @@ def rendered(keys: Iterable[Key]) -> str:
 
 def shown(value: Field) -> str:
     """A value as JSON, cut to what a line can hold."""
-    text = str(value) if isinstance(value, Absent) else json.dumps(value, ensure_ascii=False)
+    text = str(value) if isinstance(value, Absent) else json_text(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def told(change: Change, left: Field, right: Field, to: int | None = None) -> str:
+    """What became of a field or an item, in words."""
+    match change:
+        case "reordered":
+            return f"{shown(left)} moved to place {to}"
+        case "missing":
+            return f"{shown(left)} is missing"
+        case "extra":
+            return f"{shown(right)} is extra"
+        case "duplicated":
+            times = "once less" if isinstance(right, Absent) else "once more"
+            return f"{shown(left if isinstance(right, Absent) else right)} is there {times}"
+        case _:
+            return f"{shown(left)} became {shown(right)}"
 
 
 def name_of(write: Write) -> str:
@@ -65,14 +98,17 @@ class Different:
     right: Field
     left_write: Write
     right_write: Write
+    note: str = ""
+    """Why a value that varies from run to run is a difference nevertheless."""
 
     @property
     def path(self) -> str:
-        """`url`, `status`, `headers.x`, `body.address.city`, `body.tags[2]`."""
+        """`url`, `method`, `status`, `headers.x`, `body.address.city`, `body.tags[2]`."""
         return rendered(self.keys)
 
     def __str__(self) -> str:
-        return f"{name_of(self.left_write)}: {self.path}: {shown(self.left)} became {shown(self.right)}"
+        what = f"{shown(self.left)} became {shown(self.right)}" + (f" ({self.note})" if self.note else "")
+        return f"{name_of(self.left_write)}: {self.path}: {what}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +132,33 @@ class TypeChanged:
     def __str__(self) -> str:
         types = f"{self.left_type} {shown(self.left)} became {self.right_type} {shown(self.right)}"
         return f"{name_of(self.left_write)}: {self.path}: {types}"
+
+
+@dataclass(frozen=True)
+class ItemDiffers:
+    """An item of a list in a body, or a record of a batch, is missing, extra, elsewhere or there more often.
+
+    `keys` lead to it in the body of the left write; in that of the right one where the left leg has none. `to` is its
+    place on the right where it moved. Where batches were taken apart, the other leg may have no write that corresponds.
+    """
+
+    kind: Change
+    keys: tuple[Key, ...]
+    left: Field
+    right: Field
+    left_write: Write | None
+    right_write: Write | None
+    to: int | None = None
+
+    @property
+    def path(self) -> str:
+        """`body.tags[2]`."""
+        return rendered(self.keys)
+
+    def __str__(self) -> str:
+        write = self.left_write or self.right_write
+        assert write is not None
+        return f"{name_of(write)}: {self.path}: {told(self.kind, self.left, self.right, self.to)}"
 
 
 @dataclass(frozen=True)
@@ -140,7 +203,8 @@ class Duplicated:
 class Reordered:
     """A write moved relative to the others; positions count the writes of each leg from 0.
 
-    `same_target`: it changed places with a write of the same method and URL.
+    `same_target`: it changed places with a write of the same method and URL; `same_key`: with one of the same business
+    key, so that the receiver may end with another state.
     """
 
     kind: ClassVar[str] = "reordered"
@@ -150,11 +214,29 @@ class Reordered:
     left_position: int
     right_position: int
     same_target: bool
+    same_key: bool = False
 
     def __str__(self) -> str:
         within = "writes to the same URL" if self.same_target else "writes to other URLs"
+        within = "writes of the same business key" if self.same_key else within
         moved = f"write {self.left_position} became write {self.right_position}"
         return f"{name_of(self.left_write)}: order changed among {within}: {moved}"
+
+
+@dataclass(frozen=True)
+class Rebatched:
+    """The same records went to a URL in other batches; sizes count the records of each write, in the order sent."""
+
+    kind: ClassVar[str] = "batch size"
+    path: ClassVar[str] = ""
+    left_write: Write
+    right_write: Write
+    left_sizes: tuple[int, ...]
+    right_sizes: tuple[int, ...]
+
+    def __str__(self) -> str:
+        sizes = " became ".join(shown(list(sizes)) for sizes in (self.left_sizes, self.right_sizes))
+        return f"{name_of(self.left_write)}: records in batches of {sizes}"
 
 
 @dataclass(frozen=True)
@@ -195,12 +277,13 @@ class FileDiffers:
     document, or the column.
     """
 
-    kind: ClassVar[str] = "file differs"
     file: str
     place: str
     keys: tuple[Key, ...]
     left: Field
     right: Field
+    kind: Change = "different"
+    to: int | None = None
 
     @property
     def path(self) -> str:
@@ -208,7 +291,7 @@ class FileDiffers:
         return ", ".join(part for part in (self.file, self.place or rendered(self.keys)) if part)
 
     def __str__(self) -> str:
-        return f"file {self.path}: {shown(self.left)} became {shown(self.right)}"
+        return f"file {self.path}: {told(self.kind, self.left, self.right, self.to)}"
 
 
 @dataclass(frozen=True)
@@ -218,7 +301,6 @@ class AnswerDiffers:
     `number` counts these requests from 0; `statuses` are those of both answers, as far as there were any.
     """
 
-    kind: ClassVar[str] = "answer differs"
     number: int
     method: str
     asked: str
@@ -226,6 +308,8 @@ class AnswerDiffers:
     keys: tuple[Key, ...]
     left: Field
     right: Field
+    kind: Change = "different"
+    to: int | None = None
 
     @property
     def path(self) -> str:
@@ -234,18 +318,57 @@ class AnswerDiffers:
 
     def __str__(self) -> str:
         where = f"answer {self.number + 1} to {self.method} {self.asked}: {self.path}"
-        return f"{where}: {shown(self.left)} became {shown(self.right)}"
+        return f"{where}: {told(self.kind, self.left, self.right, self.to)}"
 
+
+FieldDiffers = Different | TypeChanged | ItemDiffers | FileDiffers | AnswerDiffers
+"""Those that speak of a field or an item, with the `keys` that lead to it."""
 
 Difference = (
     Different
     | TypeChanged
+    | ItemDiffers
     | Missing
     | Extra
     | Duplicated
     | Reordered
+    | Rebatched
     | Outcome
     | ReadDiffers
     | FileDiffers
     | AnswerDiffers
 )
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A difference that is none: the left leg itself differs there from run to run, and the shape is the same."""
+
+    kind: ClassVar[str] = "noise"
+    difference: Difference
+    shape: str
+
+    @property
+    def path(self) -> str:
+        """That of the difference."""
+        return self.difference.path
+
+    def __str__(self) -> str:
+        return f"{self.difference} [varies from run to run, held to its shape: {self.shape}]"
+
+
+@dataclass(frozen=True)
+class Unverifiable:
+    """A difference of which nobody can tell whether it is one."""
+
+    kind: ClassVar[str] = "unverifiable"
+    difference: Difference
+    why: str
+
+    @property
+    def path(self) -> str:
+        """That of the difference."""
+        return self.difference.path
+
+    def __str__(self) -> str:
+        return f"{self.difference} [{self.why}]"

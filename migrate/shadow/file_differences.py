@@ -137,8 +137,8 @@ def _in_json(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
         one, other = json.loads(ours), json.loads(theirs)
     except (ValueError, RecursionError):
         return
-    for keys, left, right in unequal_values((), one, other):
-        yield FileDiffers(name, "", keys, left, right)
+    for part in unequal_values((), one, other):
+        yield FileDiffers(name, "", part.keys, part.left, part.right, part.change, part.to)
 
 
 _BY_SUFFIX = {".csv": _in_cells, ".tsv": _in_cells, ".json": _in_json}

@@ -41,9 +41,11 @@ from migrate.shadow.differences import (
     Duplicated,
     Extra,
     FileDiffers,
+    ItemDiffers,
     Key,
     Missing,
     ReadDiffers,
+    Rebatched,
     Reordered,
     TypeChanged,
 )
@@ -78,7 +80,7 @@ def locate(difference: Difference, integration: Integration) -> Located:
         templates = _fitting(write, integration)
         if not templates:
             continue
-        if isinstance(difference, (Different, TypeChanged)):
+        if isinstance(difference, Different | TypeChanged | ItemDiffers):
             for template in templates:
                 part = _part(difference, template, integration)
                 if part is not None:
@@ -94,8 +96,10 @@ def steps_of(write: Write, integration: Integration) -> tuple[str, ...]:
 
 def _writes(difference: Difference) -> tuple[Write, ...]:
     match difference:
-        case Different() | TypeChanged() | Reordered():
+        case Different() | TypeChanged() | Reordered() | Rebatched():
             return difference.left_write, difference.right_write
+        case ItemDiffers(left_write=left, right_write=right):
+            return tuple(write for write in (left, right) if write is not None)
         case Missing():
             return (difference.left_write,)
         case Extra():
@@ -201,7 +205,7 @@ def _fitting(write: Write, integration: Integration) -> list[_Template]:
 
 
 def _part(
-    difference: Different | TypeChanged, template: _Template, integration: Integration
+    difference: Different | TypeChanged | ItemDiffers, template: _Template, integration: Integration
 ) -> MappingRule | Parameter | None:
     operation = template.operation
     match difference.keys:
@@ -215,7 +219,9 @@ def _part(
             return None
 
 
-def _url_parameter(difference: Different | TypeChanged, template: _Template) -> Parameter | None:
+def _url_parameter(
+    difference: Different | TypeChanged | ItemDiffers, template: _Template
+) -> Parameter | None:
     """The first path parameter whose text differs, else the first query parameter that does."""
     urls = str(difference.left).partition("?"), str(difference.right).partition("?")
     operation = template.operation

@@ -8,6 +8,9 @@ client's default: what a script sets is compared.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from migrate.shadow.writes import Write
 
 ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "date", "keep-alive"})
 
@@ -34,3 +37,17 @@ def is_default(name: str, value: str | None) -> bool:
     if name in ALWAYS:
         return True
     return name in DEFAULTS and (value is None or DEFAULTS[name].fullmatch(value) is not None)
+
+
+def compared_headers(write: Write) -> dict[str, str]:
+    """The headers that count, as they are compared: content types in lower case, by the rule `content-type-case`."""
+    return dict(_compared(write.headers))
+
+
+@lru_cache(maxsize=1024)
+def _compared(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, value.lower() if name == "content-type" else value)
+        for name, value in headers
+        if not is_default(name, value)
+    )

@@ -12,8 +12,11 @@ row is a code:
 | files-differ | two legs made, changed or deleted other files, or other rows of a database | FAIL |
 | answers-differ | two legs answered a request that came in otherwise | FAIL |
 | outcome-differs | one leg failed, another did not | FAIL |
+| not-repeatable | a leg that ran again on the same input ended otherwise | REVIEW |
 | credentials-differ | the reads of two legs were sent with other credentials | FAIL |
 | reads-differ | other reads, or other numbers or headers of them; the writes do not | REVIEW |
+| unverifiable | values that vary from run to run and have no known shape, or are there in other numbers | REVIEW |
+| batch-size | the same records went in other batches to an operation that is declared to take batches | REVIEW |
 | open-order | writes changed places that may be of one call or of several at the same time | REVIEW |
 | refused | a request that is not in the recording was made by some legs only | FAIL |
 | refused-by-all | such a request was made by all legs, equally often | REVIEW |
@@ -28,25 +31,30 @@ row is a code:
 | cookies | a recorded answer sets a cookie, which a session of the script would send back | REVIEW |
 
 None of these: PASS. So a run that fails on all legs passes only where the last answer that each of them got
-is an error (status 400 or above, or a connection that broke) from the recording. Headers left out by a rule
-change no verdict; each comparison lists them.
+is an error (status 400 or above, or a connection that broke) from the recording. Values that the script makes anew in
+each run and that were held to their shape (`noise`), and what a named rule accepts, change no verdict; each comparison
+lists them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
 from typing import Literal
 
 from migrate.shadow.answers import Answered, compare_answers
-from migrate.shadow.comparison import Comparison, compare, compare_outcomes, compare_reads
+from migrate.shadow.comparison import Comparison, compare, compare_outcomes
+from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
 from migrate.shadow.concurrency import Concurrency, in_order
-from migrate.shadow.differences import AnswerDiffers, Difference, FileDiffers, ReadDiffers
+from migrate.shadow.differences import Difference, FileDiffers, Noise, ReadDiffers, Unverifiable
 from migrate.shadow.file_differences import compare_files
+from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, variation
+from migrate.shadow.read_differences import compare_reads
 from migrate.shadow.recording import LeftOut, Recorded
+from migrate.shadow.tolerance import RuleHit, Tolerance
 from migrate.shadow.writes import Write
 from migrate.shadow.written_files import WrittenFile
 
@@ -71,8 +79,11 @@ _VERDICTS = {
     "files-differ": Verdict.FAIL,
     "answers-differ": Verdict.FAIL,
     "outcome-differs": Verdict.FAIL,
+    "not-repeatable": Verdict.REVIEW,
     "credentials-differ": Verdict.FAIL,
     "reads-differ": Verdict.REVIEW,
+    "unverifiable": Verdict.REVIEW,
+    "batch-size": Verdict.REVIEW,
     "open-order": Verdict.REVIEW,
     "refused": Verdict.FAIL,
     "refused-by-all": Verdict.REVIEW,
@@ -128,29 +139,60 @@ class Reason:
 
 @dataclass(frozen=True)
 class LegComparison:
-    """Two legs that ran, by name: their writes, reads, outcomes, the files they left behind, what they answered."""
+    """Two legs that ran, by name: their writes, reads, outcomes, the files they left behind, what they answered.
+
+    `noise`, `unverifiable` and `hits` are those of writes, files and answers together.
+    """
 
     left: str
     right: str
     writes: Comparison
     reads: tuple[ReadDiffers, ...]
     outcomes: tuple[Difference, ...]
-    files: tuple[FileDiffers, ...] = ()
-    answers: tuple[AnswerDiffers, ...] = ()
+    files: tuple[Difference, ...] = ()
+    answers: tuple[Difference, ...] = ()
+    noise: tuple[Noise, ...] = ()
+    unverifiable: tuple[Unverifiable, ...] = ()
+    hits: tuple[RuleHit, ...] = ()
 
     @property
     def differences(self) -> tuple[Difference, ...]:
-        """All of them; outcomes first."""
+        """All of them; outcomes first. Noise and what is unverifiable are none."""
         return (*self.outcomes, *self.writes.differences, *self.answers, *self.files, *self.reads)
+
+    @property
+    def findings(self) -> tuple[Difference | Noise | Unverifiable, ...]:
+        """All that a person may want to see: the differences, then what is for review, then noise."""
+        return (*self.differences, *self.other_findings)
+
+    @property
+    def other_findings(self) -> tuple[Difference | Noise | Unverifiable, ...]:
+        """What is no difference, or not surely one: for review, then noise."""
+        return (
+            *self.writes.batch_sizes,
+            *self.writes.open_order,
+            *self.unverifiable,
+            *self.noise,
+        )
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """How many findings there are of each class (see `CLASSES`), and how many writes are equal."""
+        equal = {"equal": self.writes.equal} if self.writes.equal else {}
+        return {**equal, **Counter(one.kind for one in self.findings)}
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict, its reasons (the worst first), and each pair of legs compared."""
+    """The verdict, its reasons (the worst first), and each pair of legs compared.
+
+    `unused_rules` are those that were declared and that no pair of legs needed.
+    """
 
     verdict: Verdict
     reasons: tuple[Reason, ...]
     comparisons: tuple[LegComparison, ...]
+    unused_rules: tuple[DeclaredRule, ...] = ()
 
 
 def judge(
@@ -160,15 +202,32 @@ def judge(
     gaps: Sequence[str] = (),
     cookies: Sequence[str] = (),
     concurrency: Concurrency = in_order,
+    settings: ComparisonSettings = NOTHING_DECLARED,
+    again: Sequence[LegResult] = (),
 ) -> Judgement:
     """Compares each pair of legs that ran and judges the run.
 
     `left_out` are entries not replayed, `gaps` the places that extractor or emitter could not carry over, `cookies` the
     recorded entries whose answer sets one, `concurrency` tells which writes are of calls that run at the same time.
+    `settings` are what people declared; `again` are second runs of legs, made after all of the first.
     """
     ran = [leg for leg in legs if leg.state != "not-run"]
-    comparisons = tuple(_compared(left, right, concurrency) for left, right in combinations(ran, 2))
+    second = {leg.name: leg for leg in again if leg.state != "not-run"}
+    variations = {
+        leg.name: variation_of(leg, second[leg.name], concurrency, settings)
+        for leg in ran
+        if leg.name in second
+    }
+    used: Counter[DeclaredRule] = Counter()
+    comparisons = tuple(
+        _compared(left, right, concurrency, settings, variations, used)
+        for left, right in combinations(ran, 2)
+    )
     reasons = [*_ends(legs), *_differing(comparisons), *_answers(ran), *_extent(ran)]
+    for leg in ran:
+        if leg.name in second and leg.state != second[leg.name].state:
+            text = f"{leg.name}: {leg.state} at first, {second[leg.name].state} when it ran again"
+            reasons.append(Reason("not-repeatable", text))
     if left_out:
         places = _listed([f"{entry.place} ({entry.reason})" for entry in left_out])
         reasons.append(Reason("left-out", f"{len(left_out)} recorded entries cannot be replayed: {places}"))
@@ -181,18 +240,50 @@ def judge(
             Reason("cookies", f"answers set cookies, which only a session sends back: {_listed(cookies)}")
         )
     reasons.sort(key=lambda reason: -reason.verdict)
-    return Judgement(max((r.verdict for r in reasons), default=Verdict.PASS), tuple(reasons), comparisons)
+    unused = tuple(rule for rule in settings.rules if rule not in used)
+    verdict = max((reason.verdict for reason in reasons), default=Verdict.PASS)
+    return Judgement(verdict, tuple(reasons), comparisons, unused)
 
 
-def _compared(left: LegResult, right: LegResult, concurrency: Concurrency) -> LegComparison:
+def variation_of(
+    first: LegResult,
+    second: LegResult,
+    concurrency: Concurrency = in_order,
+    settings: ComparisonSettings = NOTHING_DECLARED,
+) -> Variation:
+    """What one leg did otherwise when it ran again."""
+    writes = compare(first.writes, second.writes, concurrency, settings)
+    files = compare_files(first.files, second.files)
+    answers = compare_answers(first.answers, second.answers)
+    return variation((*writes.differences, *writes.open_order, *files, *answers))
+
+
+def _compared(
+    left: LegResult,
+    right: LegResult,
+    concurrency: Concurrency,
+    settings: ComparisonSettings,
+    variations: Mapping[str, Variation],
+    used: Counter[DeclaredRule],
+) -> LegComparison:
+    both = variations.get(left.name, NOT_RUN_AGAIN), variations.get(right.name, NOT_RUN_AGAIN)
+    writes = compare(left.writes, right.writes, concurrency, settings, *both)
+    files, answers = Tolerance(settings, *both), Tolerance(settings, *both)
+    files.take_all(compare_files(left.files, right.files))
+    answers.take_all(compare_answers(left.answers, right.answers))
+    for counts in (writes.used, files.used, answers.used):
+        used.update(counts)
     return LegComparison(
         left.name,
         right.name,
-        compare(left.writes, right.writes, concurrency),
+        writes,
         compare_reads(left.reads, right.reads),
         compare_outcomes(_failed(left), _failed(right)),
-        compare_files(left.files, right.files),
-        compare_answers(left.answers, right.answers),
+        tuple(files.differences),
+        tuple(answers.differences),
+        (*writes.noise, *answers.noise, *files.noise),
+        (*writes.unverifiable, *answers.unverifiable, *files.unverifiable),
+        (*writes.hits, *answers.hits, *files.hits),
     )
 
 
@@ -229,13 +320,17 @@ def _differing(comparisons: Sequence[LegComparison]) -> Iterator[Reason]:
             counts = Counter(difference.kind for difference in one.writes.differences)
             kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
             yield Reason("writes-differ", f"{between}: {kinds}")
+        if one.unverifiable:
+            yield Reason("unverifiable", f"{between}: {_listed(one.unverifiable)}")
+        if one.writes.batch_sizes:
+            yield Reason("batch-size", f"{between}: {_listed(one.writes.batch_sizes)}")
         if one.writes.open_order:
             text = _listed(one.writes.open_order)
             yield Reason("open-order", f"{between}, in calls that run at the same time: {text}")
         if one.answers:
             yield Reason("answers-differ", f"{between}: {_listed(one.answers)}")
         if one.files:
-            counts = Counter(difference.file for difference in one.files)
+            counts = Counter(file.file for file in one.files if isinstance(file, FileDiffers))
             places = _listed(f"{name} in {count} places" for name, count in counts.items())
             yield Reason("files-differ", f"{between}: {places}")
         credentials = [read for read in one.reads if read.what == "credentials"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterable
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from migrate.shadow import bodies
-from migrate.shadow.bodies import Json
+from migrate.shadow.bodies import Json, json_text
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange, Refusal, Source
 from migrate.shadow.written_files import WrittenFile, as_line
@@ -30,7 +29,7 @@ class Write:
     """One request that a leg sent, redacted, and the answer it got.
 
     `headers` are sorted by name in lower case, repeated ones joined by `, `. `body` is the JSON value where
-    it is JSON (integers exact), else text, None when empty. `sequence` counts all requests of the leg in
+    it is JSON (all digits of numbers kept), else text, None when empty. `sequence` counts all requests of the leg in
     order of arrival; reads share the numbering.
     """
 
@@ -69,19 +68,19 @@ class Write:
     @property
     def line(self) -> str:
         """The record as one line of JSON, without sequence and source."""
-        content = {
+        content: dict[str, Json] = {
             "method": self.method,
             "url": self.url,
             "headers": dict(self.headers),
             "body": self.body,
             "status": self.status,
         }
-        line = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        line = json_text(content)
         try:
             line.encode("utf-8")
         except UnicodeEncodeError:
             # Half a surrogate pair has no UTF-8 form; its escape has.
-            return json.dumps(content, allow_nan=False)
+            return json_text(content, ascii_only=True)
         return line
 
 

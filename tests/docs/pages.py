@@ -8,6 +8,7 @@ from pathlib import Path
 from migrate.diagnostics import RULES, Rule
 from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
+from tests.docs.comparison import comparison_page
 from tests.docs.functions import functions_page
 from tests.docs.sample_estate import sample_estate_page
 
@@ -59,6 +60,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
     DOCS / "sample-estate.md": sample_estate_page,
+    DOCS / "comparison.md": comparison_page,
     DOCS / "schema" / "estate.schema.json": schema_text,
 }
 """What makes each page, by its path."""

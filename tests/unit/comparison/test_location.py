@@ -26,8 +26,9 @@ from migrate.model import (
     Write,
 )
 from migrate.shadow.bodies import Json
-from migrate.shadow.comparison import compare, compare_outcomes, compare_reads
+from migrate.shadow.comparison import compare, compare_outcomes
 from migrate.shadow.location import locate
+from migrate.shadow.read_differences import compare_reads
 from migrate.shadow.writes import Write as Record
 
 

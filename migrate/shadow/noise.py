@@ -1,0 +1,169 @@
+"""What a leg does otherwise when it runs again on the same input: times, identifiers, random values, order, numbers.
+
+Such a value is not left out. It is held to its shape (see `shapes`): the format that two runs of the left leg have in
+common, and, for a time, the time between those two runs, in which the right leg ran. It must vary on the right leg,
+too: a value that the script makes anew and the other side sends the same each time is a difference. So is one that
+varies on the right leg alone, for there nothing was seen on the left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from migrate.shadow.differences import (
+    Absent,
+    AnswerDiffers,
+    Difference,
+    Different,
+    Duplicated,
+    Extra,
+    Field,
+    FieldDiffers,
+    FileDiffers,
+    ItemDiffers,
+    Key,
+    Missing,
+    Noise,
+    Reordered,
+    TypeChanged,
+    Unverifiable,
+)
+from migrate.shadow.operations import template_of
+from migrate.shadow.shapes import in_time, shape_of
+from migrate.shadow.values import json_type
+from migrate.shadow.writes import Write
+
+Place = Hashable
+"""A field of a write, by the write itself; of a file or an answer, by their names."""
+
+CONSTANT = "made anew in each run on the left, the same in each run on the right"
+NO_SHAPE = "varies from run to run on the left and has no shape that is known"
+NOT_AGAIN = "varies from run to run on the left; the right leg was not run again"
+VARYING_COUNT = "how many there are varies from run to run on the left"
+ORDER = "the order, which varies"
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Where two runs of one leg differ; `again` is false where there was one run only.
+
+    `values` holds what both runs sent. `lists` are lists whose items stand elsewhere, `items` such of which there are
+    others. `moved` and `counts` are operations (see `template_of`) whose writes come in another order or number.
+    """
+
+    again: bool = False
+    values: Mapping[Place, tuple[Field, Field]] = field(default_factory=dict)
+    lists: frozenset[Place] = frozenset()
+    items: frozenset[Place] = frozenset()
+    moved: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether both runs did the same."""
+        return not (self.values or self.lists or self.items or self.moved or self.counts)
+
+
+NOT_RUN_AGAIN = Variation()
+
+
+def variation(differences: Iterable[Difference]) -> Variation:
+    """What the differences between two runs of one leg say of it; the first run is on the left."""
+    values: dict[Place, tuple[Field, Field]] = {}
+    lists: set[Place] = set()
+    items: set[Place] = set()
+    moved: set[str] = set()
+    counts: set[str] = set()
+    for one in differences:
+        match one:
+            case ItemDiffers() | FileDiffers() | AnswerDiffers() if one.kind not in (
+                "different",
+                "type changed",
+            ):
+                (lists if one.kind == "reordered" else items).add(_list_of(one))
+            case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
+                values[_place(one)] = (one.left, one.right)
+            case Reordered(left_write=write):
+                moved.add(template_of(write))
+            case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write):
+                counts.add(template_of(write))
+            case _:
+                pass
+    return Variation(True, values, frozenset(lists), frozenset(items), frozenset(moved), frozenset(counts))
+
+
+def rated(difference: Difference, left: Variation, right: Variation) -> Difference | Noise | Unverifiable:
+    """What a difference between two legs is in the light of how each of them varies by itself."""
+    match difference:
+        case ItemDiffers() | FileDiffers() | AnswerDiffers() if difference.kind not in (
+            "different",
+            "type changed",
+        ):
+            place = _list_of(difference)
+            if place in left.items:
+                return Unverifiable(difference, VARYING_COUNT)
+            return (
+                Noise(difference, ORDER)
+                if difference.kind == "reordered" and place in left.lists
+                else difference
+            )
+        case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
+            both = left.values.get(_place(difference))
+            return difference if both is None else _value(difference, both, right)
+        case Reordered(left_write=write) if template_of(write) in left.moved:
+            return Noise(difference, ORDER)
+        case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write) if (
+            template_of(write) in left.counts
+        ):
+            return Unverifiable(difference, VARYING_COUNT)
+        case _:
+            return difference
+
+
+def _value(
+    difference: FieldDiffers, both: tuple[Field, Field], right: Variation
+) -> Difference | Noise | Unverifiable:
+    first, last = both
+    value = difference.right
+    seen = [repr(one) for one in both]
+    if right.again and _place(difference, of_right=True) not in right.values and repr(value) not in seen:
+        return _noted(difference, CONSTANT)
+    shape = shape_of(first, last)
+    if shape is None:
+        same_type = _type(value) in (_type(first), _type(last))
+        return Unverifiable(difference, NO_SHAPE) if same_type else difference
+    common = shape_of(first, last, value)
+    if common is None:
+        return _noted(difference, f"on the left it varies from run to run in this shape: {shape}")
+    if not in_time(first, value, last):
+        return _noted(difference, "it is no time between two runs of the left leg, in which it was made")
+    return Noise(difference, str(common)) if right.again else Unverifiable(difference, NOT_AGAIN)
+
+
+def _noted(difference: FieldDiffers, note: str) -> FieldDiffers:
+    return replace(difference, note=note) if isinstance(difference, Different) else difference
+
+
+def _type(value: Field) -> str:
+    return "absent" if isinstance(value, Absent) else json_type(value)
+
+
+def _place(difference: FieldDiffers, *, of_right: bool = False) -> Place:
+    return _placed(difference, difference.keys, of_right)
+
+
+def _list_of(difference: FieldDiffers) -> Place:
+    """The list that an item is of, or the part of a file."""
+    return _placed(difference, difference.keys[:-1], False)
+
+
+def _placed(difference: FieldDiffers, keys: tuple[Key, ...], of_right: bool) -> Place:
+    match difference:
+        case FileDiffers(file=file, place=place):
+            return ("file", file, place, keys)
+        case AnswerDiffers(number=number):
+            return ("answer", number, keys)
+        case _:
+            write: Write | None = difference.right_write if of_right else difference.left_write
+            return (id(write), keys)

@@ -1,0 +1,177 @@
+"""What varies from run to run is held to its shape; all else that differs is a difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from migrate.shadow.answers import Answered
+from migrate.shadow.differences import Field
+from migrate.shadow.noise import CONSTANT
+from migrate.shadow.shapes import shape_of
+from migrate.shadow.verdict import Judgement, LegResult, judge
+from migrate.shadow.writes import Write
+from migrate.shadow.written_files import TextFile
+
+UUIDS = [f"{n}50e8400-e29b-41d4-a716-44665544000{n}" for n in range(4)]
+OLD_UUID = "750e8400-e29b-11d4-a716-446655440000"
+HEXES = [f"{n}f86d081884c7d65" for n in range(4)]
+TIMES = [f"2026-11-22T16:00:0{n}Z" for n in range(4)]
+
+
+def leg(name: str, value: Any, *, more: int = 0) -> LegResult:
+    bodies = [{"id": 1, "v": value}, {"id": 2, "v": 0}, *({"id": 3 + n, "v": 0} for n in range(more))]
+    writes = tuple(
+        Write(n, "POST", "https://b.example/m", (), body, 201, "exact") for n, body in enumerate(bodies)
+    )
+    return LegResult(name, "completed", writes)
+
+
+def judged(*values: Any) -> Judgement:
+    """The legacy script, the other leg, the script again, the other leg again."""
+    legs = [leg("legacy" if n % 2 == 0 else "node-red", value) for n, value in enumerate(values)]
+    return judge(legs[:2], again=legs[2:])
+
+
+def told(judgement: Judgement) -> str:
+    (one,) = judgement.comparisons
+    codes = ",".join(reason.code for reason in judgement.reasons)
+    kinds = ", ".join(f"{kind} {count}" for kind, count in one.classes.items())
+    return f"{judgement.verdict.name} {codes}: {kinds}".replace(" :", ":")
+
+
+SAME = "PASS: equal 2, noise 1"
+DIFFERS = "FAIL writes-differ: equal 1, different 1"
+OPEN = "REVIEW unverifiable: equal 1, unverifiable 1"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (UUIDS, SAME),
+        ([UUIDS[0], OLD_UUID, *UUIDS[2:]], DIFFERS),
+        ([UUIDS[0], UUIDS[1].upper(), *UUIDS[2:]], DIFFERS),
+        ([UUIDS[0], "none", *UUIDS[2:]], DIFFERS),
+        ([UUIDS[0], None, *UUIDS[2:]], DIFFERS),
+        (HEXES, SAME),
+        ([HEXES[0], HEXES[1] + "00", *HEXES[2:]], DIFFERS),
+        ([f"job-{one}" for one in HEXES], SAME),
+        (["job-" + HEXES[0], "run-" + HEXES[1], "job-" + HEXES[2], "run-" + HEXES[3]], DIFFERS),
+        (TIMES, SAME),
+        ([TIMES[0], "2026-11-22T16:00:01", *TIMES[2:]], DIFFERS),
+        ([TIMES[0], "2026-11-22T16:00:01.5Z", *TIMES[2:]], DIFFERS),
+        ([TIMES[0], "2026-11-22T17:00:01Z", TIMES[2], "2026-11-22T17:00:03Z"], DIFFERS),
+        ([TIMES[0], "2026-11-21T16:00:01Z", *TIMES[2:]], DIFFERS),
+        ([1763827200, 1763827201, 1763827202, 1763827203], SAME),
+        ([1763827200, 1763827201000, 1763827202, 1763827203000], DIFFERS),
+        ([1763827200, 1763827201.5, 1763827202, 1763827203.5], "FAIL writes-differ: equal 1, type changed 1"),
+        ([1763827200, "1763827201", 1763827202, "1763827203"], "FAIL writes-differ: equal 1, type changed 1"),
+        ([1763827200.25, 1763827201.5, 1763827202.125, 1763827203.5], SAME),
+        ([41, 42, 43, 44], OPEN),
+        ([41, "42", 43, "44"], "FAIL writes-differ: equal 1, type changed 1"),
+        (["red", "green", "blue", "grey"], OPEN),
+        # Varies on one side only.
+        ([UUIDS[0], UUIDS[1], UUIDS[0], UUIDS[3]], DIFFERS),
+        ([UUIDS[0], UUIDS[1], UUIDS[2], UUIDS[1]], DIFFERS),
+        ([UUIDS[0], UUIDS[1], UUIDS[2]], OPEN),
+        ([UUIDS[0], UUIDS[1], UUIDS[0], UUIDS[1]], DIFFERS),
+        # The same day on both second runs: the right leg took the time of the second.
+        (["2026-11-22", "2026-11-23", "2026-11-23", "2026-11-23"], SAME),
+        # Nested.
+        ([{"a": [one]} for one in UUIDS], SAME),
+        ([{"a": [UUIDS[0]]}, {"a": [UUIDS[1], 1]}, {"a": [UUIDS[2]]}, {"a": [UUIDS[3], 1]}],
+         "FAIL writes-differ: equal 1, extra 1, noise 1"),
+        # The order of a list.
+        ([["a", "b"], ["b", "a"], ["b", "a"], ["a", "b"]], SAME),
+        ([["a", "b"], ["b", "a"], ["a", "b"], ["b", "a"]], "FAIL writes-differ: equal 1, reordered 1"),
+        ([["a"], ["a", "b"], ["a", "c"], ["a"]], OPEN),
+    ],
+)  # fmt: skip
+def test_a_value_that_varies_is(values: list[Any], expected: str) -> None:
+    assert told(judged(*values)) == expected
+
+
+def test_a_value_that_the_other_side_never_makes_anew_is_explained() -> None:
+    (one,) = judged(UUIDS[0], UUIDS[1], UUIDS[2], UUIDS[1]).comparisons
+    assert [str(found) for found in one.differences] == [
+        f'POST https://b.example/m: body.v: "{UUIDS[0]}" became "{UUIDS[1]}" ({CONSTANT})'
+    ]
+
+
+def test_without_a_second_run_whatever_differs_is_a_difference() -> None:
+    assert told(judge([leg("legacy", UUIDS[0]), leg("node-red", UUIDS[1])])) == DIFFERS
+
+
+def swapped(name: str) -> LegResult:
+    one = leg(name, 1)
+    return replace(one, writes=tuple(reversed(one.writes)))
+
+
+def test_order_that_varies_is_noise() -> None:
+    found = judge([leg("legacy", 1), swapped("node-red")], again=[swapped("legacy"), leg("node-red", 1)])
+    assert told(found) == "PASS: equal 2, noise 1"
+
+
+def test_writes_in_varying_number_are_unverifiable() -> None:
+    found = judge(
+        [leg("legacy", 1), leg("node-red", 1, more=1)], again=[leg("legacy", 1, more=2), leg("node-red", 1)]
+    )
+    assert told(found) == "REVIEW unverifiable: equal 2, unverifiable 1"
+
+
+def test_a_run_that_ends_otherwise_when_it_is_repeated_wants_a_review() -> None:
+    failed = replace(leg("legacy", 1), state="failed")
+    found = judge([leg("legacy", 1), leg("node-red", 1)], again=[failed])
+    assert [reason.code for reason in found.reasons] == ["not-repeatable"]
+
+
+def test_files_and_answers_are_held_to_their_shape_too() -> None:
+    def done(name: str, n: int, extra: str = "") -> LegResult:
+        files = (
+            TextFile("log.txt", f"begin\nat {TIMES[n]}{extra}\n"),
+            TextFile("f.csv", f"id;at\n1;{TIMES[n]}\n"),
+        )
+        answer = Answered(0, "POST", "/in", 200, (), {"id": UUIDS[n]})
+        return LegResult(name, "completed", files=files, answers=(answer,))
+
+    again = [done("legacy", 2), done("node-red", 3)]
+    assert told(judge([done("legacy", 0), done("node-red", 1)], again=again)) == "PASS: noise 3"
+    found = judge([done("legacy", 0), done("node-red", 1, "!")], again=again)
+    assert told(found) == "FAIL files-differ: different 1, noise 2"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shape"),
+    [
+        ("2026-11-22T16:00:00.123456+01:00", "2026-11-22T16:00:01.000001+01:00", "text, date-time T, 6 digits, +01:00"),
+        ("2026-11-22 16:00", "2026-11-22 16:01", "text, date-time space, minutes, no zone"),
+        ("2026-11-22T16:00:00Z", "2026-11-22T16:00:01+00:00", None),
+        ("2026-11-22", "2026-11-23", "text, date"),
+        ("20261122T161039Z", "20261122T161040Z", "text, date-time without hyphens, T, Z"),
+        ("20261122161039", "20261122161040", "text, date-time without hyphens, no separator, no zone"),
+        ("Sun, 22 Nov 2026 16:10:39 GMT", "Sun, 22 Nov 2026 16:10:40 GMT", "text, date of a header, GMT"),
+        (UUIDS[0], UUIDS[1], "text, uuid 4, lower case"),
+        (UUIDS[0], OLD_UUID, None),
+        ("1763827200123", "1763827200124", "text, epoch milliseconds"),
+        (1763827200123, 1763827200124, "integer, epoch milliseconds"),
+        (7, 8, None),
+        ("10000001", "10000002", None),
+        ("70000011", "7f3a9c11", "text, hex lower case, 8 digits"),
+        ("7F3A9C11", "7f3a9c11", None),
+        ("Zm9vYmFyMTIzNDU2Nzg5MA==", "Am9vYmFyMTIzNDU2Nzg5MA==", "text, token, 24 characters"),
+        ("Zm9vYmFyMT+zNDU2Nzg5/A==", "Am9vYmFyMT+zNDU2Nzg5/B==", "text, base64, 24 characters"),
+        ("https://a.example/x?at=1763827200&n=1", "https://a.example/x?at=1763827201&n=1",
+         "text https://a.example/x?at=<epoch seconds>&n=1"),
+        ("https://a.example/x?at=1763827200&n=1", "https://a.example/x?at=1763827201&n=2", None),
+        ("abc", "abd", None),
+        (True, False, None),
+        (None, "a", None),
+        ("a", "a", None),
+    ],
+)  # fmt: skip
+def test_the_shape_of_two_values(one: Field, other: Field, shape: str | None) -> None:
+    for values in ((one, other), (other, one)):
+        found = shape_of(*values)
+        assert (found if found is None else str(found)) == shape
