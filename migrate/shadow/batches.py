@@ -18,7 +18,6 @@ from migrate.shadow.comparison_settings import ComparisonSettings
 from migrate.shadow.differences import (
     ABSENT,
     Absent,
-    Change,
     Different,
     ItemDiffers,
     Key,
@@ -137,26 +136,24 @@ def _records(left: _Batches, right: _Batches, found: Alignment) -> Iterator[Foun
         batches = (left, right)[side]
         return ("body", *batches.path, position - starts[side][number]), batches.writes[number]
 
-    parts: list[tuple[int, int, Found]] = []
-    for i, j in found.pairs:
+    for i, j, change in found.parts():
+        if i is None:
+            assert j is not None
+            keys, theirs = at(1, j)
+            yield ItemDiffers(change, keys, ABSENT, right.records[j], None, theirs)
+            continue
         keys, ours = at(0, i)
+        if j is None:
+            yield ItemDiffers(change, keys, left.records[i], ABSENT, ours, None)
+            continue
         there, theirs = at(1, j)
-        if i in found.moved:
+        if change == "reordered":
             to = there[-1]
             assert isinstance(to, int)
-            item = ItemDiffers("reordered", keys, left.records[i], right.records[j], ours, theirs, to)
-            parts.append((i, 0, item))
-        for part in unequal_values(keys, left.records[i], right.records[j]):
-            parts.append((i, 0, field_difference(part, ours, theirs)))
-    for i in (*found.left, *found.copies_left):
-        keys, ours = at(0, i)
-        gone: Change = "duplicated" if i in found.copies_left else "missing"
-        parts.append((i, 0, ItemDiffers(gone, keys, left.records[i], ABSENT, ours, None)))
-    for j in (*found.right, *found.copies_right):
-        keys, theirs = at(1, j)
-        come: Change = "duplicated" if j in found.copies_right else "extra"
-        parts.append((j, 1, ItemDiffers(come, keys, ABSENT, right.records[j], None, theirs)))
-    yield from (part for *_, part in sorted(parts, key=lambda three: three[:2]))
+            yield ItemDiffers(change, keys, left.records[i], right.records[j], ours, theirs, to)
+        else:
+            for part in unequal_values(keys, left.records[i], right.records[j]):
+                yield field_difference(part, ours, theirs)
 
 
 def field_difference(part: Unequal, left: Write, right: Write) -> Different | TypeChanged | ItemDiffers:

@@ -71,7 +71,7 @@ def told(change: Change, left: Field, right: Field, to: int | None = None) -> st
     """What became of a field or an item, in words."""
     match change:
         case "reordered":
-            return f"{shown(left)} moved to place {to}"
+            return f"{shown(left)} moved" + (f" to place {to}" if to is not None else "")
         case "missing":
             return f"{shown(left)} is missing"
         case "extra":

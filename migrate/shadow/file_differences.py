@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import PurePosixPath
-from typing import ClassVar
 
-from migrate.shadow.differences import ABSENT, Field, FileDiffers, Key
-from migrate.shadow.values import unequal_values
+from migrate.shadow.bodies import Json
+from migrate.shadow.differences import ABSENT, Change, Field, FileDiffers, Key
+from migrate.shadow.values import aligned, change_of, unequal_values
 from migrate.shadow.written_files import BinaryFile, DatabaseFile, DeletedFile, Table, TextFile, WrittenFile
 
 _DELIMITERS = ",;\t|"
@@ -71,21 +70,14 @@ def _kind(file: WrittenFile) -> str:
 # --- text --------------------------------------------------------------------------------------------------------
 
 
-def _aligned(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int | None, int | None]]:
-    """Positions that correspond and differ; None on the side where there is nothing."""
-    for tag, i, i_end, j, j_end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        for offset in range(max(i_end - i, j_end - j)):
-            yield (i + offset if i + offset < i_end else None, j + offset if j + offset < j_end else None)
-
-
 def _in_lines(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
     one, other = ours.splitlines(keepends=True), theirs.splitlines(keepends=True)
-    for i, j in _aligned(one, other):
-        line = (i if i is not None else j or 0) + 1
+    for i, j, change in aligned(one, other).parts():
         left, right = ABSENT if i is None else one[i], ABSENT if j is None else other[j]
-        yield FileDiffers(name, f"line {line}", (), left, right)
+        if left != right or change == "reordered":
+            line = (i if i is not None else j or 0) + 1
+            to = j + 1 if change == "reordered" and j is not None else None
+            yield FileDiffers(name, f"line {line}", (), left, right, change, to)
 
 
 @dataclass(frozen=True)
@@ -95,7 +87,15 @@ class _Rows:
     header: list[str]
     rows: list[tuple[str, ...]]
     lines: list[int]
-    limit: ClassVar[int] = 1 << 24
+
+    def records(self) -> list[Json]:
+        """The rows as maps of their columns, by which rows are told to be the same; as lists without a plain header."""
+        if len(set(self.header)) < len(self.header):
+            return [list(row) for row in self.rows]
+        return [
+            dict(zip(self.header, row, strict=True)) if len(row) == len(self.header) else list(row)
+            for row in self.rows
+        ]
 
     @classmethod
     def of(cls, text: str, delimiter: str) -> _Rows:
@@ -115,12 +115,13 @@ def _in_cells(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
         one, other = _Rows.of(ours, delimiter), _Rows.of(theirs, delimiter)
     except csv.Error:
         return
-    for i, j in _aligned(one.rows, other.rows):
-        if i is None or j is None:
+    for i, j, change in aligned(one.records(), other.records()).parts():
+        if i is None or j is None or change == "reordered":
             at = one.lines[i] if i is not None else other.lines[j or 0]
             left: Field = ABSENT if i is None else list(one.rows[i])
             right: Field = ABSENT if j is None else list(other.rows[j])
-            yield FileDiffers(name, f"line {at}", (), left, right)
+            to = other.lines[j] if change == "reordered" and j is not None else None
+            yield FileDiffers(name, f"line {at}", (), left, right, change, to)
             continue
         row, against = one.rows[i], other.rows[j]
         for number in range(max(len(row), len(against))):
@@ -160,26 +161,34 @@ def _in_tables(name: str, ours: Sequence[Table], theirs: Sequence[Table]) -> Ite
             yield from _in_rows(name, left, right)
 
 
+_Row = tuple[Json, ...]
+
+
 def _in_rows(name: str, ours: Table, theirs: Table) -> Iterator[FileDiffers]:
     """Rows by their key; without one, in their order."""
     if not ours.key:
-        one, other = ([json.dumps(row) for row in table.rows] for table in (ours, theirs))
-        pairs = [
-            (i if i is None else ours.rows[i], j if j is None else theirs.rows[j])
-            for i, j in _aligned(one, other)
+        one, other = ([dict(zip(t.columns, row, strict=True)) for row in t.rows] for t in (ours, theirs))
+        pairs: list[tuple[_Row | None, _Row | None, Change]] = [
+            (None if i is None else ours.rows[i], None if j is None else theirs.rows[j], change)
+            for i, j, change in aligned(one, other).parts()
         ]
     else:
         positions = [ours.columns.index(column) for column in ours.key]
         keyed = [{json.dumps([r[p] for p in positions]): r for r in table.rows} for table in (ours, theirs)]
-        pairs = [(keyed[0].get(key), keyed[1].get(key)) for key in sorted(keyed[0].keys() | keyed[1].keys())]
-    for left, right in pairs:
+        pairs = [
+            (left, right, "extra" if left is None else "missing" if right is None else "different")
+            for key in sorted(keyed[0].keys() | keyed[1].keys())
+            for left, right in [(keyed[0].get(key), keyed[1].get(key))]
+        ]
+    for left, right, change in pairs:
         row = left or right or ()
         shown = ", ".join(f"{column} {json.dumps(row[ours.columns.index(column)])}" for column in ours.key)
         place = f"table {ours.name}" + (f", {shown}" if shown else "")
-        if left is None or right is None:
+        if left is None or right is None or change == "reordered":
             found = [ABSENT if side is None else list(side) for side in (left, right)]
-            yield FileDiffers(name, place, (), found[0], found[1])
+            yield FileDiffers(name, place, (), found[0], found[1], change)
             continue
         for column, mine, other_value in zip(ours.columns, left, right, strict=True):
             if type(mine) is not type(other_value) or repr(mine) != repr(other_value):
-                yield FileDiffers(name, f"{place}, column {column}", (column,), mine, other_value)
+                kind = change_of(mine, other_value)
+                yield FileDiffers(name, f"{place}, column {column}", (column,), mine, other_value, kind)

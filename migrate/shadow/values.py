@@ -78,6 +78,23 @@ class Alignment:
     moved: frozenset[int]
     """Left positions of pairs that changed places; as few as can be."""
 
+    def parts(self) -> list[tuple[int | None, int | None, Change]]:
+        """Positions that correspond (None where there is nothing) and what became of the item, in the left's order.
+
+        A pair is `different` whether it differs or not; one that moved is there twice, `reordered` first. What only the
+        right has stands behind what has its place on the left.
+        """
+        found: list[tuple[int | None, int | None, Change]] = []
+        for i, j in self.pairs:
+            if i in self.moved:
+                found.append((i, j, "reordered"))
+            found.append((i, j, "different"))
+        found += [(i, None, "missing") for i in self.left]
+        found += [(i, None, "duplicated") for i in self.copies_left]
+        found += [(None, j, "extra") for j in self.right]
+        found += [(None, j, "duplicated") for j in self.copies_right]
+        return sorted(found, key=lambda part: (part[1] or 0, 1) if part[0] is None else (part[0], 0))
+
 
 def aligned(left: Sequence[Json], right: Sequence[Json], key: Sequence[tuple[str, ...]] = ()) -> Alignment:
     """Equal items correspond; of the others those that share most, then those between the same neighbours.
@@ -177,14 +194,15 @@ def _in_list(path: Path, left: list[Json], right: list[Json]) -> list[_Part]:
     """What differs between two lists, in the order of the left one; what only the right one has stands behind."""
     if len(left) == len(right) == 1:
         return [((*path, 0), left[0], right[0])]
-    found = aligned(left, right)
-    parts: list[tuple[int, _Part]] = []
-    for i, j in found.pairs:
-        if i in found.moved:
-            parts.append((i, Unequal((*path, i), left[i], right[j], "reordered", j)))
-        parts.append((i, ((*path, i), left[i], right[j])))
-    parts += [(i, Unequal((*path, i), left[i], ABSENT, "missing")) for i in found.left]
-    parts += [(i, Unequal((*path, i), left[i], ABSENT, "duplicated")) for i in found.copies_left]
-    parts += [(j, Unequal((*path, j), ABSENT, right[j], "extra")) for j in found.right]
-    parts += [(j, Unequal((*path, j), ABSENT, right[j], "duplicated")) for j in found.copies_right]
-    return [part for _, part in sorted(parts, key=lambda both: both[0])]
+    parts: list[_Part] = []
+    for i, j, change in aligned(left, right).parts():
+        if i is None:
+            assert j is not None
+            parts.append(Unequal((*path, j), ABSENT, right[j], change))
+        elif j is None:
+            parts.append(Unequal((*path, i), left[i], ABSENT, change))
+        elif change == "reordered":
+            parts.append(Unequal((*path, i), left[i], right[j], change, j))
+        else:
+            parts.append(((*path, i), left[i], right[j]))
+    return parts

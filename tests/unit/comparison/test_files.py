@@ -57,13 +57,20 @@ def database(*statements: str) -> WrittenFile:
         (text(CSV), text(CSV.replace("b", "B")), ['file f.csv, line 3, column name: "b" became "B"']),
         (text('a;b\r\n"x\ny";1\r\n2;3\r\n'), text('a;b\r\n"x\ny";1\r\n2;4\r\n'),
          ['file f.csv, line 4, column b: "3" became "4"']),
-        (text(CSV), text(CSV + "3;c\r\n"), ['file f.csv, line 4: absent became ["3", "c"]']),
-        (text(CSV), text("id;name\r\n2;b\r\n"), ['file f.csv, line 2: ["1", "a"] became absent']),
+        (text(CSV), text(CSV + "3;c\r\n"), ['file f.csv, line 4: ["3", "c"] is extra']),
+        (text(CSV), text("id;name\r\n2;b\r\n"), ['file f.csv, line 2: ["1", "a"] is missing']),
         (text(CSV), text(CSV.replace("1;a", '"1";a')), ['file f.csv, line 2: "1;a\\r\\n" became "\\"1\\";a\\r\\n"']),
         (text('{"a": [1, 2.0]}', "s.json"), text('{"a": [1, 2]}', "s.json"), ["file s.json, a[1]: 2.0 became 2"]),
         (text('{"a":1}', "s.json"), text('{"a": 1}', "s.json"),
          ['file s.json, line 1: "{\\"a\\":1}" became "{\\"a\\": 1}"']),
         (text("a\nb\n", "l.txt"), text("a\nc\n", "l.txt"), ['file l.txt, line 2: "b\\n" became "c\\n"']),
+        (text("a\nb\nc\n", "l.txt"), text("b\nc\na\n", "l.txt"), ['file l.txt, line 1: "a\\n" moved to place 3']),
+        (text("a\nb\n", "l.txt"), text("a\nb\nb\n", "l.txt"), ['file l.txt, line 3: "b\\n" is there once more']),
+        (text("a\nb\nc\n", "l.txt"), text("b\nC\n", "l.txt"),
+         ['file l.txt, line 1: "a\\n" is missing', 'file l.txt, line 3: "c\\n" became "C\\n"']),
+        (text(CSV), text("id;name\r\n2;b\r\n1;a\r\n"), ['file f.csv, line 2: ["1", "a"] moved to place 3']),
+        (text(CSV + "3;c\r\n"), text("id;name\r\n2;x\r\n3;c\r\n"),
+         ['file f.csv, line 2: ["1", "a"] is missing', 'file f.csv, line 3, column name: "b" became "x"']),
         (text("a", "l.txt"), BinaryFile("l.txt", 1, "00"), ['file l.txt: "text" became "bytes that are no text"']),
         (BinaryFile("x", 1, "00"), BinaryFile("x", 1, "01"), ['file x, content: "00" became "01"']),
         (text("a", "l.txt"), DeletedFile("l.txt"), ['file l.txt: "text" became "deleted"']),
@@ -73,9 +80,9 @@ def database(*statements: str) -> WrittenFile:
             database("INSERT INTO t VALUES (1, 'a')", "INSERT INTO t VALUES (2, 'b')"),
             database("INSERT INTO t VALUES (2, 'B')", "INSERT INTO t VALUES (3, 'c')"),
             [
-                'file d.db, table t, id 1: [1, "a"] became absent',
+                'file d.db, table t, id 1: [1, "a"] is missing',
                 'file d.db, table t, id 2, column name: "b" became "B"',
-                'file d.db, table t, id 3: absent became [3, "c"]',
+                'file d.db, table t, id 3: [3, "c"] is extra',
             ],
         ),
         (database("INSERT INTO t VALUES (1, 1)"), database("INSERT INTO t VALUES (1, '1')"), []),
@@ -90,6 +97,13 @@ def database(*statements: str) -> WrittenFile:
 def test_differences_of(left: WrittenFile, right: WrittenFile | None, told: list[str]) -> None:
     found = compare_files([left], [] if right is None else [right])
     assert [str(one) for one in found] == told
+
+
+def test_files_in_which_every_line_differs_are_compared_in_time_in_proportion() -> None:
+    left = "".join(f"{n};left\n" for n in range(30_000))
+    right = "".join(f"{n};right\n" for n in range(30_000))
+    for name in ("f.csv", "f.txt"):
+        assert len(compare_files([text(left, name)], [text(right, name)])) == 30_000
 
 
 def test_secrets_are_masked_wherever_they_stand() -> None:
