@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from migrate.shadow.alignment import Pairs
 from migrate.shadow.bodies import Json
 from migrate.shadow.business_keys import named_paths
 from migrate.shadow.comparison_settings import ComparisonSettings
@@ -67,18 +68,31 @@ def are_batches(left: Sequence[Write], right: Sequence[Write], settings: Compari
     )
 
 
+@dataclass(frozen=True)
+class BatchComparison:
+    """The differences between the records of two legs' batches; and which batches correspond, where they fell alike.
+
+    `pairs` are positions among the writes that were compared, empty where the batches fell otherwise.
+    """
+
+    found: list[Found]
+    pairs: Pairs
+
+
 def compare_batches(
     left: Sequence[Write], right: Sequence[Write], settings: ComparisonSettings
-) -> Iterator[Found]:
-    """The differences between the records of two legs' batches to one URL, for which `are_batches` holds."""
+) -> BatchComparison:
+    """Compares the records of two legs' batches to one URL, for which `are_batches` holds."""
     path = _path(left, right, settings)
     assert path is not None
     ours, theirs = (_taken_apart(writes, path) for writes in (left, right))
     inner = tuple(key[len(path) :] for key in named_paths(left[0], settings) if key[: len(path)] == path)
-    found = aligned(ours.records, theirs.records, inner)
-    yield from _records(ours, theirs, found)
-    if not _same_batches(ours, theirs, found):
-        yield Rebatched(left[0], right[0], ours.sizes, theirs.sizes)
+    alignment = aligned(ours.records, theirs.records, inner)
+    found = list(_records(ours, theirs, alignment))
+    pairs = _together(ours, theirs, alignment)
+    if not pairs and not _filled_alike(ours.sizes, theirs.sizes):
+        found.append(Rebatched(left[0], right[0], ours.sizes, theirs.sizes))
+    return BatchComparison(found, pairs)
 
 
 def _path(
@@ -167,19 +181,17 @@ def field_difference(part: Unequal, left: Write, right: Write) -> Different | Ty
     return ItemDiffers(part.change, part.keys, ours, theirs, left, right, part.to)
 
 
-def _same_batches(left: _Batches, right: _Batches, found: Alignment) -> bool:
-    """Whether the batches fell alike: filled up to one size on both sides, or each with the records of one other."""
-    if 0 in (*left.sizes, *right.sizes):
-        return False
-    if (
-        _filled(left.sizes)
-        and _filled(right.sizes)
-        and (left.sizes[0] == right.sizes[0] or len(left.sizes) == len(right.sizes) == 1)
-    ):
-        return True
+def _together(left: _Batches, right: _Batches, found: Alignment) -> Pairs:
+    """The batches that correspond, where each has the records of one other and none is without; else nothing."""
     places = left.places(), right.places()
-    together = {(places[0][i], places[1][j]) for i, j in found.pairs}
-    return len(together) == len({i for i, _ in together}) == len({j for _, j in together})
+    pairs = {(places[0][i], places[1][j]) for i, j in found.pairs}
+    alone = len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
+    return sorted(pairs) if alone and len(pairs) == len(left.writes) == len(right.writes) else []
+
+
+def _filled_alike(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Whether both sides fill batches up to one size, so that lost or added records explain where they fell."""
+    return 0 not in (*left, *right) and _filled(left) and _filled(right) and left[0] == right[0]
 
 
 def _filled(sizes: tuple[int, ...]) -> bool:

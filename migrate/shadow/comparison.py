@@ -12,7 +12,7 @@ is a difference, or, where the left leg itself differs from run to run, `noise` 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -38,7 +38,7 @@ from migrate.shadow.differences import (
 from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, rated
 from migrate.shadow.ordering import order_freed, records_of, reordered
 from migrate.shadow.pairing import Pairing, key_of, pair, target_of
-from migrate.shadow.tolerance import RuleHit, Tolerance
+from migrate.shadow.tolerance import Fate, RuleHit, Tolerance
 from migrate.shadow.transport_headers import compared_headers
 from migrate.shadow.values import unequal_values
 from migrate.shadow.writes import Write
@@ -104,15 +104,19 @@ def compare(
             noisy += "noise" in outcomes
     batch_sizes: list[Rebatched] = []
     for lefts, rights in pairing.batches:
-        for one in compare_batches([left[i] for i in lefts], [right[j] for j in rights], settings):
-            kept = tolerance.take(one)
-            if (
-                kept == "difference"
-                and isinstance(one, Rebatched)
-                and declared(one.left_write, settings) is not None
-            ):
-                batch_sizes.append(one)
-                tolerance.differences.pop()
+        done = compare_batches([left[i] for i in lefts], [right[j] for j in rights], settings)
+        outcomes_of: dict[int, set[Fate]] = defaultdict(set)
+        for one in done.found:
+            if isinstance(one, Rebatched):
+                batch_sizes += _take_sizes(one, lefts, rights, pairing.pairs, settings, tolerance)
+            else:
+                outcomes_of[id(one.left_write)].add(tolerance.take(one))
+        for number, _ in done.pairs:
+            outcomes = outcomes_of[id(left[lefts[number]])]
+            if not outcomes & {"difference", "unverifiable"}:
+                equal += 1
+                noisy += "noise" in outcomes
+        pairing.take_pairs([(lefts[i], rights[j]) for i, j in done.pairs])
     tolerance.take_all(Missing(left[i]) for i in pairing.left)
     tolerance.take_all(_duplicates(left, right, pairing))
     tolerance.take_all(Extra(right[j]) for j in pairing.right)
@@ -131,6 +135,33 @@ def compare(
         paired_by=paired_by,
         used=tolerance.used,
     )
+
+
+def _take_sizes(
+    found: Rebatched,
+    lefts: list[int],
+    rights: list[int],
+    pairs: Pairs,
+    settings: ComparisonSettings,
+    tolerance: Tolerance,
+) -> list[Rebatched]:
+    """Takes batches that fell otherwise; returns those that are for review.
+
+    Where they may fall otherwise, it is not known where among the other writes each of them belongs.
+    """
+    if tolerance.accepts(found):
+        reviewed = []
+    elif declared(found.left_write, settings) is not None:
+        reviewed = [found]
+    else:
+        tolerance.differences.append(found)
+        return []
+    for i, j in pairs:
+        places = [(at > group[0]) + (at > group[-1]) for at, group in ((i, lefts), (j, rights))]
+        if places not in ([0, 0], [2, 2]):
+            tolerance.unverifiable.append(Unverifiable(found, "their order among other writes is not known"))
+            break
+    return reviewed
 
 
 def compare_outcomes(left_failed: bool, right_failed: bool) -> tuple[Outcome, ...]:

@@ -47,6 +47,10 @@ class Pairing:
             self.pairs += found
             self.set_aside({i for i, _ in found}, {j for _, j in found})
 
+    def take_pairs(self, found: Pairs) -> None:
+        """Adds pairs of writes that were set aside; the pairs stay sorted."""
+        self.pairs = sorted([*self.pairs, *found])
+
     def set_aside(self, lefts: set[int], rights: set[int]) -> None:
         """Takes positions out of the open ones."""
         self.left = [i for i in self.left if i not in lefts]

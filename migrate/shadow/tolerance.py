@@ -28,7 +28,7 @@ from migrate.shadow.patterns import FieldPattern, OperationPattern
 from migrate.shadow.transport_headers import is_default
 from migrate.shadow.writes import Write
 
-Outcome = Literal["difference", "accepted", "noise", "unverifiable"]
+Fate = Literal["difference", "accepted", "noise", "unverifiable"]
 
 
 @dataclass(frozen=True, order=True)
@@ -68,9 +68,9 @@ class Tolerance:
         declared = [RuleHit(rule.rule, rule.place, count) for rule, count in self.used.items()]
         return tuple(sorted([*declared, *(RuleHit(*what, count) for what, count in self._built_in.items())]))
 
-    def take(self, difference: Difference) -> Outcome:
+    def take(self, difference: Difference) -> Fate:
         """Decides on a difference, keeps it or counts the rule, and tells which."""
-        if self._accepts(difference):
+        if self.accepts(difference):
             return "accepted"
         match rated(difference, self.left, self.right):
             case Noise() as found:
@@ -100,7 +100,8 @@ class Tolerance:
             elif one and other and one != other and name == "content-type" and one.lower() == other.lower():
                 self._built_in["content-type-case", name] += 1
 
-    def _accepts(self, difference: Difference) -> bool:
+    def accepts(self, difference: Difference) -> bool:
+        """Whether a named rule accepts a difference, which is counted."""
         if isinstance(difference, Different | FileDiffers | AnswerDiffers) and same_number(
             difference.left, difference.right
         ):

@@ -114,6 +114,30 @@ def test_order_that_varies_is_noise() -> None:
     assert told(found) == "PASS: equal 2, noise 1"
 
 
+def test_batches_with_values_that_vary_keep_their_order_among_other_writes() -> None:
+    def sent(name: str, run: int, last: bool = False) -> LegResult:
+        bulk = [
+            Write(
+                0,
+                "POST",
+                "https://b.example/bulk",
+                (),
+                [{"no": 2 * n + k, "at": TIMES[run]} for k in (0, 1)],
+                200,
+                "exact",
+            )
+            for n in (0, 1)
+        ]
+        other = Write(0, "POST", "https://b.example/m", (), {"id": 1}, 201, "exact")
+        return LegResult(name, "completed", (*bulk, other) if last else (bulk[0], other, bulk[1]))
+
+    again = [sent("legacy", 2), sent("node-red", 3)]
+    assert told(judge([sent("legacy", 0), sent("node-red", 1)], again=again)) == "PASS: equal 3, noise 4"
+    again = [sent("legacy", 2), sent("node-red", 3, last=True)]
+    found = judge([sent("legacy", 0), sent("node-red", 1, last=True)], again=again)
+    assert told(found) == "FAIL writes-differ: equal 3, reordered 1, noise 4"
+
+
 def test_writes_in_varying_number_are_unverifiable() -> None:
     found = judge(
         [leg("legacy", 1), leg("node-red", 1, more=1)], again=[leg("legacy", 1, more=2), leg("node-red", 1)]

@@ -236,6 +236,18 @@ def test_batches_that_are_declared_may_fall_otherwise_after_a_review() -> None:
     assert judge(legs, settings=allowed).reasons == ()
 
 
+def test_where_batches_of_another_size_stand_among_other_writes_is_not_known() -> None:
+    def among(size: int) -> list[Write]:
+        sent = batches(contacts(), size)
+        return numbered([sent[0], write({"id": 1}), *sent[1:], write({"id": 2})])
+
+    allowed = one_rule("batch-size", None, f"POST {BULK}")
+    found = compare(among(4), among(5), settings=allowed)
+    assert (found.differences, [one.kind for one in found.unverifiable]) == ((), ["unverifiable"])
+    apart = [write({"id": 1}), *batches(contacts(), 4)], [write({"id": 1}), *batches(contacts(), 5)]
+    assert compare(*apart, settings=allowed).unverifiable == ()
+
+
 def test_records_of_batches_are_paired_by_their_business_key() -> None:
     left = batches([{"no": n, "v": n % 2} for n in range(6)], 3)
     right = batches([{"no": n + 1, "v": n % 2} for n in range(6)], 2)
