@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from migrate.model.document import DocumentError, validated
 from migrate.pipeline.parsing import parse_file
+from migrate.shadow.declared import RecordSettings
 
 PROJECT_NAME = "hubshift.yaml"
 
@@ -16,6 +17,8 @@ class Project(BaseModel):
     """All sections; one that is not in the file has its defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    record: RecordSettings = RecordSettings()
 
 
 def read_project(path: Path) -> Project:
