@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli import audit, demo, emit, explain, shadow
+from migrate.cli import audit, demo, emit, explain, record, shadow
 from migrate.cli.status import CLEAN, FAILED, MEANING, NOTHING, REVIEW
 
 __all__ = ["CLEAN", "FAILED", "NOTHING", "REVIEW", "app", "main"]
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (audit.audit, emit.emit, shadow.shadow, explain.explain, demo.demo):
+for _command in (audit.audit, emit.emit, record.record, shadow.shadow, explain.explain, demo.demo):
     app.command(epilog=MEANING)(_command)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -30,6 +32,38 @@ def write_whole(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+@contextlib.contextmanager
+def made_whole(folder: Path, *, force: bool = False) -> Iterator[Path]:
+    """An empty folder to fill, which takes the place of `folder` at the end or, on any error, leaves it as it was.
+
+    With `force` one that is there already is replaced; an empty one always is.
+    """
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    old = made.with_name(f"{made.name}.old")
+    try:
+        yield made
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(made, 0o777 & ~mask)
+        for path in made.rglob("*"):
+            if path.is_file():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+        if folder.is_dir():
+            os.rename(folder, old)
+            if not force and any(old.iterdir()):
+                raise InputError(f"{folder}: was made meanwhile")
+        os.rename(made, folder)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.rename(old, folder)
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_environment(path: Path) -> dict[str, str]:

@@ -20,11 +20,12 @@ import sys
 import threading
 import traceback
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, NoReturn
 
 from migrate.shadow import filesystem, kernel, network
+from migrate.shadow.crowd import Crowd
 from migrate.shadow.legs import SCRATCH, Assignment, Canaries, Leg, SandboxUnavailable
 
 _CANNOT_START = 127
@@ -44,8 +45,9 @@ class Cell:
     """A leg that has been prepared, seen from the process that made it; the numbers are open file
     descriptors.
 
-    `status` gives a JSON object a line: `first` (process id), then `ready` or `failed`, then `exit` with
-    `changed`. `control` takes the certificates, then a newline that starts the leg, then one that asks it to end.
+    `status` gives a JSON object a line: `first` (process id), then `ready` or `failed`, then `exit` with `left`,
+    `changed`, `files` and `before`. `control` takes the certificates, then a newline that starts the leg, then one that
+    asks it to end.
     """
 
     keeper: int
@@ -64,6 +66,8 @@ def prepare(assignment: Assignment, sockets: tuple[str, ...]) -> Cell:
     if keeper == 0:
         for handle in (status[0], control[1], stdout[0], stderr[0]):
             os.close(handle)
+        if assignment.capture is not None:
+            os.close(assignment.capture.gate)
         inside = _Inside(assignment, sockets, status[1], control[0], stdout[1], stderr[1])
         _run_and_exit(lambda: inside.keep(parent))
     for handle in (status[1], control[0], stdout[1], stderr[1]):
@@ -118,28 +122,28 @@ class _Inside:
                 self._say(ready=True)
                 if not control.readline():
                     return 1  # whoever started us is gone
-                status = self._lead(control)
+                status, left = self._lead(control)
         except SandboxUnavailable as error:
             self._say(failed=error.reason)
             return 1
         except OSError as error:
             self._say(failed=error.strerror if error.filename is None else str(error))
             return 1
-        changes = view.changes()
-        encoded = (
-            None if changes is None else [(n, c if c is None else b64encode(c).decode()) for n, c in changes]
-        )
-        self._say(exit=status, changed=view.changed_files(), files=encoded)
+        files = view.changes()
+        before = view.before() if self.assignment.capture is not None else None
+        changed = view.changed_files()
+        self._say(exit=status, left=left, changed=changed, files=_encoded(files), before=_encoded(before))
         return 0
 
-    def _lead(self, control: IO[bytes]) -> int:
-        """Starts the leg and waits for it; its exit status, negative for a signal.
+    def _lead(self, control: IO[bytes]) -> tuple[int, int]:
+        """Starts the leg and waits for it; its exit status, negative for a signal, and how many processes it left
+        behind.
 
         One that takes in requests is asked to end (SIGTERM) by a newline in `control`.
         """
         leg = self.assignment.leg
         if not leg.command:
-            return 0
+            return 0, 0
         report, problem = os.pipe()
         child = os.fork()
         if child == 0:
@@ -148,19 +152,33 @@ class _Inside:
             os.close(handle)
         if self.assignment.recording.incoming:
             threading.Thread(target=_end_when_asked, args=(child, control), daemon=True).start()
+        crowd = Crowd(_MAX_PROCESSES)
+        crowd.watch()
         while True:
             ended, status = os.wait()
             if ended == child:
                 break
+        # Before the pipe is read, which one of those that are left could hold open.
+        left = crowd.disperse()
         with os.fdopen(report, "rb") as file:
             reason = file.read()
         if reason:
             raise SandboxUnavailable(reason.decode("utf-8", "replace"))
-        return os.waitstatus_to_exitcode(status)
+        if crowd.too_large:
+            raise SandboxUnavailable(f"the command ran more than {_MAX_PROCESSES} processes at a time")
+        return os.waitstatus_to_exitcode(status), left
 
     def _say(self, **message: object) -> None:
         with os.fdopen(os.dup(self.status), "wb") as status:
             status.write(json.dumps(message).encode("ascii") + b"\n")
+
+
+def _encoded(
+    files: Sequence[tuple[str, bytes | None]] | None,
+) -> list[tuple[str, str | None]] | None:
+    if files is None:
+        return None
+    return [(name, content if content is None else b64encode(content).decode()) for name, content in files]
 
 
 def _end_when_asked(child: int, control: IO[bytes]) -> None:

@@ -7,22 +7,25 @@ import asyncio
 import functools
 import json
 import socket
+from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import cast
+from typing import Protocol, cast
 
 import httptools
 
 from migrate.shadow import bodies
 from migrate.shadow.bodies import MAX_BODY_BYTES
+from migrate.shadow.bounds import Bounds
 from migrate.shadow.certificates import CertificateAuthority
 from migrate.shadow.mails import ACCEPTED, Mail, RecordedMails
-from migrate.shadow.messages import Answer, Exchange, Request, Source, header
+from migrate.shadow.messages import Answer, Exchange, Refusal, Request, Source, header
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
 
 MAX_HEADER_BYTES = 256 * 1024
 _TLS_HANDSHAKE = b"\x16"
 _FINISH_SECONDS = 5.0
+_ACCEPT_AGAIN_SECONDS = 0.05
 # The body is sent whole, as recorded after decoding; and nothing may lead the client to another protocol.
 _NOT_SENT = frozenset(
     {
@@ -32,14 +35,40 @@ _NOT_SENT = frozenset(
 )  # fmt: skip
 
 
+class Answering(Protocol):
+    """What answers requests and keeps every exchange, in order of arrival.
+
+    `bounds` stops the run where more was kept than may be.
+    """
+
+    bounds: Bounds
+
+    def answer(self, request: Request) -> Answer | Awaitable[Answer]:
+        """The answer to send for a complete request, at once or later."""
+
+    def take_mail(self, mail: Mail, server: str) -> None:
+        """Keeps a mail to the server with this URL."""
+
+    def refuse(self, request: Request, status: int, reason: str) -> Answer:
+        """Keeps a request that cannot be read, without its body, which cannot be redacted; the answer to send.
+        `reason` holds none of it."""
+
+
+def refusal(status: int, reason: str) -> Answer:
+    """The answer to a request that is turned down."""
+    text = json.dumps({"hubshift": reason}).encode()
+    return Answer(status, (("content-type", "application/json"),), text)
+
+
 class Journal:
-    """Answers requests and keeps every exchange, redacted, in order of arrival."""
+    """Answers from a recording; what is kept is redacted."""
 
     def __init__(self, replay: Replay, redactor: Redactor, mails: RecordedMails | None = None) -> None:
         self._replay = replay
         self._redactor = redactor
         self.mails = mails or RecordedMails((), redactor)
         self.exchanges: list[Exchange] = []
+        self.bounds = Bounds()
 
     def answer(self, request: Request) -> Answer:
         """The answer to send for a complete request."""
@@ -49,34 +78,32 @@ class Journal:
             return self.refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
         except ValueError:
             return self.refuse(request, HTTPStatus.BAD_REQUEST, "the URL is not valid")
-        answer = self._redactor.answer(reply.answer)
-        exchange = Exchange(len(self.exchanges), reply.request, answer, reply.source, reply.refusal)
-        self.exchanges.append(exchange)
+        self._keep(reply.request, self._redactor.answer(reply.answer), reply.source, reply.refusal)
         return reply.answer
 
     def take_mail(self, mail: Mail, server: str) -> None:
-        """Records a mail to the server with this URL."""
+        """Keeps a mail to the server with this URL."""
         request = mail.request(server)
         source: Source = "exact" if self.mails.take(self._redactor.request(request)) else "synthetic"
         shown = self._redactor.request(self._redactor.marked(request))
-        self.exchanges.append(Exchange(len(self.exchanges), shown, ACCEPTED, source))
+        self._keep(shown, ACCEPTED, source)
 
     def refuse(self, request: Request, status: int, reason: str) -> Answer:
-        """Records a request that cannot be read, without its body, which cannot be redacted. `reason` holds
-        none of it."""
-        text = json.dumps({"hubshift": reason}).encode()
-        answer = Answer(status, (("content-type", "application/json"),), text)
+        """Keeps a request that cannot be read."""
+        answer = refusal(status, reason)
         url, headers = self._redactor.url(request.url), self._redactor.headers(request.headers)
-        self.exchanges.append(
-            Exchange(len(self.exchanges), Request(request.method, url, headers), answer, "refused")
-        )
+        self._keep(Request(request.method, url, headers), answer, "refused")
         return answer
+
+    def _keep(self, request: Request, answer: Answer, source: Source, nearest: Refusal | None = None) -> None:
+        self.bounds.count(request, answer)
+        self.exchanges.append(Exchange(len(self.exchanges), request, answer, source, nearest))
 
 
 class Endpoint:
     """Listens once started; `finish` reads what is still on its way after the clients have ended."""
 
-    def __init__(self, journal: Journal, authority: CertificateAuthority) -> None:
+    def __init__(self, journal: Answering, authority: CertificateAuthority) -> None:
         self.journal = journal
         self.authority = authority
         self.connections: set[Connection] = set()
@@ -154,7 +181,12 @@ class Endpoint:
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            client, _ = await loop.sock_accept(listener)
+            try:
+                client, _ = await loop.sock_accept(listener)
+            except OSError:
+                # Out of descriptors: the others wait in the listener's queue until one is free.
+                await asyncio.sleep(_ACCEPT_AGAIN_SECONDS)
+                continue
             self._begin(client)
 
     def _begin(self, client: socket.socket) -> None:
@@ -204,6 +236,8 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._closed = False
         self._early = b""
+        self._turn: asyncio.Task[None] | None = None
+        self._half_closed = False
         self._reset()
 
     def _reset(self) -> None:
@@ -243,8 +277,20 @@ class Connection(asyncio.Protocol):
                 status, reason = self._problem or (HTTPStatus.BAD_REQUEST, "the request is garbled")
                 self._refuse(status, reason)
 
-    def eof_received(self) -> None:
-        return None
+    def eof_received(self) -> bool:
+        # Who shuts down its side still wants the answers that are on their way; TLS cannot be half closed.
+        self._half_closed = self._turn is not None and self._scheme == "http"
+        return self._half_closed
+
+    def pause_writing(self) -> None:
+        """The client does not take its answers: no more of its requests are read."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._begun and not self._closed:
@@ -293,7 +339,7 @@ class Connection(asyncio.Protocol):
             self._refuse(HTTPStatus.BAD_REQUEST, "the request's target is neither a path nor a URL")
             return
         keep_alive = self._parser.should_keep_alive()
-        self._send(request.method, self._endpoint.journal.answer(request), keep_alive=keep_alive)
+        self._reply(request.method, self._endpoint.journal.answer(request), keep_alive=keep_alive)
 
     # Ours
 
@@ -326,7 +372,30 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, reason: str) -> None:
         self._begun = False
-        self._send("?", self._endpoint.journal.refuse(self._request(), status, reason), keep_alive=False)
+        self._reply("?", self._endpoint.journal.refuse(self._request(), status, reason), keep_alive=False)
+
+    def _reply(self, method: str, answer: Answer | Awaitable[Answer], *, keep_alive: bool) -> None:
+        """Sends an answer, behind those to the requests before."""
+        self._closed = not keep_alive
+        if isinstance(answer, Answer) and self._turn is None:
+            self._send(method, answer, keep_alive=keep_alive)
+        else:
+            self._turn = asyncio.ensure_future(self._in_turn(self._turn, method, answer, keep_alive))
+
+    async def _in_turn(
+        self,
+        before: asyncio.Task[None] | None,
+        method: str,
+        answer: Answer | Awaitable[Answer],
+        keep_alive: bool,
+    ) -> None:
+        if before is not None:
+            await before
+        self._send(method, answer if isinstance(answer, Answer) else await answer, keep_alive=keep_alive)
+        if self._turn is asyncio.current_task():
+            self._turn = None
+            if self._half_closed and self._transport is not None:
+                self._transport.close()
 
     def _send(self, method: str, answer: Answer, *, keep_alive: bool) -> None:
         if self._transport is None or self._transport.is_closing():
@@ -348,7 +417,6 @@ class Connection(asyncio.Protocol):
             packed = head.encode("utf-8", "replace")
         self._transport.write(packed + body)
         if not keep_alive:
-            self._closed = True
             self._transport.close()
 
     def _enter_tunnel(self, authority: str, early: bytes) -> None:

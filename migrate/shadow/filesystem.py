@@ -36,24 +36,27 @@ _BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_MAX_TMPFS = "size=2g"
+_MAX_TMPFS = "size=1g,nr_inodes=200000"
+_MAX_SMALL_TMPFS = "size=128m,nr_inodes=50000"
+"""Bounds on the memory that a leg may fill with files: each of its folders, and the places where few are put."""
 _MAX_COPIED_FILES = 50_000
 _MAX_COPIED_BYTES = 1 << 30
 _MAX_CHANGES = 10_000
 _MAX_KEPT_FILES = 1_000
-_MAX_KEPT_BYTES = 24 << 20
+_MAX_KEPT_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """What was built. `upper` is an open folder that holds what the leg changes in the one where it starts (None: it is
-    a copy, `folder`, that held `before`). `lower` are open folders with what is there before, the first to be seen
-    first."""
+    a copy, `folder`, that held `copied`). `lower` are open folders with what is there before, the first to be seen
+    first; `laid_over` are those of them whose files were laid over the rest."""
 
     upper: int | None
     lower: tuple[int, ...]
+    laid_over: tuple[int, ...]
     folder: Path
-    before: Mapping[str, bytes | None]
+    copied: Mapping[str, bytes | None]
 
     def changed_files(self) -> tuple[str, ...] | None:
         """Paths below the leg's folder that were written or deleted, sorted; at most 10 000."""
@@ -69,28 +72,49 @@ class View:
     def changes(self) -> tuple[tuple[str, bytes | None], ...] | None:
         """The files that hold something else than before, with their content, None for one that is gone.
 
-        None where there are more than 1000 of them, or more than 24 MB in them.
+        None where there are more than 1000 of them, or more than 16 MB in them.
         """
         names = self.changed_files()
         if names is None:
-            names = tuple(sorted({*self.before, *_files_below(self.folder)}))
-        found: list[tuple[str, bytes | None]] = []
-        size = 0
-        for name in names:
-            now = _content(self.folder / name)
-            if now == (self.before[name] if name in self.before else self._before(name)):
-                continue
-            size += len(now or b"")
-            if len(found) == _MAX_KEPT_FILES or size > _MAX_KEPT_BYTES:
-                return None
-            found.append((name, now))
-        return tuple(found)
+            names = tuple(sorted({*self.copied, *_files_below(self.folder)}))
+        return _kept(
+            (name, now) for name in names if (now := _content(self.folder / name)) != self._before(name)
+        )
+
+    def before(self) -> tuple[tuple[str, bytes | None], ...] | None:
+        """The files that were laid over the folder, and those that the leg changed or deleted, as they were before;
+        None as for `changes`."""
+        changes = self.changes()
+        if changes is None:
+            return None
+        names = {name for name, _ in changes}
+        names.update(os.path.normpath(name) for folder in self.laid_over for name in _files_in(folder))
+        held = ((name, self._before(name)) for name in sorted(names))
+        return _kept((name, content) for name, content in held if content is not None)
 
     def _before(self, name: str) -> bytes | None:
         if self.upper is None:
-            return None
+            return self.copied.get(name)
         contents = (_content(Path(name), folder) for folder in self.lower)
         return next((content for content in contents if content is not None), None)
+
+
+def _kept(files: Iterable[tuple[str, bytes | None]]) -> tuple[tuple[str, bytes | None], ...] | None:
+    """The files, if they are no more than are kept."""
+    found: list[tuple[str, bytes | None]] = []
+    size = 0
+    for name, content in files:
+        size += len(content or b"")
+        if len(found) == _MAX_KEPT_FILES or size > _MAX_KEPT_BYTES:
+            return None
+        found.append((name, content))
+    return tuple(found)
+
+
+def _files_in(folder: int) -> Iterator[str]:
+    """The files below an open folder."""
+    for inner, _, names, _ in os.fwalk(".", dir_fd=folder):
+        yield from (os.path.join(inner, name) for name in names)
 
 
 def _content(path: Path, folder: int | None = None) -> bytes | None:
@@ -162,7 +186,7 @@ def build(leg: Leg, sockets: Iterable[str]) -> View:
     flags = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("proc", "/proc", "proc", flags)
     _require_read_only(writable | {str(leg.folder), str(leg.starts_in), SCRATCH})
-    return View(upper, (*over, start), leg.starts_in, before)
+    return View(upper, (*over, start), over, leg.starts_in, before)
 
 
 def trust(pem: bytes) -> None:
@@ -179,7 +203,8 @@ def _hold(path: Path) -> int:
 
 
 def _empty(path: str, mode: str = "1777") -> str:
-    kernel.mount("tmpfs", path, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode={mode},{_MAX_TMPFS}")
+    bound = _MAX_TMPFS if path == "/tmp" else _MAX_SMALL_TMPFS
+    kernel.mount("tmpfs", path, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, f"mode={mode},{bound}")
     return path
 
 

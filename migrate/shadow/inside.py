@@ -12,7 +12,9 @@ import os
 import pickle
 import sys
 from base64 import b64decode
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from migrate.shadow import cell, filesystem, kernel, network
 from migrate.shadow.legs import Assignment, LegRun, SandboxUnavailable
@@ -20,14 +22,21 @@ from migrate.shadow.legs import Assignment, LegRun, SandboxUnavailable
 if TYPE_CHECKING:
     import asyncio
 
+    from migrate.shadow.bounds import Bounds
     from migrate.shadow.certificates import CertificateAuthority
-    from migrate.shadow.endpoint import Endpoint, Journal
+    from migrate.shadow.desk import Desk
+    from migrate.shadow.endpoint import Answering, Endpoint
     from migrate.shadow.mail_server import MailServer
     from migrate.shadow.messages import Answer
     from migrate.shadow.names import NameServer
+    from migrate.shadow.redaction import Redactor
 
 OUTPUT_BYTES = 64 * 1024
+_MAX_MESSAGE_BYTES = 1 << 26
 _SETUP_SECONDS = 60.0
+
+Contents = list[tuple[str, bytes | None]]
+"""Files by name with what they hold; None for one that is gone."""
 
 
 def main() -> None:
@@ -63,6 +72,35 @@ def _serve(assignment: Assignment) -> LegRun:
     return asyncio.run(_Run(assignment, prepared, has_ipv6).run())
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the cell says when the leg has ended."""
+
+    status: int
+    left: int
+    changed: tuple[str, ...] | None
+    files: Contents | None
+    before: Contents | None
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any]) -> Ended:
+        """Takes the message apart."""
+        changed = message["changed"]
+        return cls(
+            int(message["exit"]),
+            int(message["left"]),
+            None if changed is None else tuple(changed),
+            _contents(message["files"]),
+            _contents(message["before"]),
+        )
+
+
+def _contents(encoded: list[tuple[str, str | None]] | None) -> Contents | None:
+    if encoded is None:
+        return None
+    return [(name, content if content is None else b64decode(content)) for name, content in encoded]
+
+
 class _Run:
     """One leg, from the endpoint's start to the last byte."""
 
@@ -75,30 +113,29 @@ class _Run:
         import asyncio
 
         from migrate.shadow.certificates import CertificateAuthority
-        from migrate.shadow.endpoint import Endpoint, Journal
-        from migrate.shadow.mails import RecordedMails
+        from migrate.shadow.endpoint import Endpoint
         from migrate.shadow.messages import Exchange
         from migrate.shadow.names import NameServer
         from migrate.shadow.redaction import Redactor
-        from migrate.shadow.replay import Replay
         from migrate.shadow.written_files import written_files
 
         leg, incoming = self._assignment.leg, self._assignment.recording.incoming
         redactor = Redactor(self._assignment.secrets)
-        replay = Replay(self._assignment.recording, self._assignment.classification, redactor)
         authority = CertificateAuthority()
-        journal = Journal(replay, redactor, RecordedMails(self._assignment.recording.mails, redactor))
-        endpoint = Endpoint(journal, authority)
+        desk = self._desk(redactor)
+        endpoint = Endpoint(desk.journal, authority)
         names = NameServer()
         self._listen(endpoint)
-        mail_server = await self._take_mails(journal, authority, names)
+        mail_server = await self._take_mails(desk.journal, authority, names)
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: names, local_addr=("0.0.0.0", 53))
 
         keeper_ended = _process_end(self._cell.keeper)
-        status = await _reader(self._cell.status)
+        status = await _reader(self._cell.status, _MAX_MESSAGE_BYTES)
+        # Room for a value at the cut, also for one that comes up in the run.
+        kept_bytes = 2 * OUTPUT_BYTES + redactor.longest
         outputs = [
-            asyncio.create_task(_last_bytes(await _reader(handle), OUTPUT_BYTES + redactor.longest))
+            asyncio.create_task(_last_bytes(await _reader(handle), kept_bytes))
             for handle in (self._cell.stdout, self._cell.stderr)
         ]
         first = int(str((await self._message(status, _SETUP_SECONDS, "first"))["first"]))
@@ -111,41 +148,68 @@ class _Run:
         answers: list[Answer] = []
         caller = asyncio.create_task(self._call(network.listening_ports(), answers))
         self._control(b"\n")
-        ended: dict[str, object] | None
         try:
-            ended = await self._message(status, leg.timeout_seconds, "exit")
-        except TimeoutError:
-            ended = None
+            ended = await self._end(status, desk.journal.bounds)
+        finally:
             _kill(first_handle)
-        caller.cancel()
-        await keeper_ended
-        stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
+            caller.cancel()
+            await keeper_ended
         await endpoint.finish()
         if mail_server is not None:
             mail_server.close()
-        changed = ended.get("changed") if ended else None
-        files = ended.get("files") if ended else None
+        left = await desk.close()
+        redactor = left.redactor
+        stdout, stderr = [redactor.tail(await output, OUTPUT_BYTES) for output in outputs]
+        files = None if ended is None else ended.files
         return LegRun(
             name=leg.name,
-            exit_status=int(str(ended["exit"])) if ended else None,
+            exit_status=None if ended is None else ended.status,
             timed_out=ended is None,
             stdout=stdout.decode("utf-8", "replace"),
             stderr=stderr.decode("utf-8", "replace"),
-            exchanges=tuple(endpoint.journal.exchanges),
-            unused=replay.unused() + journal.mails.unused(),
+            exchanges=left.exchanges,
+            unused=left.unused,
             names=tuple(redactor.text(name) for name in names.asked),
-            changed_files=tuple(redactor.text(str(path)) for path in changed)
-            if isinstance(changed, list)
+            changed_files=tuple(redactor.text(path) for path in ended.changed)
+            if ended is not None and ended.changed is not None
             else None,
-            files=written_files([(n, c if c is None else b64decode(c)) for n, c in files], redactor)
-            if isinstance(files, list)
-            else None,
+            files=None if files is None else written_files(files, redactor),
             refused_connections=network.failed_connections() - refused_before,
             answers=tuple(
                 Exchange(number, redactor.request(recorded.request), redactor.answer(answer), "exact")
                 for number, (recorded, answer) in enumerate(zip(incoming, answers, strict=False))
             ),
+            left_running=0 if ended is None else ended.left,
+            taken=None if left.taken is None else left.taken(None if ended is None else ended.before),
         )
+
+    def _desk(self, redactor: Redactor) -> Desk:
+        from migrate.shadow.desk import RecordingDesk, ReplayDesk
+
+        if self._assignment.capture is None:
+            return ReplayDesk(self._assignment, redactor)
+        return RecordingDesk(self._assignment, self._assignment.capture)
+
+    async def _end(self, status: asyncio.StreamReader, bounds: Bounds) -> Ended | None:
+        """How the leg ended; None where its time was over first. Raises SandboxUnavailable where more came of it than
+        is kept."""
+        import asyncio
+
+        from migrate.shadow.bounds import MAX_KEPT_BYTES
+
+        message = asyncio.create_task(self._message(status, self._assignment.leg.timeout_seconds, "exit"))
+        full = asyncio.create_task(bounds.reached.wait())
+        await asyncio.wait({message, full}, return_when=asyncio.FIRST_COMPLETED)
+        if full.done():
+            message.cancel()
+            raise SandboxUnavailable(
+                f"the command sent and received more than the {MAX_KEPT_BYTES >> 20} MB that are kept of a run"
+            )
+        full.cancel()
+        try:
+            return Ended.of(await message)
+        except TimeoutError:
+            return None
 
     async def _call(self, ours: frozenset[int], answers: list[Answer]) -> None:
         """Sends the leg the requests that came in, if any, then asks it to end."""
@@ -167,7 +231,7 @@ class _Run:
                 raise SandboxUnavailable(f"port {port} cannot be served: {error}") from error
 
     async def _take_mails(
-        self, journal: Journal, authority: CertificateAuthority, names: NameServer
+        self, journal: Answering, authority: CertificateAuthority, names: NameServer
     ) -> MailServer | None:
         """The mail server of the run, if it has one."""
         ports = [
@@ -207,10 +271,10 @@ class _Run:
         return message
 
 
-async def _reader(handle: int) -> asyncio.StreamReader:
+async def _reader(handle: int, most: int = 1 << 16) -> asyncio.StreamReader:
     import asyncio
 
-    reader = asyncio.StreamReader(limit=1 << 26)
+    reader = asyncio.StreamReader(limit=most)
     pipe = os.fdopen(handle, "rb", buffering=0)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
     return reader

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.written_files import WrittenFile
+
+if TYPE_CHECKING:
+    from migrate.shadow.declared import RecordSettings
+    from migrate.shadow.mails import Mail
 
 SCRATCH = "/tmp/scratch"
 """Where a leg finds its scratch folder; also its HOME."""
@@ -65,6 +70,7 @@ class LegRun:
     `files` are those of them that hold something else than before, as they were at its end (None: too large).
     `refused_connections` counts TCP connections to ports where nothing listens, such as a database. `answers` are what
     it said to the requests that came in, in order, numbered from 0; fewer than those where it ended before.
+    `left_running` are processes that it left behind, which were killed. `taken` is what only a recording needs.
     """
 
     name: str
@@ -79,6 +85,43 @@ class LegRun:
     files: tuple[WrittenFile, ...] | None
     refused_connections: int
     answers: tuple[Exchange, ...] = ()
+    left_running: int = 0
+    taken: Taken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A request of a recorded run that was turned down: its sequence and why; `undeclared` where only a declaration was
+    missing."""
+
+    sequence: int
+    reason: str
+    undeclared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a recording keeps of a run besides, redacted.
+
+    `before` are files as they were before the run, by name: those laid over the working folder, and those that were
+    changed or deleted there (None: too large). `withheld` names files of them that hold a secret and are no text.
+    """
+
+    turned: tuple[Turned, ...]
+    mails: tuple[Mail, ...]
+    before: tuple[tuple[str, bytes], ...] | None
+    withheld: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """How a run is recorded. `names_credential` tells whether a header, field or parameter of that name holds one;
+    `gate` is the open socket that leads to the gate."""
+
+    settings: RecordSettings
+    older: Recording
+    names_credential: Callable[[str], bool]
+    gate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +146,4 @@ class Assignment:
     mail_ports: tuple[int, ...]
     canaries: Canaries
     parent: int
+    capture: Capture | None = None

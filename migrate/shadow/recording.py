@@ -22,6 +22,8 @@ from migrate.shadow.messages import Answer, Headers, Request, header
 MAX_FILE_BYTES = 512 * 1024 * 1024
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NO_BODY = frozenset({204, 205, 304})
+_STAND_INS = frozenset({"declared", "synthetic"})
+"""Values of `_source` that `hubshift record` writes for answers that did not come from the system."""
 
 
 class RecordingError(Exception):
@@ -30,11 +32,13 @@ class RecordingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One request of a recording with its answer; `place` is where it stands, such as `entries[3]`."""
+    """One request of a recording with its answer; `place` is where it stands, such as `entries[3]`. `stand_in` where
+    the answer did not come from the system that was asked."""
 
     place: str
     request: Request
     answer: Answer
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,9 @@ def _entry(entry: _Node, *, answered: bool) -> Recorded | LeftOut:
     if isinstance(content, str):
         return LeftOut(entry.place, content)
     asked = Request(method.upper(), address.url, _headers(request), body)
-    return Recorded(entry.place, asked, Answer(status, _answer_headers(response), content))
+    source = entry.optional("_source")
+    stand_in = source is not None and source.content in _STAND_INS
+    return Recorded(entry.place, asked, Answer(status, _answer_headers(response), content), stand_in)
 
 
 def _unanswered(entry: _Node, method: str, url: str) -> Recorded | LeftOut:

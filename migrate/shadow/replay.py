@@ -136,7 +136,7 @@ class Replay:
         if sequence is not None:
             found = sequence.next(asked)
             if found is not None:
-                return Reply(shown, found[0].answer, found[1])
+                return Reply(shown, found[0].answer, "synthetic" if found[0].stand_in else found[1])
             if not writes:
                 return Reply(shown, sequence.again(asked).answer, "repeated")
         if writes:

@@ -17,15 +17,20 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrate.shadow.classification import Classification
-from migrate.shadow.legs import Assignment, Canaries, Leg, LegRun, SandboxUnavailable
+from migrate.shadow.legs import Assignment, Canaries, Capture, Leg, LegRun, SandboxUnavailable
 from migrate.shadow.recording import Recording
 
-__all__ = ["Leg", "LegRun", "SandboxUnavailable", "interpreter", "probe", "run"]
+if TYPE_CHECKING:
+    from migrate.shadow.declared import RecordSettings
+    from migrate.shadow.gate import Gate
+
+__all__ = ["Leg", "LegRun", "SandboxUnavailable", "interpreter", "probe", "record", "run"]
 
 _GRACE_SECONDS = 90.0
 
@@ -60,6 +65,40 @@ def run(
     443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. Raises
     SandboxUnavailable where the leg was not run.
     """
+    return _run(leg, recording, classification or Classification(), secrets, ports, mail_ports)
+
+
+def record(
+    leg: Leg,
+    settings: RecordSettings,
+    gate: Gate,
+    names_credential: Callable[[str], bool],
+    older: Recording | None = None,
+    secrets: Mapping[str, str] | None = None,
+    mail_ports: Iterable[int] = (),
+) -> LegRun:
+    """Runs a leg whose declared reads leave by the gate and whose writes are answered here; its `taken` is there.
+
+    Writes that nobody declared an answer for find theirs in `older`. `names_credential` is a function of a module.
+    Raises SandboxUnavailable where the leg was not run.
+    """
+    from migrate.shadow.gate import serving
+
+    with serving(gate) as link:
+        capture = Capture(settings, older or Recording(), names_credential, link.fileno())
+        ports = {*settings.ports, *(older.ports if older else ())}
+        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, capture)
+
+
+def _run(
+    leg: Leg,
+    recording: Recording,
+    classification: Classification,
+    secrets: Mapping[str, str] | None,
+    ports: Iterable[int],
+    mail_ports: Iterable[int],
+    capture: Capture | None = None,
+) -> LegRun:
     if sys.platform != "linux":
         raise SandboxUnavailable(f"the sandbox needs Linux, this is {sys.platform}")
     folder = leg.folder.resolve()
@@ -77,12 +116,13 @@ def run(
                 visible=tuple(Path(os.path.abspath(path)) for path in (*leg.visible, *interpreter())),
             ),
             recording=recording,
-            classification=classification or Classification(),
+            classification=classification,
             secrets=dict(secrets or {}),
             ports=tuple(sorted({*recording.ports, *ports})),
             mail_ports=tuple(sorted(set(mail_ports))),
             canaries=canaries,
             parent=os.getpid(),
+            capture=capture,
         )
         result = _inside(assignment)
         for listener in listeners:
@@ -107,6 +147,7 @@ def _inside(assignment: Assignment) -> LegRun:
         cwd="/",
         env=environment,
         start_new_session=True,
+        pass_fds=() if assignment.capture is None else (assignment.capture.gate,),
     )
     with process:
         try:
