@@ -17,7 +17,10 @@ MOST_TEXTS = 5
 """Differences of one group that are written out; the JSON report has all."""
 
 MOST_OPEN = 3
-"""Flows of a report up to which all parts of a flow stand open; with more, those that a person must look at."""
+"""Flows of a report up to which all parts of a flow stand open; with more, those of flows that need a person."""
+
+MOST_NEEDY = 12
+"""Flows that need a person, up to which their parts stand open."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,11 @@ def view(report: Report) -> ReportView:
     )
 
 
-def _flow_view(flow: FlowPage, anchor: str, few: bool) -> FlowView:
+def _flow_view(flow: FlowPage, anchor: str, opened: bool) -> FlowView:
     return FlowView(
         page=flow,
         anchor=anchor,
-        opened=few or flow.verdict not in ("PASS", "NOT COMPARED"),
+        opened=opened,
         differences=_grouped(flow.differences),
         rules=_by_step(flow.rules),
         evidence=tuple(dict.fromkeys(rule.evidence for rule in flow.rules)),
