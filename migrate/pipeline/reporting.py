@@ -162,7 +162,16 @@ def flow_page(
         else (),
         artefacts=tuple(artefact.path for artefact in emitted.emission.artefacts) if emitted else (),
         legs=tuple(
-            LegRow(leg.name, leg.state, len(leg.writes), len(leg.reads), leg.detail) for leg in run.legs
+            LegRow(
+                leg.name,
+                leg.state,
+                len(leg.writes),
+                len(leg.reads),
+                leg.detail,
+                len(leg.files),
+                len(leg.answers),
+            )
+            for leg in run.legs
         )
         if run is not None
         else (),
@@ -309,7 +318,7 @@ def _difference_rows(run: ShadowRun, extraction: Extraction, lines: Lines) -> It
             came_from = origin(difference, extraction)
             yield DifferenceRow(
                 f"{one.left} / {one.right}",
-                type(difference).__name__,
+                difference.kind,
                 str(getattr(difference, "path", "")),
                 str(difference),
                 came_from.rule,

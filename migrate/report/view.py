@@ -109,8 +109,11 @@ class ReportView:
 def view(report: Report) -> ReportView:
     """The flows in their order, the index and the findings with the worst first."""
     anchors = _anchors([flow.id for flow in report.flows])
-    few = len(report.flows) <= MOST_OPEN
-    flows = tuple(_flow_view(flow, anchor, few) for flow, anchor in zip(report.flows, anchors, strict=True))
+    opened = _opened(report.flows)
+    flows = tuple(
+        _flow_view(flow, anchor, flow.id in opened)
+        for flow, anchor in zip(report.flows, anchors, strict=True)
+    )
     flow_anchors = dict(zip((flow.id for flow in report.flows), anchors, strict=True))
     system_anchors = _numbered("system", [system.name for system in report.estate.systems])
     verdicts = wording.in_order(flow.verdict for flow in report.flows)
@@ -127,6 +130,14 @@ def view(report: Report) -> ReportView:
         system_anchors=system_anchors,
         map=draw_map(report, {**system_anchors, **flow_anchors}, {one.verdict: one.anchor for one in index}),
     )
+
+
+def _opened(flows: Sequence[FlowPage]) -> frozenset[str]:
+    """The ids of the flows whose parts stand open from the beginning."""
+    if len(flows) <= MOST_OPEN:
+        return frozenset(flow.id for flow in flows)
+    needy = frozenset(flow.id for flow in flows if flow.verdict not in ("PASS", "NOT COMPARED"))
+    return needy if len(needy) <= MOST_NEEDY else frozenset()
 
 
 def _flow_view(flow: FlowPage, anchor: str, opened: bool) -> FlowView:
