@@ -20,12 +20,15 @@ from migrate.model import (
     HttpBearer,
     HttpOperation,
     Integration,
+    Loop,
+    LoopValue,
     MailOperation,
     Operation,
     Read,
     SecretReference,
     SecurityScheme,
     SourceSpan,
+    Split,
     SqlOperation,
     WebhookTrigger,
     Write,
@@ -40,6 +43,7 @@ Kind = Literal["web", "mail", "database", "file", "inbound"]
 Direction = Literal["reads", "writes"]
 
 INBOUND = "requests that come in"
+_AUTHORITY = re.compile(r"https?://[^/?#{$]+", re.IGNORECASE)
 _LOOPBACK = re.compile(r"http://(localhost|127\.[0-9.]+|\[::1\])(:|$)", re.IGNORECASE)
 
 
@@ -118,12 +122,13 @@ def _links(integration: Integration, sent: dict[Secret, list[str]]) -> Iterator[
         found[INBOUND, "reads"] = (System(INBOUND, "inbound", False), operations, False)
     opened = _opened(integration)
     schemes = {scheme.id: scheme for scheme in integration.security_schemes}
+    loops = _loop_variables(integration)
     beside = PurePosixPath(integration.sources[0].file).parent if integration.sources else PurePosixPath()
     for step in walk_steps(integration.steps):
         if not isinstance(step, (Read, Write)):
             continue
         direction: Direction = "writes" if changes_something(step.operation) else "reads"
-        for system, text in _systems(step.operation, opened, beside):
+        for system, text in _systems(step.operation, opened, beside, loops):
             seen = found.setdefault((system.name, direction), (system, [], False))
             seen[1].append((text, step.span))
             unverified = isinstance(step.operation, HttpOperation) and not step.operation.verify_tls
@@ -150,11 +155,15 @@ def _opened(integration: Integration) -> dict[str, System]:
 
 
 def _systems(
-    operation: Operation, opened: Mapping[str, System], beside: PurePosixPath
+    operation: Operation,
+    opened: Mapping[str, System],
+    beside: PurePosixPath,
+    loops: Mapping[tuple[str, str], Expression],
 ) -> Iterator[tuple[System, str]]:
     """The systems that an operation touches, and what it does there; none for what only prepares others."""
     match operation:
-        case HttpOperation(server=server, method=method, path=path):
+        case HttpOperation(method=method, path=path):
+            server = _server(operation, loops)
             plain = server.lower().startswith("http://") and _LOOPBACK.match(server) is None
             yield System(server, "web", plain), f"{method} {path.partition('?')[0] or '/'}"
         case MailOperation(action="send", connection=connection) if connection in opened:
@@ -168,6 +177,27 @@ def _systems(
                 if place.folder == "script" and isinstance(place.path, Constant):
                     name = (beside / name).as_posix()
                 yield System(name, "file", False), action
+
+
+def _loop_variables(integration: Integration) -> dict[tuple[str, str], Expression]:
+    """What the variables of loops begin with."""
+    return {
+        (step.id, variable.name): variable.initial
+        for step in walk_steps(integration.steps)
+        if isinstance(step, (Loop, Split))
+        for variable in step.variables
+    }
+
+
+def _server(operation: HttpOperation, loops: Mapping[tuple[str, str], Expression]) -> str:
+    """Scheme and host; where a loop follows links, those of the first."""
+    given = {f"{{{one.name}}}": one.value for one in operation.located("path")}
+    value = given.get(operation.server)
+    if isinstance(value, LoopValue):
+        first = loops.get((value.loop, value.name))
+        found = _AUTHORITY.match(_path(first)) if first is not None else None
+        return found[0] if found is not None else operation.server
+    return operation.server
 
 
 def _path(expression: Expression) -> str:

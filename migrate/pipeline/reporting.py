@@ -162,7 +162,16 @@ def flow_page(
         else (),
         artefacts=tuple(artefact.path for artefact in emitted.emission.artefacts) if emitted else (),
         legs=tuple(
-            LegRow(leg.name, leg.state, len(leg.writes), len(leg.reads), leg.detail) for leg in run.legs
+            LegRow(
+                leg.name,
+                leg.state,
+                len(leg.writes),
+                len(leg.reads),
+                leg.detail,
+                len(leg.files),
+                len(leg.answers),
+            )
+            for leg in run.legs
         )
         if run is not None
         else (),

@@ -74,8 +74,8 @@ def _paths(expression: Expression) -> Iterator[Expression]:
 def _is_path(expression: Expression) -> bool:
     """Whether an expression is a result, or a member of one by constant keys."""
     while isinstance(expression, Call) and expression.function in _PATHS:
-        container, *keys = expression.arguments
-        if not all(isinstance(key, Constant) for key in keys):
+        container, key, *_ = expression.arguments
+        if not isinstance(key, Constant):
             return False
         expression = container
     return isinstance(expression, (Reference, LoopValue))

@@ -83,13 +83,15 @@ class LossRow:
 
 @dataclass(frozen=True)
 class LegRow:
-    """One leg of a shadow run."""
+    """One leg of a shadow run; `files` counts those that it left behind, `answers` what it said to what came in."""
 
     name: str
     state: str
     writes: int
     reads: int
     detail: str
+    files: int = 0
+    answers: int = 0
 
 
 @dataclass(frozen=True)

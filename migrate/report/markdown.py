@@ -54,12 +54,12 @@ def _index(group: VerdictGroup) -> Iterator[str]:
     yield ""
     second = "Exercised by the recording" if group.verdict == "PASS" else "What to look at first"
     yield from _table(
-        ("Flow", second, "Writes equal", "Gaps and losses"),
+        ("Flow", second, "Equal", "Gaps and losses"),
         (
             (
                 f"[{text(flow.page.name)}](#{flow.anchor})",
                 text(wording.first_look(flow.page)),
-                wording.writes_equal(flow.page.comparisons),
+                wording.equal(flow.page),
                 wording.gaps(flow.page),
             )
             for flow in group.flows
@@ -197,9 +197,16 @@ def _unverified(flows: Sequence[FlowView]) -> Iterator[str]:
 def _shadow_run(page: FlowPage) -> Iterator[str]:
     if page.legs:
         yield from _table(
-            ("Leg", "How it ended", "Writes", "Reads", "Detail"),
+            ("Leg", "How it ended", "Writes", "Reads", "Files", "Detail"),
             (
-                (text(leg.name), text(leg.state), str(leg.writes), str(leg.reads), text(leg.detail))
+                (
+                    text(leg.name),
+                    text(leg.state),
+                    str(leg.writes),
+                    str(leg.reads),
+                    str(leg.files),
+                    text(leg.detail),
+                )
                 for leg in page.legs
             ),
         )

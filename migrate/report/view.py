@@ -17,7 +17,10 @@ MOST_TEXTS = 5
 """Differences of one group that are written out; the JSON report has all."""
 
 MOST_OPEN = 3
-"""Flows of a report up to which all parts of a flow stand open; with more, those that a person must look at."""
+"""Flows of a report up to which all parts of a flow stand open; with more, those of flows that need a person."""
+
+MOST_NEEDY = 12
+"""Flows that need a person, up to which their parts stand open."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,11 @@ class ReportView:
 def view(report: Report) -> ReportView:
     """The flows in their order, the index and the findings with the worst first."""
     anchors = _anchors([flow.id for flow in report.flows])
-    few = len(report.flows) <= MOST_OPEN
-    flows = tuple(_flow_view(flow, anchor, few) for flow, anchor in zip(report.flows, anchors, strict=True))
+    opened = _opened(report.flows)
+    flows = tuple(
+        _flow_view(flow, anchor, flow.id in opened)
+        for flow, anchor in zip(report.flows, anchors, strict=True)
+    )
     flow_anchors = dict(zip((flow.id for flow in report.flows), anchors, strict=True))
     system_anchors = _numbered("system", [system.name for system in report.estate.systems])
     verdicts = wording.in_order(flow.verdict for flow in report.flows)
@@ -126,11 +132,19 @@ def view(report: Report) -> ReportView:
     )
 
 
-def _flow_view(flow: FlowPage, anchor: str, few: bool) -> FlowView:
+def _opened(flows: Sequence[FlowPage]) -> frozenset[str]:
+    """The ids of the flows whose parts stand open from the beginning."""
+    if len(flows) <= MOST_OPEN:
+        return frozenset(flow.id for flow in flows)
+    needy = frozenset(flow.id for flow in flows if flow.verdict not in ("PASS", "NOT COMPARED"))
+    return needy if len(needy) <= MOST_NEEDY else frozenset()
+
+
+def _flow_view(flow: FlowPage, anchor: str, opened: bool) -> FlowView:
     return FlowView(
         page=flow,
         anchor=anchor,
-        opened=few or flow.verdict not in ("PASS", "NOT COMPARED"),
+        opened=opened,
         differences=_grouped(flow.differences),
         rules=_by_step(flow.rules),
         evidence=tuple(dict.fromkeys(rule.evidence for rule in flow.rules)),

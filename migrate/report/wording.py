@@ -128,12 +128,14 @@ def _passing(report: Report) -> str:
     if not passed:
         return "No flow passes."
     writes = sum(flow.legs[0].writes for flow in passed if flow.legs)
+    files = sum(flow.legs[0].files for flow in passed if flow.legs)
+    much = f"{counted(writes, 'write')}, {counted(files, 'file')}" if files else counted(writes, "write")
     which = (
         f"{len(passed)} of {counted(len(report.flows), 'flow')} {'passes' if len(passed) == 1 else 'pass'}"
     )
     if len(passed) == len(report.flows):
         which = "Every flow passes"
-    return f"{which}: {SAME} ({counted(writes, 'write')})."
+    return f"{which}: {SAME} ({much})."
 
 
 def _open(report: Report) -> str:
@@ -228,7 +230,9 @@ def applied(rule: RuleRow, flow: FlowPage) -> tuple[str, str]:
     compared_ = [one for one in flow.comparisons if one.same is not None]
     if not compared_:
         return f"ran {rule.times} ×{nulls}, not compared", "open"
-    if all(one.same for one in compared_):
+    others = {one.id for one in flow.rules}
+    elsewhere = bool(flow.differences) and all(one.rule in others for one in flow.differences)
+    if all(one.same for one in compared_) or elsewhere:
         return f"same, {rule.times} ×{nulls}", "pass"
     return f"ran {rule.times} ×{nulls}, no difference found", "open"
 
@@ -240,13 +244,26 @@ def writes_equal(comparisons: Sequence[ComparisonRow]) -> str:
         return "not compared"
     worst = min(ran, key=lambda one: (one.equal_writes - _writes(one), one.equal_writes))
     parts = [f"{worst.equal_writes} of {_writes(worst)}"]
-    if len(ran) > 1:
+    if len(ran) > 1 and not all(one.same for one in ran):
         parts.append(f"least of {len(ran)} pairs")
     if any(one.same is False for one in ran) and worst.equal_writes == _writes(worst):
         parts.append("but other differences")
     if len(ran) < len(comparisons):
         parts.append(f"{counted(len(comparisons) - len(ran), 'pair')} not compared")
     return ", ".join(parts)
+
+
+def equal(flow: FlowPage) -> str:
+    """What is equal, in a few words; files and answers, which are compared whole, where there are any."""
+    words = writes_equal(flow.comparisons)
+    legs = [leg for leg in flow.legs if leg.state != "not-run"]
+    ran = bool(flow.comparisons) and all(one.same for one in flow.comparisons)
+    if not ran or not legs:
+        return words
+    more = [counted(legs[0].files, "file")] if legs[0].files else []
+    more += [counted(legs[0].answers, "answer")] if legs[0].answers else []
+    none = not any(leg.writes for leg in legs)
+    return ", ".join(more if more and none else [words, *more])
 
 
 def gaps(flow: FlowPage) -> str:

@@ -35,6 +35,7 @@ ABSENT = replace(EQUAL, same=None, right_writes=0, equal_writes=0)
         ((ABSENT,), "not compared"),
         ((EQUAL,), "40 of 40"),
         ((EQUAL, LESS), "38 of 42, least of 2 pairs"),
+        ((EQUAL, EQUAL), "40 of 40"),
         ((OTHERWISE,), "40 of 40, but other differences"),
         ((EQUAL, ABSENT), "40 of 40, 1 pair not compared"),
     ],
