@@ -343,7 +343,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(
     monkeypatch.setattr(os, "fsync", full)
     done = hubshift("emit", script, "--to", "node-red", "--out", out)
     assert done.exit_code == FAILED
-    assert done.stderr == f"hubshift: {out}: cannot be written: No space left on device\n"
+    assert done.stderr == f"hubshift: {out}/flows.json: cannot be written: No space left on device\n"
     assert written(out) == before
 
 

@@ -10,6 +10,7 @@ from extractors.evaluator import Evaluator
 from extractors.lifting import lift
 from extractors.python.front import lower
 from extractors.python.knowledge import python_knowledge
+from extractors.python.reading import MAX_BYTES, too_large, unreadable
 from extractors.python.uncalled import could_integrate, uncalled
 from extractors.redact import mask_known
 from migrate.contracts import Extraction
@@ -27,9 +28,12 @@ class PythonExtractor:
         """The integration in the file; None if it calls no other system; diagnostics alone if it cannot be read."""
         file = path.relative_to(root).as_posix()
         try:
-            source = path.read_bytes()
+            with path.open("rb") as script_file:
+                source = script_file.read(MAX_BYTES + 1)
         except OSError as problem:
-            return (Diagnostic("HS002", f"{file}: {problem.strerror}", None),)
+            return (unreadable(file, str(problem.strerror)),)
+        if len(source) > MAX_BYTES:
+            return (too_large(file),)
         if not could_integrate(source):
             return None
         script = lower(file, source)

@@ -71,21 +71,21 @@ def identifier(text: str) -> str:
 def decode(file: str, source: bytes) -> tuple[str, str] | Diagnostic:
     """The text (line ends `\\n`, no byte order mark) and the encoding by PEP 263; HS002 if there is none."""
     if len(source) > MAX_BYTES:
-        return _unreadable(file, f"the file has {len(source)} bytes, the limit is {MAX_BYTES}")
+        return too_large(file)
     if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _unreadable(file, "the file is UTF-16, which Python does not read; store it as UTF-8")
+        return unreadable(file, "the file is UTF-16, which Python does not read; store it as UTF-8")
     if b"\0" in source:
-        return _unreadable(file, "the file holds NUL bytes: it is binary, not Python source")
+        return unreadable(file, "the file holds NUL bytes: it is binary, not Python source")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
         text = source.decode(encoding)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
-        return _unreadable(file, f"a byte is not valid {error.encoding}; state the encoding (PEP 263)", line)
+        return unreadable(file, f"a byte is not valid {error.encoding}; state the encoding (PEP 263)", line)
     except SyntaxError:
-        return _unreadable(file, "a byte is not valid UTF-8, or the encoding stated is unknown (PEP 263)")
+        return unreadable(file, "a byte is not valid UTF-8, or the encoding stated is unknown (PEP 263)")
     except (LookupError, ValueError):
-        return _unreadable(file, "the encoding that is stated is not one for text (PEP 263)")
+        return unreadable(file, "the encoding that is stated is not one for text (PEP 263)")
     return _unify_line_ends(text), encoding
 
 
@@ -125,9 +125,9 @@ def _text(file: str, source: bytes | str) -> str | Diagnostic:
         decoded = decode(file, source)
         return decoded if isinstance(decoded, Diagnostic) else decoded[0]
     if len(source) > MAX_BYTES:
-        return _unreadable(file, f"the file has {len(source)} characters, the limit is {MAX_BYTES}")
+        return too_large(file)
     if "\0" in source:
-        return _unreadable(file, "the file holds NUL characters: it is binary, not Python source")
+        return unreadable(file, "the file holds NUL characters: it is binary, not Python source")
     return _unify_line_ends(source.removeprefix("\ufeff"))
 
 
@@ -171,7 +171,13 @@ def _refuse(file: str, text: str, reason: str, line: int, column: int) -> Diagno
     return Diagnostic("HS001", reason, span, excerpt_line(text.split("\n"), span, broken=True))
 
 
-def _unreadable(file: str, reason: str, line: int = 1) -> Diagnostic:
+def too_large(file: str) -> Diagnostic:
+    """HS002: the file is larger than what is read."""
+    return unreadable(file, f"it is larger than {MAX_BYTES} bytes")
+
+
+def unreadable(file: str, reason: str, line: int = 1) -> Diagnostic:
+    """HS002: the file cannot be read, for this reason."""
     return Diagnostic("HS002", reason, make_span(file, line, 0, line, 0))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from migrate.cli import audit, demo, emit, explain, record, shadow
-from migrate.cli.status import CLEAN, FAILED, MEANING, NOTHING, REVIEW
+from migrate.cli.status import CLEAN, FAILED, MEANING, NOTHING, REVIEW, ending, run_to_the_end
 
 __all__ = ["CLEAN", "FAILED", "NOTHING", "REVIEW", "app", "main"]
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 for _command in (audit.audit, emit.emit, record.record, shadow.shadow, explain.explain, demo.demo):
-    app.command(epilog=MEANING)(_command)
+    app.command(epilog=MEANING)(ending(_command))
 
 
 def _version(shown: bool) -> None:
@@ -44,4 +44,4 @@ def _options(
 
 def main() -> None:
     """The command `hubshift`."""
-    app()
+    run_to_the_end(app)

@@ -10,7 +10,8 @@ import typer
 
 from migrate.cli.findings import finding_data, outcome_of, print_findings
 from migrate.cli.options import JsonOption, OnGapOption
-from migrate.cli.status import NOTHING, STATUS, fail, say
+from migrate.cli.progress import Progress
+from migrate.cli.status import NOTHING, STATUS, fail, fail_unwritten
 
 
 def audit(
@@ -22,30 +23,33 @@ def audit(
     json_: JsonOption = False,
 ) -> None:
     """List the integrations below a folder: what they call, how they map, what could not be read."""
+    from migrate.diagnostics import in_one_line
     from migrate.pipeline import audit as run_audit
     from migrate.pipeline import flow_page, write_report
-    from migrate.pipeline.files import InputError
+    from migrate.pipeline.files import InputError, Together
     from migrate.pipeline.models import write_model
     from migrate.pipeline.reporting import trigger_text
     from migrate.pipeline.sources import source_lines
     from migrate.report.wording import counted
 
     try:
-        found = run_audit(folder, lambda done, total: say(f"read {done} of {total}"))
+        with Progress() as progress:
+            found = run_audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
     except InputError as problem:
         fail(str(problem))
-    if not found.extractions and not found.unread:
+    if not found.extractions and not any(one.wants_review for one in found.unread):
+        print_findings(found.unread, on_gap, err=True)
         looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
         fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)
     root = folder if folder.is_dir() else folder.parent
     pages = [flow_page(one, lines=source_lines(root, one)) for one in found.extractions]
     try:
-        report = write_report(
-            out, f"Audit of {folder.resolve().name}", pages, found.unread, found.extractions
-        )
-        model = write_model(out, found.estate)
+        with Together() as files:
+            title = f"Audit of {folder.resolve().name}"
+            report = write_report(out, title, pages, found.unread, found.extractions, files.write)
+            model = write_model(out, found.estate, files.write)
     except OSError as problem:
-        fail(f"{out}: cannot be written: {problem.strerror}")
+        fail_unwritten(problem, out)
     if json_:
         typer.echo(
             json.dumps(
@@ -72,7 +76,7 @@ def audit(
         for page, one in zip(pages, found.extractions, strict=True):
             trigger = trigger_text(one.integration.trigger)
             typer.echo(
-                f"{page.id}: {trigger}{', ' if trigger else ''}{counted(len(page.systems), 'system')}, "
+                f"{in_one_line(page.id)}: {trigger}{', ' if trigger else ''}{counted(len(page.systems), 'system')}, "
                 f"{counted(len(page.rules), 'mapping rule')}, {counted(len(page.findings), 'finding')}"
             )
         print_findings(found.findings, on_gap)

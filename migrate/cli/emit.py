@@ -11,7 +11,7 @@ import typer
 from migrate.cli.findings import finding_data, loss_data, outcome_of, print_findings
 from migrate.cli.options import JsonOption, ModelOption, OnGapOption, ScriptArgument, TargetOption
 from migrate.cli.scripts import one_extraction
-from migrate.cli.status import STATUS, fail
+from migrate.cli.status import STATUS, fail, fail_unwritten
 
 
 def emit(
@@ -36,20 +36,20 @@ def emit(
     except UnknownTarget as problem:
         fail(str(problem))
     except OSError as problem:
-        fail(f"{out}: cannot be written: {problem.strerror}")
+        fail_unwritten(problem, out)
     losses = emitted.emission.losses
-    if json_:
-        answer = {
-            "target": to,
-            "files": [str(path) for path in emitted.files],
-            "losses": [loss_data(one) for one in losses],
-            "findings": [finding_data(one) for one in extraction.diagnostics],
-        }
-        typer.echo(json.dumps(answer, indent=2))
-    else:
+    answer = {
+        "target": to,
+        "files": [str(path) for path in emitted.files],
+        "losses": [loss_data(one) for one in losses],
+        "findings": [finding_data(one) for one in extraction.diagnostics],
+    }
+    if not json_:
         for path in emitted.files:
             typer.echo(f"wrote {path}")
         print_findings(extraction.diagnostics, on_gap, losses)
     if outcome == "failed":
-        fail("gaps were found, so nothing is written (--on-gap fail)")
+        fail("gaps were found, so nothing is written (--on-gap fail)", answer=answer)
+    if json_:
+        typer.echo(json.dumps(answer, indent=2))
     raise typer.Exit(STATUS[outcome])

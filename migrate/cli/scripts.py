@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from migrate.cli.findings import finding_data
 from migrate.cli.status import FAILED, NOTHING, fail
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def one_extraction(script: Path, model: Path | None = None, config: Path | None 
 
     if script.is_dir():
         fail(f"{script}: is a folder; name one script, or list those in it by `hubshift audit`")
-    if not script.is_file():
+    if not script.exists():
         fail(f"{script}: no such file")
     try:
         if model is not None and not has_extractor(script):
@@ -36,10 +37,11 @@ def one_extraction(script: Path, model: Path | None = None, config: Path | None 
             found = with_configuration(found, config)
     except InputError as problem:
         fail(str(problem))
-    if isinstance(found, Extraction):
-        return found
     if found is None:
         fail(f"{script}: no call to another system is reached from the script's first line", NOTHING)
-    for diagnostic in found:
-        typer.echo(str(diagnostic), err=True)
-    raise typer.Exit(FAILED)
+    if not isinstance(found, Extraction):
+        for diagnostic in found:
+            typer.echo(str(diagnostic), err=True)
+        findings = {"findings": [finding_data(one) for one in found]}
+        fail(f"{script}: cannot be read, so nothing is made of it", FAILED, findings)
+    return found

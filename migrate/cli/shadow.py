@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from migrate.cli.findings import outcome_of, print_findings
+from migrate.cli.findings import finding_data, loss_data, outcome_of, print_findings
 from migrate.cli.options import (
     JsonOption,
     ModelOption,
@@ -18,8 +19,11 @@ from migrate.cli.options import (
     ScriptArgument,
     TargetOption,
 )
+from migrate.cli.progress import Progress
 from migrate.cli.scripts import one_extraction
-from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, say
+from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, fail_unwritten
+
+_LEGS = 3
 
 if TYPE_CHECKING:
     from migrate.contracts import Extraction
@@ -86,6 +90,7 @@ def shadow(
         from migrate.shadow.recording import RecordingError, read_har
     except ModuleNotFoundError as missing:
         fail_missing(missing)
+    leg_number = count()
     try:
         settings = project_of(project)
         environment = read_environment(env_file) if env_file is not None else {}
@@ -93,21 +98,22 @@ def shadow(
         if files is not None and not files.is_dir():
             fail(f"{files}: no such folder")
         _stop_at_gaps(extraction, to, on_gap)
-        run = run_shadow(
-            script,
-            extraction,
-            replace(read_har(recording), mails=read_mails(mails) if mails is not None else ()),
-            to,
-            environment,
-            files=files,
-            mail_server=mail_server,
-            writes_out=writes_out,
-            configuration=config,
-            timeout_seconds=timeout,
-            comparison=settings.comparison,
-            repeat=repeat,
-            progress=lambda leg: say(f"running {leg}"),
-        )
+        with Progress() as progress:
+            run = run_shadow(
+                script,
+                extraction,
+                replace(read_har(recording), mails=read_mails(mails) if mails is not None else ()),
+                to,
+                environment,
+                files=files,
+                mail_server=mail_server,
+                writes_out=writes_out,
+                configuration=config,
+                timeout_seconds=timeout,
+                comparison=settings.comparison,
+                repeat=repeat,
+                progress=lambda leg: progress.show(next(leg_number), _LEGS, f"running {leg}"),
+            )
     except (InputError, RecordingError, UnknownTarget) as problem:
         fail(str(problem))
     except OSError as problem:
@@ -128,7 +134,11 @@ def _stop_at_gaps(extraction: Extraction, to: str, on_gap: OnGap) -> None:
     losses = emit(extraction.integration, to).emission.losses
     if outcome_of(extraction.diagnostics, on_gap, losses) == "failed":
         print_findings(extraction.diagnostics, on_gap, losses, err=True)
-        fail("gaps were found, so nothing is run (--on-gap fail)")
+        answer = {
+            "losses": [loss_data(one) for one in losses],
+            "findings": [finding_data(one) for one in extraction.diagnostics],
+        }
+        fail("gaps were found, so nothing is run (--on-gap fail)", answer=answer)
 
 
 def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
@@ -165,7 +175,7 @@ def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: S
     try:
         write_report(folder, f"Shadow run of {extraction.integration.name}", [page], (), [extraction])
     except OSError as problem:
-        fail(f"{folder}: cannot be written: {problem.strerror}")
+        fail_unwritten(problem, folder)
 
 
 def _run_data(run: ShadowRun, extraction: Extraction) -> dict[str, Any]:

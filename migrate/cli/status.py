@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+import traceback
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import typer
 
 if TYPE_CHECKING:
     from migrate.diagnostics import Outcome
 
+P = ParamSpec("P")
+
 CLEAN, REVIEW, FAILED, NOTHING = 0, 1, 2, 3
+INTERRUPTED = 130
+"""After Ctrl-C, as a shell counts it: 128 and the number of the signal."""
 
 STATUS: dict[Outcome, int] = {"clean": CLEAN, "review": REVIEW, "failed": FAILED}
 
@@ -21,15 +33,80 @@ MEANING = (
 _EXTRA = "the module {} is missing; install it with: pip install 'hubshift[shadow]'"
 
 
-def fail(message: str, status: int = FAILED) -> NoReturn:
-    """Ends the command with a message."""
-    typer.echo(f"hubshift: {message}", err=True)
-    raise typer.Exit(status)
+class Failure(Exception):
+    """A command cannot go on: a line for people, the exit status, and what is known all the same, for `--json`."""
+
+    def __init__(self, message: str, status: int, answer: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.status = status
+        self.answer = {**answer, "error": message, "status": status}
+
+
+def fail(message: str, status: int = FAILED, answer: Mapping[str, Any] | None = None) -> NoReturn:
+    """Ends the command with a message; `answer` is what `--json` gives beside it."""
+    raise Failure(message, status, answer or {})
 
 
 def fail_missing(module: ModuleNotFoundError) -> NoReturn:
     """Ends the command for want of a package that only running a flow needs."""
     fail(_EXTRA.format(module.name))
+
+
+def fail_unwritten(problem: OSError, folder: object) -> NoReturn:
+    """Ends the command because a file, or a folder for files, cannot be written."""
+    fail(f"{problem.filename or folder}: cannot be written: {problem.strerror}")
+
+
+def ending(command: Callable[P, None]) -> Callable[P, None]:
+    """The command, so that a failure is one line on standard error and, with `--json`, an answer that says so."""
+
+    @wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            command(*arguments, **options)
+        except Failure as failure:
+            if options.get("json_"):
+                typer.echo(json.dumps(failure.answer, indent=2, ensure_ascii=False))
+            typer.echo(f"hubshift: {failure}", err=True)
+            raise typer.Exit(failure.status) from None
+
+    return run
+
+
+def run_to_the_end(command: Callable[[], object]) -> None:
+    """Runs the whole command line; whatever ends it early is one line on standard error and an exit status.
+
+    A signal that ends the process lets it clean up: no process, no folder and no half-written file is left.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    try:
+        command()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            _leave(FAILED)  # whoever read our output has enough, as `head` does
+        if end.code == INTERRUPTED:
+            _leave(INTERRUPTED, "interrupted")
+        raise
+    except KeyboardInterrupt:
+        _leave(INTERRUPTED, "interrupted")
+    except OSError as problem:
+        _leave(FAILED, f"{problem.filename or 'standard output'}: {problem.strerror}")
+    except Exception as fault:  # noqa: BLE001 - a fault of ours ends with a status of its own, and shows no values
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        _leave(FAILED, f"failed by a fault of its own, {type(fault).__name__} at {place}; please report it")
+
+
+def _leave(status: int, message: str = "") -> NoReturn:
+    """Ends the process; what standard output still holds and nobody takes is thrown away."""
+    with contextlib.suppress(OSError):
+        if message:
+            sys.stderr.write(f"hubshift: {message}\n")
+            sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
 
 
 def say(message: str) -> None:

@@ -3,7 +3,7 @@
 from migrate.diagnostics.decision import OnGap, Outcome, decide
 from migrate.diagnostics.finding import Diagnostic, underline, unique
 from migrate.diagnostics.rules import RULES, Rule, Severity
-from migrate.diagnostics.visible import visible
+from migrate.diagnostics.visible import in_one_line, visible
 
 __all__ = [
     "RULES",
@@ -13,6 +13,7 @@ __all__ = [
     "Rule",
     "Severity",
     "decide",
+    "in_one_line",
     "underline",
     "unique",
     "visible",

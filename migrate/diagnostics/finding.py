@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migrate.diagnostics.rules import RULES, Rule
-from migrate.diagnostics.visible import visible
+from migrate.diagnostics.visible import in_one_line, visible
 from migrate.model import Excerpt, SourceSpan
 
 
@@ -37,8 +37,10 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """`file:line:column: code: message`, then the source line with the place underlined."""
-        place = f"{self.span.file}:{self.span.line}:{self.span.column + 1}: " if self.span else ""
-        text = visible(f"{place}{self.code} {self.rule.severity}: {self.message}")
+        place = (
+            f"{in_one_line(self.span.file)}:{self.span.line}:{self.span.column + 1}: " if self.span else ""
+        )
+        text = place + visible(f"{self.code} {self.rule.severity}: {self.message}")
         if self.span and self.excerpt and self.excerpt.redacted:
             line = self.excerpt.redacted
             text += f"\n    {visible(line)}\n    {underline(self.span, line)}"

@@ -44,15 +44,16 @@ requests.get("https://a.example/items"
             "HS002",
             "gap",
             "The file cannot be read",
-            "The file cannot be opened, is too large, is binary, or is not in the encoding that it states. "
-            "Nothing of it is in the model.",
+            "The file cannot be opened, is larger than 5,000,000 bytes, is binary, is not in the encoding that it "
+            "states, has a name that is not UTF-8, or is no file but a FIFO, socket or device. Nothing of it is in the "
+            "model.",
             """
 # coding: unknown-8
 import requests
 
 requests.get("https://a.example/items")
 """,
-            "Check its encoding, size and rights.",
+            "Check its encoding, size, name and rights.",
         ),
         Rule(
             "HS003",
@@ -71,10 +72,23 @@ puts Net::HTTP.get(URI("https://a.example/items"))
             "HS004",
             "note",
             "A link is not followed",
-            "A symbolic link has the name of a script. Links are not followed, so that no script is read twice and "
-            "none outside of the folder.",
+            "A symbolic link has the name of a script, or leads to a folder. Links are not followed, so that no script "
+            "is read twice and none outside of the folder.",
             "",
             "Name the folder it leads to if the scripts there count.",
+        ),
+        Rule(
+            "HS005",
+            "gap",
+            "hubshift failed on the file",
+            "A fault of hubshift itself, not of the script: its kind and its place in the code of hubshift are named. "
+            "Nothing of the file is in the model; the other files are read.",
+            """
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
+""",
+            "Report it with the smallest script that leads to it. Until it is mended, migrate the script by hand.",
         ),
         Rule(
             "HS101",
@@ -121,8 +135,8 @@ requests.post("https://b.example/in", json={"a": NAME})
             "HS104",
             "gap",
             "A bound of the analysis was reached",
-            "The script is larger than what is followed: too deep, too long, or with a constant that would fill the "
-            "memory. What comes of it is unknown.",
+            "The script is larger than what is followed: too deep, too long, with a constant that would fill the "
+            "memory, or with more than 60 seconds to be read. What comes of it is unknown.",
             """
 import requests
 

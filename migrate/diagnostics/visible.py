@@ -18,3 +18,8 @@ def visible(text: str) -> str:
     """
     joined = text.replace("\r\n", "\n").replace("\r", "\n")
     return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", joined)
+
+
+def in_one_line(text: str) -> str:
+    r"""The same with line feeds and tabs as `\u000a` and `\u0009`: for names, which may hold them."""
+    return re.sub(r"[\n\t]", lambda found: f"\\u{ord(found[0]):04x}", visible(text))

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 from migrate import registry
-from migrate.contracts import Extraction
+from migrate.contracts import Extraction, Extractor
 from migrate.diagnostics import Diagnostic, unique
-from migrate.model import Estate, SourceSpan
+from migrate.model import Estate
+from migrate.pipeline.deadline import TookTooLong, deadline
 from migrate.pipeline.files import InputError
+from migrate.pipeline.walking import scripts_below, unusable, whole
 
-_SKIPPED = frozenset(
-    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox"}
-)
+MAX_SECONDS = 60.0
+"""How long one script may take to be read; what takes longer is reported (HS104)."""
 
 
-_OTHER_LANGUAGES = frozenset(
-    {
-        ".sh",
-        ".bash",
-        ".js",
-        ".mjs",
-        ".cjs",
-        ".ts",
-        ".php",
-        ".rb",
-        ".pl",
-        ".ps1",
-        ".java",
-        ".groovy",
-        ".go",
-        ".lua",
-    }
-)
-_CALLS = re.compile(rb"https?://|\b(?:curl|wget|fetch|axios|requests|Invoke-RestMethod|Invoke-WebRequest)\b")
-_HEAD_BYTES = 1_000_000
+Progress = Callable[[int, int, str], None]
+"""Is told how many scripts are read, how many there are, and which one is next."""
 
 
 @dataclass(frozen=True)
@@ -68,32 +51,34 @@ def looked_for() -> tuple[str, ...]:
 
 def has_extractor(path: Path) -> bool:
     """True if an extractor reads such a file."""
-    return path.suffix in looked_for()
+    return path.suffix.lower() in looked_for()
 
 
-def audit(folder: Path, progress: Callable[[int, int], None] = lambda done, all_: None) -> Audit:
+def audit(folder: Path, progress: Progress = lambda done, total, name: None) -> Audit:
     """Reads all scripts below a folder, or one script. Links are not followed; `progress` is told of each script."""
     if not folder.exists():
         raise InputError(f"{folder}: no such file or folder")
     root = folder if folder.is_dir() else folder.parent
-    unread: list[Diagnostic] = []
-    scripts = sorted(_scripts(folder, root, unread)) if folder.is_dir() else [folder]
+    found = list(scripts_below(folder, looked_for())) if folder.is_dir() else [folder]
+    unread = [one for one in found if isinstance(one, Diagnostic)]
+    scripts = sorted(one for one in found if isinstance(one, Path))
     extractions: list[Extraction] = []
-    for number, path in enumerate(scripts, start=1):
-        found = read_script(path, root)
-        if isinstance(found, Extraction):
-            extractions.append(found)
-        elif found is not None:
-            unread.extend(found)
-        progress(number, len(scripts))
-    return Audit(tuple(extractions), tuple(unread), len(scripts), looked_for())
+    for number, path in enumerate(scripts):
+        progress(number, len(scripts), path.name)
+        read = read_script(path, root)
+        if isinstance(read, Extraction):
+            extractions.append(read)
+        elif read is not None:
+            unread.extend(read)
+    return Audit(_told_apart(extractions), tuple(unread), len(scripts), looked_for())
 
 
 def read_script(path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
     """What one file holds; see `Extractor.extract`. Raises InputError where no extractor reads such a file."""
     for extractor in registry.extractors():
-        if path.suffix in extractor.suffixes:
-            found = extractor.extract(path, root)
+        if path.suffix.lower() in extractor.suffixes:
+            problem = unusable(path, root)
+            found = (problem,) if problem is not None else _extracted(extractor, path, root)
             if isinstance(found, Extraction):
                 return replace(found, diagnostics=unique(found.diagnostics))
             return found and unique(found)
@@ -102,46 +87,26 @@ def read_script(path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] |
     )
 
 
-def _scripts(folder: Path, root: Path, unread: list[Diagnostic]) -> Iterator[Path]:
-    suffixes = looked_for()
-
-    def failed(problem: OSError) -> None:
-        name = Path(problem.filename or folder)
-        shown = name.relative_to(root).as_posix() if name.is_relative_to(root) else name.name
-        unread.append(Diagnostic("HS002", f"{shown}: {problem.strerror}", None))
-
-    for parent, folders, files in os.walk(folder, onerror=failed):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
-        for name in files:
-            path = Path(parent, name)
-            shown = path.relative_to(root).as_posix()
-            if path.is_symlink():
-                if path.suffix in suffixes:
-                    unread.append(Diagnostic("HS004", "a link, which is not followed", _whole(shown)))
-            elif not path.is_file():
-                continue
-            elif path.suffix in suffixes:
-                yield path
-            elif _in_another_language(path):
-                unread.append(
-                    Diagnostic(
-                        "HS003", "no extractor reads it, and it seems to call another system", _whole(shown)
-                    )
-                )
-
-
-def _whole(file: str) -> SourceSpan:
-    """A file as a place: its first line."""
-    return SourceSpan(file=file, line=1, end_line=1)
-
-
-def _in_another_language(path: Path) -> bool:
-    """True for a script that seems to call another system: by its ending or its first line, and what stands in it."""
-    if path.suffix.lower() not in _OTHER_LANGUAGES and path.suffix:
-        return False
+def _extracted(extractor: Extractor, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
+    """What the extractor finds; a finding in its place where it takes too long, or fails by a fault of its own."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError:
-        return False
-    return bool(path.suffix or head.startswith(b"#!")) and _CALLS.search(head) is not None
+        with deadline(MAX_SECONDS):
+            return extractor.extract(path, root)
+    except TookTooLong:
+        message = f"reading it takes more than {MAX_SECONDS:g} seconds"
+        return (Diagnostic("HS104", message, whole(path, root)),)
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with us, the other scripts are read
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        return (Diagnostic("HS005", f"{type(fault).__name__} at {place}", whole(path, root)),)
+
+
+def _told_apart(extractions: Iterable[Extraction]) -> tuple[Extraction, ...]:
+    """The same with ids that differ: `a/b.py` and `a.b.py` would both be `a.b`."""
+    found: dict[str, Extraction] = {}
+    for one in extractions:
+        base = one.integration.id
+        id = next(id for id in chain((base,), (f"{base}-{number}" for number in count(2))) if id not in found)
+        renamed = one.integration if id == base else one.integration.model_copy(update={"id": id})
+        found[id] = replace(one, integration=renamed)
+    return tuple(found.values())

@@ -8,7 +8,7 @@ from pathlib import Path
 from migrate import registry
 from migrate.contracts import Emission
 from migrate.model import Integration
-from migrate.pipeline.files import write_whole
+from migrate.pipeline.files import Together
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,9 @@ def emit(integration: Integration, target: str, folder: Path | None = None) -> E
 
 
 def write_emitted(emitted: Emitted, folder: Path) -> Emitted:
-    """Writes the files of a configuration into a folder."""
-    files: list[Path] = []
-    for artefact in emitted.emission.artefacts:
-        path = folder / artefact.path
-        write_whole(path, artefact.text)
-        files.append(path)
-    return replace(emitted, files=tuple(files))
+    """Writes the files of a configuration into a folder: all of them or, on an error, none."""
+    texts = {folder / artefact.path: artefact.text for artefact in emitted.emission.artefacts}
+    with Together() as files:
+        for path, text in texts.items():
+            files.write(path, text)
+    return replace(emitted, files=tuple(texts))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -14,24 +15,82 @@ class InputError(Exception):
     """What the caller gave cannot be used; the message names the file and says what to do."""
 
 
+WriteFile = Callable[[Path, str], None]
+"""Writes a text to a file: `write_whole`, or `Together.write` of several files."""
+
+
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that it is there whole or, on any error, as it was before. UTF-8, line feeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+    """Writes a file so that it is there whole or, on any error, as it was before. UTF-8, line feeds.
+
+    The folder is made. An OSError names the file.
+    """
+    with Together() as files:
+        files.write(path, text)
+
+
+class Together:
+    """Writes several files so that, on any error before the last is written, all of them are as they were before.
+
+    A folder that was made for them is removed again then. An OSError names the file that cannot be written.
+    """
+
+    def __init__(self) -> None:
+        self._written: list[tuple[Path, Path]] = []
+        self._made: list[Path] = []
+
+    def __enter__(self) -> Together:
+        return self
+
+    def write(self, path: Path, text: str) -> None:
+        """Writes the text beside the file; it takes the file's place at the end of the block."""
+        try:
+            if path.is_dir():
+                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+            self._make(path.parent)
+            handle, name = tempfile.mkstemp(prefix=".hubshift-", dir=path.parent)
+            self._written.append((Path(name), path))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            raise _naming(problem, path if path.parent.is_dir() else path.parent) from None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self._undo()
+            return
         # A temporary file is for its owner only; what takes its place is as any other new file.
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+        try:
+            while self._written:
+                name, path = self._written[0]
+                os.chmod(name, 0o666 & ~mask)
+                os.replace(name, path)
+                del self._written[0]
+        except OSError as problem:
+            raise _naming(problem, path) from None
+        finally:
+            self._undo()
+
+    def _make(self, folder: Path) -> None:
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
+        for one in reversed(missing):
+            one.mkdir()
+            self._made.append(one)
+
+    def _undo(self) -> None:
+        for name, _ in self._written:
+            name.unlink(missing_ok=True)
+        for folder in reversed(self._made):
+            with contextlib.suppress(OSError):  # it holds something, so it stays
+                folder.rmdir()
+
+
+def _naming(problem: OSError, path: Path) -> OSError:
+    """The same error, of the file that was to be written."""
+    return OSError(problem.errno, problem.strerror, str(path))
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from migrate.model import Unmapped as UnmappedValue
 from migrate.model.document import DocumentError, Pointer, from_document, to_document
 from migrate.model.migrations import UnknownVersionError, upgrade
 from migrate.model.schema import FILE_NAME, estate_schema
-from migrate.pipeline.files import InputError, write_whole
+from migrate.pipeline.files import InputError, WriteFile, write_whole
 from migrate.pipeline.parsing import parse_file
 from migrate.reference.validation import ModelFault, faults
 
@@ -31,10 +31,10 @@ def schema_text() -> str:
     return json.dumps(estate_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def write_model(folder: Path, estate: Estate) -> Path:
+def write_model(folder: Path, estate: Estate, write: WriteFile = write_whole) -> Path:
     """Writes model.json and its JSON Schema into a folder; returns the path of the model."""
-    write_whole(folder / FILE_NAME, schema_text())
-    write_whole(folder / MODEL_NAME, model_text(estate))
+    write(folder / FILE_NAME, schema_text())
+    write(folder / MODEL_NAME, model_text(estate))
     return folder / MODEL_NAME
 
 

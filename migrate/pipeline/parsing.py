@@ -43,6 +43,8 @@ class ParsedFile:
 def parse_file(path: Path) -> ParsedFile:
     """A JSON file, or a YAML one by its ending. Raises InputError with file and line."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a FIFO or device might never end
+            raise InputError(f"{path}: is no file")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as problem:
         raise InputError(f"{path}: cannot be read: {problem.strerror}") from None

@@ -41,7 +41,7 @@ from migrate.model import (
 from migrate.model.notation import described, written
 from migrate.pipeline.coverage import coverage_rows
 from migrate.pipeline.estate_map import estate_map
-from migrate.pipeline.files import write_whole
+from migrate.pipeline.files import WriteFile, write_whole
 from migrate.report.content import (
     ComparisonRow,
     DifferenceRow,
@@ -73,6 +73,7 @@ def write_report(
     pages: Iterable[FlowPage],
     unread: Iterable[Diagnostic] = (),
     extractions: Sequence[Extraction] | None = None,
+    write: WriteFile = write_whole,
 ) -> Path:
     """Writes report.html, report.md and report.json into a folder; returns the HTML file's path.
 
@@ -86,7 +87,7 @@ def write_report(
         ("report.md", render_markdown),
         ("report.json", render_json),
     ):
-        write_whole(folder / name, render(report))
+        write(folder / name, render(report))
     return folder / "report.html"
 
 

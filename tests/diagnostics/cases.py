@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from migrate.diagnostics import Diagnostic
 from migrate.pipeline import Audit, audit
 from migrate.pipeline.models import model_text
 from migrate.pipeline.provenance import with_configuration, with_model
+from tests.diagnostics.broken import BROKEN
 
 FOLDER = Path(__file__).resolve().parent / "scripts"
 
@@ -45,7 +48,10 @@ class Case:
         """An audit of a folder with this script alone."""
         with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
             shutil.copy(self.script, name, follow_symlinks=False)
-            return audit(Path(name))
+            # A fault of ours that some script shows would be mended, so that one is made.
+            broken = patch("migrate.registry.extractors", lambda: (BROKEN,))
+            with broken if self.code == "HS005" else nullcontext():
+                return audit(Path(name))
 
     def findings(self) -> tuple[Diagnostic, ...]:
         """What is found, by an audit or with the model or configuration that lies beside the script."""

@@ -40,7 +40,7 @@ def test_bytes_are_decoded_as_python_does(source: bytes, expected: tuple[str, st
         (b"\n\n\nx = '\xe9'\n", "a byte is not valid utf-8; state the encoding (PEP 263)", 4),
         (b"# coding: klingon\n", "a byte is not valid UTF-8, or the encoding stated is unknown (PEP 263)", 1),
         (b"# coding: rot13\n", "the encoding that is stated is not one for text (PEP 263)", 1),
-        (b"#" * (MAX_BYTES + 1), f"the file has {MAX_BYTES + 1} bytes, the limit is {MAX_BYTES}", 1),
+        (b"#" * (MAX_BYTES + 1), f"it is larger than {MAX_BYTES} bytes", 1),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_with_hs002(source: bytes, message: str, line: int) -> None:

@@ -1,0 +1,122 @@
+"""Walks a folder for scripts; what lies there and is not read is a finding."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from migrate.diagnostics import Diagnostic
+from migrate.model import SourceSpan
+
+_SKIPPED = frozenset(
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox"}
+)
+_OTHER_LANGUAGES = frozenset(
+    {
+        ".sh",
+        ".bash",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".php",
+        ".rb",
+        ".pl",
+        ".ps1",
+        ".java",
+        ".groovy",
+        ".go",
+        ".lua",
+        ".pyw",
+    }
+)
+_CALLS = re.compile(rb"https?://|\b(?:curl|wget|fetch|axios|requests|Invoke-RestMethod|Invoke-WebRequest)\b")
+_HEAD_BYTES = 1_000_000
+
+_KINDS = (
+    (stat.S_ISREG, ""),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Diagnostic]:
+    """The files below a folder whose names end in one of the suffixes, in order of their names, folder by folder.
+
+    A diagnostic stands in the place of what cannot be opened, of links, and of scripts in other languages. Links are
+    not followed, and folders of version control and of installed packages are passed over.
+    """
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        for name in folders:
+            if Path(parent, name).is_symlink():
+                yield _finding(
+                    "HS004", "a link to a folder, which is not followed", Path(parent, name), folder
+                )
+        for name in sorted(files):
+            path = Path(parent, name)
+            is_script = path.suffix.lower() in suffixes
+            try:
+                mode = path.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    if is_script:
+                        yield _finding("HS004", "a link, which is not followed", path, folder)
+                elif is_script:
+                    yield path
+                elif stat.S_ISREG(mode) and _in_another_language(path):
+                    yield _finding(
+                        "HS003", "no extractor reads it, and it seems to call another system", path, folder
+                    )
+            except OSError as problem:
+                yield _finding("HS002", str(problem.strerror), path, folder)
+    for one in closed:
+        yield _finding("HS002", f"the folder: {one.strerror}", Path(one.filename), folder)
+
+
+def unusable(path: Path, root: Path) -> Diagnostic | None:
+    """Why a file cannot be opened as a script: it is gone, no regular file, or has no name that a model can hold."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as problem:
+        return _finding("HS002", str(problem.strerror), path, root)
+    kind = next((text for test, text in _KINDS if test(mode)), "no regular file")
+    if kind:
+        return _finding("HS002", f"it is {kind}, not a file", path, root)
+    if not _is_text(path.relative_to(root).as_posix()):
+        return _finding("HS002", "its name is not UTF-8, so that no model can name it: rename it", path, root)
+    return None
+
+
+def whole(path: Path, root: Path) -> SourceSpan:
+    """A file as a place: its first line. Bytes of its name that are not UTF-8 stand there as `\\xff`."""
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    file = os.fsencode(shown).decode("utf-8", "backslashreplace")
+    return SourceSpan(file=file, line=1, end_line=1)
+
+
+def _finding(code: str, message: str, path: Path, root: Path) -> Diagnostic:
+    return Diagnostic(code, message, whole(path, root))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _in_another_language(path: Path) -> bool:
+    """True for a script that seems to call another system: by its ending or its first line, and what stands in it."""
+    if path.suffix.lower() not in _OTHER_LANGUAGES and path.suffix:
+        return False
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return bool(path.suffix or head.startswith(b"#!")) and _CALLS.search(head) is not None

@@ -1,0 +1,3 @@
+import requests
+
+requests.post("https://b.example/in", json={"a": 1})
