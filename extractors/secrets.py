@@ -62,6 +62,17 @@ def names_credential(name: str) -> bool:
     return is_secret_name(name) and _INNOCUOUS_NAME.search(snake) is None
 
 
+_SHORTEST_UNKNOWN = 8
+"""Values of fewer characters stand in other texts by chance."""
+
+
+def may_be_credential(name: str, value: str) -> bool:
+    """Whether a variable of which only name and value are known could hold a secret; an address without one is none."""
+    if is_secret_name(name) or is_credential(value):
+        return True
+    return len(value) >= _SHORTEST_UNKNOWN and "://" not in value
+
+
 def is_credential(text: str) -> bool:
     """Whether a constant is a credential by its form alone: a known form, or one long random word (no UUID)."""
     found = _KNOWN_FORMS.search(text)

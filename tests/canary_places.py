@@ -28,7 +28,7 @@ ESTATE = FOLDER / "estate" / "legacy"
 
 def canaries_in(text: str) -> tuple[str, ...]:
     """The invented credentials of the sample estate that stand in a text, each once."""
-    return tuple(sorted(set(re.findall(r"test-canary-\w+-\w+", text))))
+    return tuple(sorted(set(re.findall(r"test-\d\dcanary-\w+", text))))
 
 
 HEAD = "import json\nimport os\nimport requests\n"

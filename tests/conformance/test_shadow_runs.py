@@ -59,6 +59,18 @@ def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None
     )
 
 
+def texts_left(folder: Path) -> list[str]:
+    left = [path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())]
+    assert left
+    return left
+
+
+def secrets_in(fixture: Fixture, texts: list[str]) -> list[str]:
+    """The names of the secrets whose values stand in one of the texts."""
+    secrets = secrets_of(fixture.case, fixture.folder)
+    return [name for name, value in secrets.items() if any(value in text for text in texts)]
+
+
 def answers_in(file: Path) -> Counter[str]:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     answers = [json.loads(line) for line in lines]
@@ -85,14 +97,30 @@ def test_legacy_reference_and_node_red_write_the_same_and_leave_no_secret(
     for leg in whole:
         found = {file.name: file.text.encode() for file in leg.files if isinstance(file, TextFile)}
         assert found == expected, f"{leg.name} left other files behind"
-    left = [path.read_text(encoding="utf-8") for path in (tmp_path / "writes").iterdir()]
-    assert left
-    secrets = secrets_of(fixture.case, fixture.folder)
-    assert [name for name, value in secrets.items() for text in left if value in text] == []
+    left = texts_left(tmp_path / "writes")
+    assert secrets_in(fixture, left) == []
     if fixture.case.secrets and run == fixture.case.runs[0]:
         assert any("{{" in text for text in left)
     if whole == list(done.legs):
         assert tuple(reason.code for reason in done.judgement.reasons) == run.review, done.judgement.reasons
+
+
+@pytest.mark.parametrize(
+    "fixture", [one for one in fixtures() if one.case.gaps], ids=lambda fixture: fixture.name
+)
+def test_a_flow_with_a_gap_fails_where_the_gap_is_reached_and_leaves_no_secret(
+    fixture: Fixture, tmp_path: Path
+) -> None:
+    done = shadow_run(fixture, fixture.case.runs[0], tmp_path)
+    states = {leg.name: leg.state for leg in done.legs}
+    assert states == {"legacy": "completed", "reference": "unmapped", "node-red": "failed"}
+    assert done.judgement.verdict is Verdict.FAIL
+    assert {"unmapped", "writes-differ", "gaps"} <= {reason.code for reason in done.judgement.reasons}
+    gap = next(one for one in fixture.extraction().diagnostics if one.code == fixture.case.gaps[0])
+    (engine,) = [leg.detail for leg in done.legs if leg.name == "node-red"]
+    assert engine.endswith(f"({gap.span.file}:{gap.span.line})" if gap.span else "")
+    reasons = [str(reason) for reason in done.judgement.reasons]
+    assert secrets_in(fixture, [*texts_left(tmp_path / "writes"), *reasons, engine]) == []
 
 
 def test_a_rule_changed_by_hand_is_found_with_field_rule_and_legacy_line(tmp_path: Path) -> None:
