@@ -305,8 +305,10 @@ def _name(file: FilePath) -> str:
 def _effects(done: LegRun) -> tuple[str, ...]:
     """What a leg did beside its requests."""
     large = ("changed more, or larger, files than are compared",) if done.files is None else ()
+    left = (f"left {done.left_running} processes running, which were killed",) if done.left_running else ()
     tried = done.refused_connections
-    return (*large, f"tried {tried} connections to ports where nothing listens") if tried else large
+    refused = (f"tried {tried} connections to ports where nothing listens",) if tried else ()
+    return (*large, *left, *refused)
 
 
 def _project() -> Path:

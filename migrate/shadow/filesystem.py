@@ -36,7 +36,7 @@ _BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_MAX_TMPFS = "size=1g,nr_inodes=200000"
+_MAX_TMPFS = "size=512m,nr_inodes=100000"
 _MAX_SMALL_TMPFS = "size=128m,nr_inodes=50000"
 """Bounds on the memory that a leg may fill with files: each of its folders, and the places where few are put."""
 _MAX_COPIED_FILES = 50_000

@@ -58,8 +58,12 @@ def _serve(assignment: Assignment) -> LegRun:
         if os.getppid() != assignment.parent:
             raise SandboxUnavailable("whoever asked for the run has gone")
         sockets = filesystem.bound_sockets()
-        kernel.unshare(kernel.NEW_USER | kernel.NEW_NETWORK)
-        kernel.keep_identity(user, group)
+        try:
+            kernel.unshare(kernel.NEW_USER | kernel.NEW_NETWORK)
+            kernel.keep_identity(user, group)
+        except OSError as error:
+            reason = f"this machine lets nobody make user and network namespaces ({error.strerror})"
+            raise SandboxUnavailable(reason) from error
         has_ipv6 = network.bring_up()
     except OSError as error:
         raise SandboxUnavailable(str(error.strerror)) from error
