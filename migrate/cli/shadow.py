@@ -111,6 +111,7 @@ def shadow(
                 configuration=config,
                 timeout_seconds=timeout,
                 comparison=settings.comparison,
+                replay=settings.replay,
                 repeat=repeat,
                 progress=lambda leg: progress.show(next(leg_number), _LEGS, f"running {leg}"),
             )

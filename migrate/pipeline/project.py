@@ -10,6 +10,7 @@ from migrate.model.document import DocumentError, validated
 from migrate.pipeline.parsing import parse_file
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings
 from migrate.shadow.declared import RecordSettings
+from migrate.shadow.replay_settings import ReplaySettings
 
 PROJECT_NAME = "hubshift.yaml"
 
@@ -21,6 +22,7 @@ class Project(BaseModel):
 
     record: RecordSettings = RecordSettings()
     comparison: ComparisonSettings = NOTHING_DECLARED
+    replay: ReplaySettings = ReplaySettings()
 
 
 def read_project(path: Path) -> Project:

@@ -34,6 +34,7 @@ from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.messages import header
 from migrate.shadow.recorded_secrets import recorded_secrets
 from migrate.shadow.recording import LeftOut, Recording
+from migrate.shadow.replay_settings import ReplaySettings
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import records, write_lines
 
@@ -70,6 +71,7 @@ def shadow(
     timeout_seconds: float = 120.0,
     comparison: ComparisonSettings = NOTHING_DECLARED,
     repeat: Repeat = "auto",
+    replay: ReplaySettings | None = None,
     progress: Callable[[str], None] = lambda leg: None,
 ) -> ShadowRun:
     """Runs three legs in the sandbox and compares what each would have written.
@@ -83,7 +85,9 @@ def shadow(
     """
     recording = _of_trigger(recording, extraction.integration.trigger)
     emitter = registry.emitter(target)
-    run = _Run(script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds)
+    run = _Run(
+        script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds, replay
+    )
     results: list[LegResult] = []
     with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
         folder = Path(name)
@@ -149,6 +153,7 @@ class _Run:
         files: Path | None,
         mail_server: bool,
         timeout_seconds: float,
+        replay: ReplaySettings | None,
     ) -> None:
         self.script = script
         self.files = files
@@ -156,6 +161,7 @@ class _Run:
         self.recording = recording
         self.environment = dict(environment)
         self.timeout_seconds = timeout_seconds
+        self.replay = replay
         self.classification = classification_of(extraction.integration)
         self.hard_coded = extraction.secret_values.reveal()
         self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
@@ -264,7 +270,12 @@ class _Run:
 
     def _run(self, leg: Leg) -> LegRun:
         done = sandbox.run(
-            leg, self.recording, self.classification, self.secrets(), mail_ports=self.mail_ports
+            leg,
+            self.recording,
+            self.classification,
+            self.secrets(),
+            mail_ports=self.mail_ports,
+            replay=self.replay,
         )
         self.done.setdefault(leg.name, done)
         return done

@@ -44,7 +44,7 @@ class ReplayDesk:
 
     def __init__(self, assignment: Assignment, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._replay = Replay(assignment.recording, assignment.classification, redactor)
+        self._replay = Replay(assignment.recording, assignment.classification, redactor, assignment.replay)
         self._mails = RecordedMails(assignment.recording.mails, redactor)
         self._replaying = Journal(self._replay, redactor, self._mails)
         self.journal: Answering = self._replaying

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrate.shadow.classification import Classification
 from migrate.shadow.messages import Exchange
 from migrate.shadow.recording import Recorded, Recording
+from migrate.shadow.replay_settings import ReplaySettings
 from migrate.shadow.written_files import WrittenFile
 
 if TYPE_CHECKING:
@@ -146,4 +147,5 @@ class Assignment:
     mail_ports: tuple[int, ...]
     canaries: Canaries
     parent: int
+    replay: ReplaySettings
     capture: Capture | None = None

@@ -39,7 +39,7 @@ class Matching:
     """Takes requests apart by what was declared volatile."""
 
     def __init__(self, volatile: Sequence[Volatile] = ()) -> None:
-        self._volatile = [(_url_pattern(one.url), one) for one in volatile]
+        self._volatile = [(url_pattern(one.url), one) for one in volatile]
 
     def question(self, request: Request, address: addresses.Address, body: bytes) -> Question:
         """Takes a redacted request, its URL taken apart, and its decoded body."""
@@ -72,12 +72,17 @@ def normal(request: Request) -> tuple[Request, addresses.Address]:
     return (request if address.url == request.url else replace(request, url=address.url)), address
 
 
+def names_url(pattern: re.Pattern[str], question: Question) -> bool:
+    """Whether the request goes to a URL that was declared."""
+    return pattern.fullmatch(question.address.origin + question.address.path) is not None
+
+
 def pointer_parts(pointer: str) -> tuple[str, ...]:
     """The parts of a JSON Pointer (RFC 6901)."""
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
-def _url_pattern(url: str) -> re.Pattern[str]:
+def url_pattern(url: str) -> re.Pattern[str]:
     """Matches the URLs without query that a declared one means."""
     try:
         address = addresses.parse(url.partition("?")[0])

@@ -8,26 +8,26 @@ the script, with the answer that the script gave; any other is one that the scri
 from __future__ import annotations
 
 import binascii
-import json
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 from migrate.shadow import addresses
 from migrate.shadow.bodies import charset
+from migrate.shadow.har_file import HarFile, NoAttachment, RecordingError, load
 from migrate.shadow.messages import Answer, Headers, Request, header
 
-MAX_FILE_BYTES = 512 * 1024 * 1024
+__all__ = ["LeftOut", "Recorded", "Recording", "RecordingError", "read_har"]
+
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_BROWSER_ERROR = re.compile(r"(net::)?[A-Z][A-Z_]{3,60}")
 _NO_BODY = frozenset({204, 205, 304})
 _STAND_INS = frozenset({"declared", "synthetic"})
 """Values of `_source` that `hubshift record` writes for answers that did not come from the system."""
-
-
-class RecordingError(Exception):
-    """The file is no usable recording; the message names the file and the place in it, never its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +68,17 @@ class Recording:
 
 
 def read_har(path: Path) -> Recording:
-    """Reads a HAR file. Raises RecordingError for a file that is missing, cut off, or not a HAR."""
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise RecordingError(f"{path}: larger than {MAX_FILE_BYTES} bytes")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
-    root = _Node(path, "", _load(path, raw))
-    entries = root.member("log").member("entries").items()
+    """Reads a HAR file (see `har_file`). Raises RecordingError for one that is missing, cut off, or not a HAR.
+
+    Exchanges are in the order in which the requests began, where all entries say when (the format leaves sorting to
+    the reader; some tools write them as they ended), else in that of the file.
+    """
+    file = load(path)
+    entries = _Node(file, "", file.root).member("log").member("entries").nodes()
     exchanges: list[Recorded] = []
     left_out: list[LeftOut] = []
     incoming: list[Recorded] = []
-    for number, item in enumerate(entries):
-        entry = _Node(path, f"entries[{number}]", item)
+    for entry in _in_time(entries):
         comes_in = _comes_in(entry)
         result = _entry(entry, answered=not comes_in)
         if isinstance(result, Recorded):
@@ -89,6 +86,21 @@ def read_har(path: Path) -> Recording:
         else:
             left_out.append(result)
     return Recording(tuple(exchanges), tuple(left_out), incoming=tuple(incoming))
+
+
+def _in_time(entries: Sequence[_Node]) -> list[_Node]:
+    """The entries by the time when they began; those of one time as they stand."""
+    begun: list[tuple[datetime, int]] = []
+    for number, entry in enumerate(entries):
+        text = entry.content.get("startedDateTime") if isinstance(entry.content, dict) else None
+        try:
+            time = datetime.fromisoformat(text) if isinstance(text, str) else None
+        except ValueError:
+            time = None
+        if time is None:
+            return list(entries)
+        begun.append((time if time.tzinfo else time.replace(tzinfo=UTC), number))
+    return [entries[number] for _, number in sorted(begun)]
 
 
 def _comes_in(entry: _Node) -> bool:
@@ -100,33 +112,16 @@ def _comes_in(entry: _Node) -> bool:
     return True
 
 
-def _load(path: Path, raw: bytes) -> object:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise RecordingError(f"{path}:{line}: not UTF-8 text (byte {error.start})") from error
-    try:
-        root: object = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise RecordingError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
-    except RecursionError as error:
-        raise RecordingError(f"{path}: nested too deeply") from error
-    except ValueError as error:
-        raise RecordingError(f"{path}: holds a number of too many digits") from error
-    return root
-
-
 @dataclass(frozen=True, slots=True)
 class _Node:
     """A JSON value that knows its place in the file."""
 
-    path: Path
+    file: HarFile
     place: str
     content: object
 
     def error(self, problem: str) -> RecordingError:
-        return RecordingError(f"{self.path}: {self.place or 'top level'}: {problem}")
+        return RecordingError(f"{self.file.path}: {self.place or 'top level'}: {problem}")
 
     def optional(self, name: str) -> _Node | None:
         """The named member, or None where it is absent or null."""
@@ -134,7 +129,7 @@ class _Node:
             raise self.error("not an object")
         found = self.content.get(name)
         place = f"{self.place}.{name}" if self.place and self.place != "log" else name
-        return None if found is None else _Node(self.path, place, found)
+        return None if found is None else _Node(self.file, place, found)
 
     def member(self, name: str) -> _Node:
         found = self.optional(name)
@@ -148,7 +143,7 @@ class _Node:
         return self.content
 
     def nodes(self) -> list[_Node]:
-        return [_Node(self.path, f"{self.place}[{number}]", item) for number, item in enumerate(self.items())]
+        return [_Node(self.file, f"{self.place}[{number}]", item) for number, item in enumerate(self.items())]
 
     def text(self) -> str:
         if not isinstance(self.content, str):
@@ -168,7 +163,8 @@ class _Node:
         except UnicodeEncodeError:
             pass
         try:
-            return text.encode("utf-8")
+            # mitmproxy writes a byte that is no UTF-8 as half a pair (PEP 383).
+            return text.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError as error:
             raise self.error("holds half a surrogate pair") from error
 
@@ -191,6 +187,8 @@ def _entry(entry: _Node, *, answered: bool) -> Recorded | LeftOut:
         address.url.encode("ascii")
     except ValueError as error:
         raise url.error("not a valid URL") from error
+    if _is_preflight(entry, request):
+        return LeftOut(entry.place, "a browser's preflight (CORS), which no script sends")
     response = entry.optional("response")
     if response is None:
         if answered:
@@ -199,8 +197,10 @@ def _entry(entry: _Node, *, answered: bool) -> Recorded | LeftOut:
     status = response.member("status").integer()
     if status == 0:
         if answered:
-            return LeftOut(entry.place, "no response was recorded (status 0)")
+            return LeftOut(entry.place, f"no response was recorded (status 0{_cause(entry, response)})")
         return _unanswered(entry, method, address.url)
+    if 100 <= status < 200:
+        return LeftOut(entry.place, f"a connection of another protocol (status {status})")
     if not 200 <= status <= 599:
         raise response.member("status").error("not a final HTTP status")
     body = _posted(request)
@@ -213,6 +213,23 @@ def _entry(entry: _Node, *, answered: bool) -> Recorded | LeftOut:
     source = entry.optional("_source")
     stand_in = source is not None and source.content in _STAND_INS
     return Recorded(entry.place, asked, Answer(status, _answer_headers(response), content), stand_in)
+
+
+def _is_preflight(entry: _Node, request: _Node) -> bool:
+    kind = entry.optional("_resourceType")
+    asks = header(_headers(request), "access-control-request-method") is not None
+    return request.member("method").text().upper() == "OPTIONS" and (
+        asks or (kind is not None and kind.content == "preflight")
+    )
+
+
+def _cause(entry: _Node, response: _Node) -> str:
+    """What a browser says of a request that failed or was blocked, where it is one of its fixed words."""
+    for holder in (response, entry):
+        error = holder.optional("_error")
+        if error is not None and isinstance(error.content, str) and _BROWSER_ERROR.fullmatch(error.content):
+            return f", {error.content}"
+    return ""
 
 
 def _unanswered(entry: _Node, method: str, url: str) -> Recorded | LeftOut:
@@ -228,8 +245,14 @@ def _headers(message: _Node) -> Headers:
     found = message.optional("headers")
     headers: list[tuple[str, str]] = []
     for item in found.nodes() if found else []:
-        name = item.member("name").text()
-        text = item.member("value").text()
+        if isinstance(item.content, list) and len(item.content) == 2:
+            # As some tools write them: [name, value].
+            first, second = item.nodes()
+            name, text = first.text(), second.text()
+        else:
+            name = item.member("name").text()
+            value = item.optional("value")
+            text = value.text() if value is not None else ""
         if name.startswith(":"):
             continue
         if not _TOKEN.fullmatch(name):
@@ -261,6 +284,9 @@ def _posted(request: _Node) -> bytes | str:
         if size is not None and size.integer() > 0:
             return f"the request's body was not recorded ({size.integer()} bytes)"
         return b""
+    attached = _attached(posted)
+    if attached is not None:
+        return attached
     mime = posted.optional("mimeType")
     content_type = mime.text() if mime else header(_headers(request), "content-type")
     text = posted.optional("text")
@@ -289,6 +315,9 @@ def _content(response: _Node, method: str, status: int) -> bytes | str:
     content = response.optional("content")
     if content is None:
         return b""
+    attached = _attached(content)
+    if attached is not None:
+        return attached
     text = content.optional("text")
     if text is None:
         size = content.optional("size")
@@ -296,14 +325,31 @@ def _content(response: _Node, method: str, status: int) -> bytes | str:
             return f"the answer's body was not recorded ({size.integer()} bytes)"
         return b""
     mime = content.optional("mimeType")
-    return _decode(
+    body = _decode(
         content, text, header(_headers(response), "content-type") or (mime.text() if mime else None)
     )
+    size = content.optional("size")
+    if "\ufffd" in text.text() and (size is None or size.content != len(body)):
+        return "the answer's body was recorded as text that it is not (U+FFFD)"
+    return body
+
+
+def _attached(holder: _Node) -> bytes | str | None:
+    """A body that lies in a file of its own (Playwright's `_file`), or why it is not known; None where it does not."""
+    name = holder.optional("_file")
+    if name is None:
+        return None
+    try:
+        return holder.file.attached(name.text())
+    except NoAttachment as reason:
+        return str(reason)
+    except ValueError as problem:
+        raise name.error(str(problem)) from None
 
 
 def _decode(holder: _Node, text: _Node, content_type: str | None) -> bytes:
     encoding = holder.optional("encoding")
-    if encoding is None or not encoding.text():
+    if encoding is None or encoding.text().lower() in ("", "utf8", "utf-8"):
         return text.encode(content_type)
     if encoding.text().lower() != "base64":
         raise encoding.error("only base64 is known")

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from migrate.shadow import bodies
 from migrate.shadow.classification import Classification
+from migrate.shadow.collection_pages import NotWhole
+from migrate.shadow.collection_replay import RecordedCollection
+from migrate.shadow.envelope import Uncertain
 from migrate.shadow.matching import Matching, Question, normal
 from migrate.shadow.messages import Answer, Refusal, Request, Source
 from migrate.shadow.nearest import Nearest, differences
@@ -68,6 +71,12 @@ class _Sequence:
             self._last = {question.key: number for number, question in enumerate(self.questions)}
         return self.recorded[self._last.get(asked.key, -1)]
 
+    def use(self, recorded: Recorded) -> None:
+        """Counts an exchange, and those with the same answer, as asked for."""
+        for number, one in enumerate(self.recorded):
+            if one.answer.body == recorded.answer.body:
+                self.used[number] = True
+
     def left(self) -> Iterator[Recorded]:
         return (one for one, used in zip(self.recorded, self.used, strict=True) if not used)
 
@@ -104,13 +113,16 @@ class Replay:
     ) -> None:
         self._classification = classification
         self._redactor = redactor
-        self._matching = Matching((settings or ReplaySettings()).volatile)
+        settings = settings or ReplaySettings()
+        self._matching = Matching(settings.volatile)
+        self._collections = [RecordedCollection(one) for one in settings.collections]
+        self._made: dict[Hashable, Answer] = {}
         self._sequences: dict[Hashable, _Sequence] = {}
         self._known: dict[Hashable, Question] = {}
         self._nearest = Nearest()
         self._searches = 0
         self._unreadable: list[Recorded] = []
-        for recorded in recording.exchanges:
+        for number, recorded in enumerate(recording.exchanges):
             try:
                 question = self._question(redactor.request(recorded.request))
             except bodies.UnreadableBodyError:
@@ -120,7 +132,13 @@ class Replay:
             sequence = self._sequences.get(question.loose)
             if sequence is None:
                 sequence = self._sequences[question.loose] = _Sequence()
-            sequence.add(replace(recorded, request=question.request), question)
+            clean = replace(recorded, request=question.request)
+            sequence.add(clean, question)
+            for collection in self._collections:
+                if classification.is_write(question.request):
+                    collection.add_write(number, question)
+                else:
+                    collection.add(number, question, clean)
             self._nearest.add(question)
 
     def reply(self, request: Request) -> Reply:
@@ -141,7 +159,11 @@ class Replay:
                 return Reply(shown, sequence.again(asked).answer, "repeated")
         if writes:
             return Reply(shown, SYNTHETIC, "synthetic")
-        refusal = self._refusal(asked)
+        made = self._from_collection(asked)
+        if isinstance(made, Answer):
+            source: Source = "repeated" if asked.loose in self._made else "collection"
+            return Reply(shown, self._made.setdefault(asked.loose, made), source)
+        refusal = replace(self._refusal(asked), collection=made)
         return Reply(shown, _not_recorded(asked.request, refusal), "refused", refusal)
 
     def unused(self) -> tuple[Recorded, ...]:
@@ -166,6 +188,21 @@ class Replay:
         if known is not None:
             return Question(request, known.address, body, known.pairs, known.key, known.loose)
         return self._matching.question(request, address, body)
+
+    def _from_collection(self, asked: Question) -> Answer | str | None:
+        """A page made of recorded records, or why there is none; None where nobody declared a collection."""
+        reason: str | None = None
+        for collection in self._collections:
+            if collection.has(asked):
+                try:
+                    page = collection.page(asked)
+                except (Uncertain, NotWhole) as problem:
+                    reason = str(problem)
+                    continue
+                for recorded, question in page.used:
+                    self._sequences[question.loose].use(recorded)
+                return page.answer
+        return reason
 
     def _refusal(self, asked: Question) -> Refusal:
         self._searches += 1

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from migrate.shadow.classification import Classification
 from migrate.shadow.legs import Assignment, Canaries, Capture, Leg, LegRun, SandboxUnavailable
 from migrate.shadow.recording import Recording
+from migrate.shadow.replay_settings import ReplaySettings
 
 if TYPE_CHECKING:
     from migrate.shadow.declared import RecordSettings
@@ -58,14 +59,16 @@ def run(
     secrets: Mapping[str, str] | None = None,
     ports: Iterable[int] = (),
     mail_ports: Iterable[int] = (),
+    replay: ReplaySettings | None = None,
 ) -> LegRun:
     """Runs a leg against a recording, with all its requests answered from there.
 
     `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
-    443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. Raises
-    SandboxUnavailable where the leg was not run.
+    443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. `replay` is what people
+    declared about the recording. Raises SandboxUnavailable where the leg was not run.
     """
-    return _run(leg, recording, classification or Classification(), secrets, ports, mail_ports)
+    known = classification or Classification()
+    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings())
 
 
 def record(
@@ -87,7 +90,8 @@ def record(
     with serving(gate) as link:
         capture = Capture(settings, older or Recording(), names_credential, link.fileno())
         ports = {*settings.ports, *(older.ports if older else ())}
-        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, capture)
+        nothing = ReplaySettings()
+        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, nothing, capture)
 
 
 def _run(
@@ -97,6 +101,7 @@ def _run(
     secrets: Mapping[str, str] | None,
     ports: Iterable[int],
     mail_ports: Iterable[int],
+    replay: ReplaySettings,
     capture: Capture | None = None,
 ) -> LegRun:
     if sys.platform != "linux":
@@ -122,6 +127,7 @@ def _run(
             mail_ports=tuple(sorted(set(mail_ports))),
             canaries=canaries,
             parent=os.getpid(),
+            replay=replay,
             capture=capture,
         )
         result = _inside(assignment)

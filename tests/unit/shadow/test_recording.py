@@ -160,8 +160,8 @@ def test_wrong_entries_are_refused_with_their_place(tmp_path: Path, entry: objec
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b'{"log":\n {"entries": [', ":2:15: not JSON: Expecting value"),
-        (b"", ":1:1: not JSON: Expecting value"),
+        (b'{"log":\n {"entries": [', ":2:15: not JSON: Expecting value; the file is cut off: save it again"),
+        (b" \n", ": the file is empty"),
         (b"[" * 100_000, ": nested too deeply"),
         (b'{"log":\n"\xff"}', ":2: not UTF-8 text (byte 9)"),
         (b'{"log": ' + b"1" * 5000 + b"}", ": holds a number of too many digits"),
@@ -186,3 +186,107 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_ports_are_those_that_the_endpoint_does_not_serve_anyway(tmp_path: Path) -> None:
     urls = ("http://a/", "https://a/", "http://a:8081/", "https://a:80/", "http://b:8081/", "http://b:81/")
     assert _read(tmp_path, *(_entry(request__url=url) for url in urls)).ports == (81, 8081)
+
+
+OK = Answer(200, (("content-type", "text/plain"),), b"ok")
+VARIANTS: list[tuple[str, dict[str, object], Request | None, Answer | None]] = [
+    ("Chrome: from its cache", {"_fromCache": "disk", "serverIPAddress": "", "cache": {}}, None, None),
+    ("Chrome: HTTP/2", {"request__httpVersion": "http/2.0",
+     "request__headers": [{"name": ":authority", "value": "x"}, {"name": "accept", "value": "*/*"}]},
+     Request("GET", "https://api.example.com/items?b=2&a=1", (("accept", "*/*"),)), None),
+    ("Firefox: a header without value", {"request__headers": [{"name": "X-Empty"}, {"name": "X-Null", "value": None}]},
+     Request("GET", "https://api.example.com/items?b=2&a=1", (("X-Empty", ""), ("X-Null", ""))), None),
+    ("headers as pairs", {"request__headers": [["Accept", "*/*"]]},
+     Request("GET", "https://api.example.com/items?b=2&a=1", (("Accept", "*/*"),)), None),
+    ("Chrome: a redirect", {"response__status": 302, "response__redirectURL": "/there",
+     "response__headers": [{"name": "Location", "value": "/there"}],
+     "response__content": {"size": 0, "mimeType": "x-unknown"}},
+     None, Answer(302, (("Location", "/there"),))),
+    ("mitmproxy: compressed", {"response__headers": [{"name": "content-encoding", "value": "gzip"}],
+     "response__content": {"size": 22, "compression": -20, "mimeType": "", "text": "ok"}},
+     None, Answer(200, (("content-encoding", "gzip"),), b"ok")),
+    ("mitmproxy: a body that is no UTF-8", {"request__method": "POST",
+     "request__postData": {"mimeType": "", "text": "a\udcffb", "params": []}},
+     Request("POST", "https://api.example.com/items?b=2&a=1", (), b"a\xffb"), None),
+    ("Charles: base64 in lines", {"response__content":
+     {"mimeType": "text/plain", "encoding": "base64", "text": "b\r\n2s="}}, None, OK),
+    ("Insomnia: encoding utf8", {"response__content__encoding": "utf8"}, None, None),
+    ("Chrome: multipart as sent", {"request__method": "POST", "request__postData":
+     {"mimeType": "multipart/form-data; boundary=x", "text": "--x\r\n", "params": [{"name": "a"}]}},
+     Request("POST", "https://api.example.com/items?b=2&a=1", (), b"--x\r\n"), None),
+    ("U+FFFD that was sent", {"response__content": {"size": 3, "mimeType": "text/plain", "text": "\ufffd"}},
+     None, Answer(200, OK.headers, b"\xef\xbf\xbd")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "request_", "answer"), [row[1:] for row in VARIANTS], ids=[row[0] for row in VARIANTS]
+)
+def test_what_tools_write_is_read(
+    changes: dict[str, object], request_: Request | None, answer: Answer | None, tmp_path: Path
+) -> None:
+    entry = _entry(**{name: value for name, value in changes.items() if value is not None})
+    recording = _read(tmp_path, entry)
+    get = Request("GET", "https://api.example.com/items?b=2&a=1")
+    assert recording == Recording((Recorded("entries[0]", request_ or get, answer or OK),))
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (
+            _entry(response__status=0, response___error="net::ERR_BLOCKED_BY_CLIENT"),
+            "no response was recorded (status 0, net::ERR_BLOCKED_BY_CLIENT)",
+        ),
+        (_entry(response__status=0, response___error="token=secret"), "no response was recorded (status 0)"),
+        (_entry(response__status=101), "a connection of another protocol (status 101)"),
+        (_entry(request__url="blob:https://a/1"), "not an http or https request (blob)"),
+        (
+            _entry(request__url="api.example.com:443", request__method="CONNECT"),
+            "not an http or https request (CONNECT)",
+        ),
+        (
+            _entry(request__method="OPTIONS", _resourceType="preflight"),
+            "a browser's preflight (CORS), which no script sends",
+        ),
+        (
+            _entry(
+                request__method="OPTIONS",
+                request__headers=[{"name": "Access-Control-Request-Method", "value": "PUT"}],
+            ),
+            "a browser's preflight (CORS), which no script sends",
+        ),
+        (
+            _entry(response__content={"size": 4, "text": "\ufffdPNG"}),
+            "the answer's body was recorded as text that it is not (U+FFFD)",
+        ),
+        (
+            _entry(response__content={"_file": "none.txt"}),
+            "the body lies in a file of its own, which is not there",
+        ),
+    ],
+)
+def test_entries_of_tools_that_cannot_be_replayed_are_reported(
+    tmp_path: Path, entry: object, reason: str
+) -> None:
+    recording = _read(tmp_path, entry)
+    assert (recording.exchanges, recording.left_out) == ((), (LeftOut("entries[0]", reason),))
+
+
+TIMES = [
+    "2024-05-01T10:00:02Z",
+    "2024-05-01T12:00:01+02:00",
+    "2024-05-01T10:00:02.000Z",
+    "2024-05-01T10:00:00",
+]
+
+
+def test_entries_are_sorted_by_their_beginning_where_all_have_one(tmp_path: Path) -> None:
+    entries = [_entry(startedDateTime=time) for time in TIMES]
+    recording = _read(tmp_path, *entries)
+    assert [one.place for one in recording.exchanges] == [f"entries[{n}]" for n in (3, 1, 0, 2)]
+    for odd in ("yesterday", None, 7):
+        entries[2] = {**_entry(), "startedDateTime": odd}
+        assert [one.place for one in _read(tmp_path, *entries).exchanges] == [
+            f"entries[{n}]" for n in range(4)
+        ]

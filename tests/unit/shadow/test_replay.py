@@ -12,6 +12,7 @@ from migrate.shadow.messages import Answer, Headers, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
+from migrate.shadow.replay_settings import ReplaySettings
 
 JSON: Headers = (("Content-Type", "application/json"),)
 
@@ -257,4 +258,67 @@ def test_a_refusal_holds_no_secret_and_cuts_long_values() -> None:
     assert [str(one) for one in reply.refusal.differences] == [
         "query key: {{KEY}} instead of another-key",
         f"query long: {'z' * 80}…, which the recorded request does not have",
+    ]
+
+
+def _settings(*volatile: dict[str, str]) -> ReplaySettings:
+    return ReplaySettings.model_validate({"volatile": volatile})
+
+
+VOLATILE = _settings(
+    {"method": "GET", "url": "https://a.example/x", "in": "query", "name": "ts"},
+    {"url": "https://a.example/users/{id}/events", "in": "query", "name": "nonce"},
+    {"method": "post", "url": "https://A.example:443/items", "in": "body", "path": "/meta/request"},
+    {"method": "POST", "url": "https://a.example/items", "in": "body", "path": "/rows/*/at"},
+    {"method": "POST", "url": "https://a.example/items", "in": "body", "path": "/stamp"},
+)
+USERS = "https://a.example/users"
+FORM: Headers = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "source"),
+    [
+        (_get("https://a.example/x?ts=1&a=1"), _get("https://a.example/x?a=1&ts=2"), "canonical"),
+        (_get("https://a.example/x?ts=1"), _get("https://a.example/x?ts=1"), "exact"),
+        (_get("https://a.example/x?ts=1&a=1"), _get("https://a.example/x?ts=2&a=2"), "refused"),
+        (_get("https://a.example/x?ts=1"), _get("https://a.example/x"), "refused"),
+        (_get("https://a.example/x?ts=1"), _get("https://a.example/x?ts=1&ts=2"), "refused"),
+        (_get("https://a.example/y?ts=1"), _get("https://a.example/y?ts=2"), "refused"),
+        (Request("HEAD", "https://a.example/x?ts=1"), Request("HEAD", "https://a.example/x?ts=2"), "refused"),
+        (_get(f"{USERS}/7/events?nonce=1"), _get(f"{USERS}/7/events?nonce=2"), "canonical"),
+        (_get(f"{USERS}/7/events?nonce=1"), _get(f"{USERS}/8/events?nonce=1"), "refused"),
+        (_get(f"{USERS}/7/8/events?nonce=1"), _get(f"{USERS}/7/8/events?nonce=2"), "refused"),
+        (_post('{"meta": {"request": 1}, "a": 1}'), _post('{"a": 1, "meta": {"request": [2]}}'), "canonical"),
+        (_post('{"meta": {"request": 1}, "a": 1}'), _post('{"meta": {}, "a": 1}'), "synthetic"),
+        (_post('{"meta": {"request": 1}}'), _post('{"meta": {"request": 1, "b": 1}}'), "synthetic"),
+        (_post('{"rows": [{"at": 1}, {"at": 2}]}'), _post('{"rows": [{"at": 3}, {"at": 4}]}'), "canonical"),
+        (_post('{"rows": [{"at": 1}]}'), _post('{"rows": [{"at": 3}, {"at": 4}]}'), "synthetic"),
+        (_post("stamp=1&a=2", FORM), _post("a=2&stamp=7", FORM), "canonical"),
+        (_post("stamp=1&a=2", FORM), _post("a=3&stamp=1", FORM), "synthetic"),
+    ],
+)  # fmt: skip
+def test_declared_volatile_values_do_not_take_part_in_finding_an_answer(
+    recorded: Request, asked: Request, source: str
+) -> None:
+    recording = Recording((Recorded("entries[0]", recorded, Answer(200)),))
+    replay = Replay(recording, Classification(), Redactor({}), VOLATILE)
+    reply = replay.reply(asked)
+    assert (reply.source, reply.request.url) == (source, asked.url)
+
+
+def test_of_answers_that_differ_in_volatile_values_only_the_same_one_goes_first_then_the_next() -> None:
+    recorded = tuple(
+        Recorded(f"entries[{n}]", _get(f"https://a.example/x?ts={n}"), Answer(200, (), str(n).encode()))
+        for n in range(4)
+    )
+    replay = Replay(Recording(recorded), Classification(), Redactor({}), VOLATILE)
+    replies = [replay.reply(_get(f"https://a.example/x?ts={ts}")) for ts in (2, 9, 9, 9, 1, 9)]
+    assert [(one.answer.body, one.source) for one in replies] == [
+        (b"2", "exact"),
+        (b"0", "canonical"),
+        (b"1", "canonical"),
+        (b"3", "canonical"),
+        (b"1", "repeated"),
+        (b"3", "repeated"),
     ]
