@@ -21,11 +21,11 @@ From start to end, for one script:
   hubshift audit scripts -o out                      what is there, and what cannot be read
   hubshift explain HS102                             what a finding means, what to do
   hubshift emit scripts/sync.py --to node-red -o flow
+  hubshift record -o recorded -- python3 scripts/sync.py
   hubshift shadow scripts/sync.py --to node-red \\
-      --recording traffic.har --env-file test.env    script, model and flow: PASS?
+      --recording recorded/recording.har             script, model and flow: PASS?
 
-`traffic.har` is the recorded traffic of one run, from any tool that writes HAR 1.2. `hubshift COMMAND --help` has
-more examples."""
+A recording may also come from a browser or a proxy, as a HAR 1.2 file. `hubshift COMMAND --help` has more examples."""
 
 READ_ON = """Read on: README.md; docs/commands.md has all commands, docs/diagnostics.md all codes and bounds,
 docs/flows.md what scripts become.
@@ -64,6 +64,10 @@ EXAMPLES = {
         "hubshift shadow scripts/sync.py --recording traffic.har --to node-red --env-file test.env",
         "hubshift shadow scripts/sync.py --recording traffic.har --to node-red --config flow --report out",
         "hubshift shadow scripts/sync.py --recording traffic.har --to node-red --writes-out writes --json",
+    ),
+    "record": (
+        "hubshift record -o recorded --env-file test.env -- python3 scripts/sync.py",
+        'hubshift record -o recorded --allow-read "GET https://crm.example/contacts*" -- python3 scripts/sync.py',
     ),
     "demo": ("hubshift demo", "hubshift demo --flow orders_to_ferrum -o out/demo --json"),
 }
