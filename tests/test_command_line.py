@@ -122,6 +122,7 @@ ANSWERS: tuple[tuple[str, int, list[str]], ...] = (
         2,
         ["losses", "findings", "error", "status"],
     ),
+    ("record -o out -C missing -- true", 2, ["error", "status"]),
     ("demo --flow no_such_flow -o out", 2, ["error", "status"]),
 )
 
@@ -131,7 +132,8 @@ def test_an_answer_in_json_is_one_document_with_stable_keys(
     line: str, status: int, keys: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    done = CliRunner().invoke(app, [*line.split(), "--json"])
+    name, *words = line.split()
+    done = CliRunner().invoke(app, [name, "--json", *words])
     answer: dict[str, Any] = json.loads(done.stdout)
     assert (done.exit_code, list(answer)) == (status, keys)
     if "error" in answer:
