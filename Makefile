@@ -12,7 +12,7 @@ DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup engines ## audit, emit and prove the sample estate, without a network
+demo: setup engines ## audit, emit and prove the sample estate, and find a planted mistake; without a network
 	$(BIN)/hubshift demo
 
 test: setup engines ## run all tests; says how many ran on a real engine

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 
@@ -48,7 +49,9 @@ def targets() -> tuple[str, ...]:
 def emitter(target: str) -> Emitter:
     """The emitter of a target. Raises `UnknownTarget`."""
     if target not in targets():
-        raise UnknownTarget(f"there is no target {target!r}; there are: {', '.join(targets())}")
+        near = get_close_matches(target, targets(), n=1)
+        meant = f", did you mean {near[0]!r}?" if near else ";"
+        raise UnknownTarget(f"there is no target {target!r}{meant} there are: {', '.join(targets())}")
     for point in entry_points(group="hubshift.emitters", name=target):
         loaded: Emitter = point.load()
         return loaded

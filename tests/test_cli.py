@@ -20,7 +20,7 @@ from migrate.registry import targets
 
 ROOT = Path(__file__).resolve().parent.parent
 CLEAN, REVIEW, FAILED, NOTHING = 0, 1, 2, 3
-COMMANDS = ("audit", "demo", "emit", "explain", "shadow")
+COMMANDS = ("audit", "demo", "emit", "explain", "record", "shadow")
 ENGINE = type(EMITTER.engine)
 
 COMPLETE = """import requests
@@ -258,9 +258,9 @@ def test_an_unknown_target_ends_with_2_and_lists_those_there_are(
     command: str, script: Path, recording: Path, tmp_path: Path
 ) -> None:
     more = ("--recording", recording) if command == "shadow" else ("--out", tmp_path / "out")
-    done = hubshift(command, script, "--to", "nodered", *more)
+    done = hubshift(command, script, "--to", "workbench", *more)
     assert (done.exit_code, done.stdout) == (FAILED, "")
-    assert done.stderr == f"hubshift: there is no target 'nodered'; there are: {', '.join(targets())}\n"
+    assert done.stderr == f"hubshift: there is no target 'workbench'; there are: {', '.join(targets())}\n"
     assert not (tmp_path / "out").exists()
 
 

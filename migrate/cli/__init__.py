@@ -7,22 +7,23 @@ from typing import Annotated
 import typer
 
 from migrate.cli import audit, demo, emit, explain, record, shadow
-from migrate.cli.status import CLEAN, FAILED, MEANING, NOTHING, REVIEW, ending, run_to_the_end
+from migrate.cli.status import CLEAN, FAILED, NOTHING, REVIEW, ending, run_to_the_end
+from migrate.cli.teaching import INTRODUCTION, READ_ON, TaughtGroup, epilog
 
 __all__ = ["CLEAN", "FAILED", "NOTHING", "REVIEW", "app", "main"]
 
 app = typer.Typer(
     name="hubshift",
-    help="Reads integration scripts, writes a platform's configuration, and proves that both do the same.\n\n"
-    "Start with `hubshift demo`, then `hubshift audit DIR` on your scripts, then `hubshift shadow SCRIPT`.\n\n"
-    + MEANING,
+    cls=TaughtGroup,
+    help=INTRODUCTION,
+    epilog=READ_ON,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-for _command in (audit.audit, emit.emit, record.record, shadow.shadow, explain.explain, demo.demo):
-    app.command(epilog=MEANING)(ending(_command))
+for _command in (audit.audit, explain.explain, emit.emit, record.record, shadow.shadow, demo.demo):
+    app.command(epilog=epilog(_command.__name__))(ending(_command))
 
 
 def _version(shown: bool) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrate.cli.completion import codes_and_ids
 from migrate.cli.options import JsonOption
-from migrate.cli.status import fail
+from migrate.cli.status import did_you_mean, fail
 
 if TYPE_CHECKING:
     from migrate.diagnostics import Rule
@@ -22,7 +23,11 @@ _CODE = re.compile(r"HS\d{3}", re.IGNORECASE)
 def explain(
     code: Annotated[
         str,
-        typer.Argument(metavar="CODE|ID", help="A code such as HS102, or the id of a step or mapping rule."),
+        typer.Argument(
+            metavar="CODE|ID",
+            help="A code such as HS102, or the id of a step or mapping rule.",
+            autocompletion=codes_and_ids,
+        ),
     ],
     where: Annotated[
         Path,
@@ -42,7 +47,8 @@ def explain(
         typer.echo(json.dumps(asdict(rule), indent=2, ensure_ascii=False) if json_ else _page(rule))
         return
     if _CODE.fullmatch(code):
-        fail(f"{code}: no such code; there are: {', '.join(sorted(RULES))}")
+        meant = did_you_mean(code.upper(), RULES)
+        fail(f"{code}: no such code{meant or ';'} there are: {', '.join(sorted(RULES))}")
     try:
         parts = explain_part(code, where)
     except InputError as problem:

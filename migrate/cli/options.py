@@ -7,8 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from migrate.cli.completion import targets
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output.")]
-TargetOption = Annotated[str, typer.Option("--to", help="The target platform, such as node-red.")]
+TargetOption = Annotated[
+    str, typer.Option("--to", help="The target platform, such as node-red.", autocompletion=targets)
+]
 ScriptArgument = Annotated[Path, typer.Argument(metavar="SCRIPT", help="The legacy script.")]
 ModelOption = Annotated[
     Path | None,

@@ -113,7 +113,7 @@ def shadow(
                 comparison=settings.comparison,
                 replay=settings.replay,
                 repeat=repeat,
-                progress=lambda leg: progress.show(next(leg_number), _LEGS, f"running {leg}"),
+                progress=lambda leg: progress.show(min(next(leg_number), _LEGS), _LEGS, f"running {leg}"),
             )
     except (InputError, RecordingError, UnknownTarget) as problem:
         fail(str(problem))

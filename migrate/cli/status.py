@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
@@ -55,6 +55,14 @@ def fail_missing(module: ModuleNotFoundError) -> NoReturn:
 def fail_unwritten(problem: OSError, folder: object) -> NoReturn:
     """Ends the command because a file, or a folder for files, cannot be written."""
     fail(f"{problem.filename or folder}: cannot be written: {problem.strerror}")
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The name that was meant, perhaps, as the end of a sentence; nothing where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, list(known), n=1)
+    return f", did you mean {near[0]}?" if near else ""
 
 
 def ending(command: Callable[P, None]) -> Callable[P, None]:

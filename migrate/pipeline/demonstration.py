@@ -1,136 +1,255 @@
-"""The sample estate, from audit to proof."""
+"""The sample estate, from audit to proof, and a mistake in one emitted flow that the shadow run has to find."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from migrate.contracts import Extraction
+from migrate.estate.crontab import not_started
 from migrate.model import Estate
-from migrate.pipeline.auditing import read_script
-from migrate.pipeline.beside import lay_out
-from migrate.pipeline.emitting import emit
+from migrate.pipeline.auditing import Audit, audit
+from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.estate_map import estate_map
 from migrate.pipeline.files import InputError, read_environment
+from migrate.pipeline.mistakes import MadeMistake, make_mistake
 from migrate.pipeline.models import write_model
 from migrate.pipeline.reporting import flow_page, write_report
-from migrate.pipeline.shadowing import LEGACY, REFERENCE, ShadowRun, shadow
+from migrate.pipeline.sample import Mistake, RecordedRun, Sample, read_sample
+from migrate.pipeline.shadowing import LEGACY, shadow
 from migrate.pipeline.sources import source_lines
+from migrate.report.content import DifferenceRow, EstateMap, FlowPage
 from migrate.shadow.mails import read_mails
 from migrate.shadow.recording import read_har
 
 TARGET = "node-red"
+Progress = Callable[[int, int, str], None]
+"""Is told how many runs are through, how many there are, and what is at work."""
 
 
 @dataclass(frozen=True)
-class DemonstratedFlow:
-    """One flow of the sample estate: equal writes of legacy and reference, of reference and target, and the verdict."""
+class ShownFlow:
+    """One flow of the sample: its page, the verdict that the sample expects, and the gaps that it is known to have."""
 
     name: str
-    run: ShadowRun
+    page: FlowPage
+    expected: str
+    known_gaps: tuple[str, ...]
 
-    def row(self) -> tuple[str, str, str, str]:
-        """Name, the two comparisons in words, verdict."""
-        return (self.name, self._pair(LEGACY, REFERENCE), self._pair(REFERENCE, TARGET), self.verdict)
+    def surprises(self) -> Iterator[str]:
+        """What is not as the sample expects."""
+        if self.page.verdict != self.expected:
+            yield f"{self.name}: the verdict is {self.page.verdict}, the sample expects {self.expected}"
+        gaps = sorted({one.code for one in self.page.findings if one.severity == "gap"})
+        if gaps != sorted(self.known_gaps):
+            named = ", ".join(gaps) or "none"
+            yield f"{self.name}: gaps are {named}, the sample expects {', '.join(self.known_gaps) or 'none'}"
+
+
+@dataclass(frozen=True)
+class ShownMistake:
+    """The planted mistake: what was changed where, and what the shadow run of the changed flow says of it."""
+
+    mistake: Mistake
+    made: MadeMistake
+    page: FlowPage
+    report: Path
 
     @property
-    def verdict(self) -> str:
-        """The verdict as shown."""
-        return self.run.judgement.verdict.name.replace("_", " ")
+    def found(self) -> tuple[DifferenceRow, ...]:
+        """What differs between script and changed flow, and leads back to the rule that is broken."""
+        legs = f"{LEGACY} / {TARGET}"
+        return tuple(
+            one for one in self.page.differences if (one.legs, one.rule) == (legs, self.mistake.rule)
+        )
 
-    def _pair(self, left: str, right: str) -> str:
-        for one in self.run.judgement.comparisons:
-            if (one.left, one.right) == (left, right):
-                writes = one.writes
-                same = not writes.differences and not one.outcomes
-                return f"{'equal' if same else 'DIFFERENT'} ({writes.equal} of {writes.left_count} writes)"
-        return "NOT RUN"
+    def surprises(self) -> Iterator[str]:
+        """What is not as the sample expects: the mistake was not found, or it is explained by another rule."""
+        if self.page.verdict != "FAIL" or not self.found:
+            yield f"{self.mistake.flow}: the planted mistake was not found (verdict {self.page.verdict})"
+        others = sorted({one.rule for one in self.page.differences} - {self.mistake.rule})
+        if others:
+            yield f"{self.mistake.flow}: the planted mistake is also laid to {', '.join(others) or 'no rule'}"
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """All flows and where the report lies."""
+    """All that was shown, and where it lies."""
 
-    flows: tuple[DemonstratedFlow, ...]
+    name: str
+    scripts: int
+    flows: tuple[ShownFlow, ...]
+    estate: EstateMap
+    not_started: tuple[str, ...]
+    mistake: ShownMistake | None
+    surprises: tuple[str, ...]
+    """What is not as the sample expects; empty where all is."""
     report: Path
-    passed_over: tuple[str, ...] = ()
-    """Sentences on the samples that were not shown."""
-
-    @property
-    def status(self) -> int:
-        """0 where every flow passed, 2 where one could not run, else 1."""
-        verdicts = {flow.verdict for flow in self.flows}
-        return 0 if verdicts == {"PASS"} else 2 if "NOT RUN" in verdicts else 1
-
-    def table(self) -> str:
-        """The table for the terminal, with reasons below where a flow did not pass."""
-        rows = [
-            ("flow", "legacy = reference", "reference = Node-RED", "verdict"),
-            *(flow.row() for flow in self.flows),
-        ]
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
-        lines = [
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
-        lines.insert(1, "  ".join("-" * width for width in widths))
-        for flow in self.flows:
-            lines += [f"{flow.name}: {reason}" for reason in flow.run.judgement.reasons]
-            lines += [f"{flow.name}: {leg.name}: {leg.detail}" for leg in flow.run.legs if leg.detail]
-        return "\n".join([*lines, *self.passed_over, "", f"report: {self.report}"])
-
-    def data(self) -> dict[str, Any]:
-        """The same for programs."""
-        names = ("flow", "legacy = reference", "reference = node-red", "verdict")
-        flows = [dict(zip(names, flow.row(), strict=True)) for flow in self.flows]
-        return {"flows": flows, "passed over": list(self.passed_over), "report": str(self.report)}
+    model: Path
 
 
-def demonstrate(out: Path, say: Callable[[str], None]) -> Demonstration:
-    """Runs the sample estate; writes configuration, model, writes of each leg and the report below `out`."""
-    estate = Path(__file__).resolve().parent.parent.parent / "fixtures"
-    cases = sorted(estate.glob("*/case.yaml"))
-    if not cases:
-        raise InputError(
-            "the sample estate is not here: the demonstration needs a checkout of the repository"
+def demonstrate(
+    out: Path, progress: Progress = lambda done, total, text: None, only: Collection[str] = ()
+) -> Demonstration:
+    """Audits, emits and proves the sample estate, then breaks one flow and finds out; writes all of it below `out`.
+
+    `only` names the flows to run, all where it is empty. Raises InputError where there is no sample or no such flow.
+    """
+    sample = read_sample()
+    names = [run.name for run in sample.runs]
+    unknown = sorted(set(only) - set(names))
+    if unknown:
+        raise InputError(f"{unknown[0]}: the sample has no such flow; there are: {', '.join(names)}")
+    found = audit(sample.scripts, lambda done, total, name: progress(done, total, f"reading {name}"))
+    tasks = [_emitted(run, found, out) for run in sample.runs if not only or run.name in only]
+    planted = [_planted(sample, task, out) for task in tasks if task.run.name == sample.expected.mistake.flow]
+    pages = _run_all([*tasks, *(task for task, _ in planted)], progress)
+    shown = tuple(
+        ShownFlow(
+            task.run.name, page, sample.expected.verdicts.get(task.run.name, "not stated"), task.run.gaps
         )
-    flows, pages, extractions, passed_over = [], [], [], []
-    for case in cases:
-        settings = yaml.safe_load(case.read_text(encoding="utf-8"))
-        if settings.get("gaps") or settings.get("losses"):
-            passed_over.append(f"{case.parent.name}: not shown, since a gap or a loss is named in it")
-            continue
-        if settings.get("model") == "by-hand":
-            passed_over.append(f"{case.parent.name}: not shown, since no extractor reads its script yet")
-            continue
-        say(f"running {case.parent.name}")
-        script = case.parent / settings["script"]
-        extraction = read_script(script, script.parent)
-        if not isinstance(extraction, Extraction):
-            raise InputError(f"{script}: no integration could be read")
-        folder = out / case.parent.name
-        emitted = emit(extraction.integration, TARGET, folder / TARGET)
-        write_model(folder, Estate(integrations=(extraction.integration,)))
-        first = next(one for one in settings["runs"] if one["recording"] == settings["recording"])
-        mails = read_mails(case.parent / first["mails"]) if first.get("mails") else ()
-        with tempfile.TemporaryDirectory(prefix="hubshift-") as beside:
-            lay_out(case.parent / first["before"] if first.get("before") else None, Path(beside))
-            run = shadow(
-                script,
-                extraction,
-                replace(read_har(case.parent / settings["recording"]), mails=mails),
-                TARGET,
-                read_environment(case.parent / settings["env_file"]),
-                files=Path(beside),
-                writes_out=folder / "writes",
-                configuration=folder / TARGET,
-            )
-        extractions.append(extraction)
-        flows.append(DemonstratedFlow(extraction.integration.name, run))
-        pages.append(flow_page(extraction, emitted, run, source_lines(script.parent, extraction)))
-    report = write_report(out, "Sample estate", pages, (), extractions)
-    return Demonstration(tuple(flows), report, tuple(passed_over))
+        for task, page in zip(tasks, pages, strict=False)
+    )
+    extractions = [task.extraction for task in tasks]
+    report = write_report(
+        out, f"Sample estate: {sample.expected.name}", pages[: len(tasks)], found.unread, extractions
+    )
+    model = write_model(out, Estate(integrations=tuple(one.integration for one in extractions)))
+    mistake = None
+    for (_, made), page in zip(planted, pages[len(tasks) :], strict=True):
+        title = f"A planted mistake in {page.name}"
+        mistake = ShownMistake(
+            sample.expected.mistake, made, page, write_report(out / "mistake", title, [page])
+        )
+    idle = _not_started(sample)
+    return Demonstration(
+        sample.expected.name,
+        found.scripts,
+        shown,
+        estate_map(extractions, [page.id for page in pages[: len(tasks)]], {}),
+        idle,
+        mistake,
+        tuple(_surprises(sample, shown, mistake, idle, whole=not only)),
+        report,
+        model,
+    )
+
+
+def _surprises(
+    sample: Sample,
+    shown: tuple[ShownFlow, ...],
+    mistake: ShownMistake | None,
+    idle: tuple[str, ...],
+    *,
+    whole: bool,
+) -> Iterator[str]:
+    for flow in shown:
+        yield from flow.surprises()
+    if mistake is not None:
+        yield from mistake.surprises()
+    elif whole:
+        yield "no mistake was planted"
+    missing = sorted(set(sample.expected.verdicts) - {flow.name for flow in shown})
+    if whole and missing:
+        yield f"the sample expects flows that are not there: {', '.join(missing)}"
+    if idle != sample.expected.not_started:
+        yield f"scripts that nothing starts: {', '.join(idle) or 'none'}, not as the sample expects"
+
+
+# --- the parts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A shadow run to be made in a process of its own."""
+
+    run: RecordedRun
+    extraction: Extraction
+    emitted: Emitted
+    configuration: Path
+    writes: Path
+
+
+def _emitted(run: RecordedRun, found: Audit, out: Path) -> _Task:
+    """The flow of a script, written below `out`."""
+    name = run.script.name
+    read = [one for one in found.extractions if one.integration.sources[0].file == name]
+    if len(read) != 1:
+        raise InputError(f"{run.script}: no integration could be read")
+    folder = out / "flows" / run.name
+    emitted = emit(read[0].integration, TARGET, folder / TARGET)
+    return _Task(run, read[0], emitted, folder / TARGET, folder / "writes")
+
+
+def _planted(sample: Sample, task: _Task, out: Path) -> tuple[_Task, MadeMistake]:
+    """The same flow once more with a mistake in it."""
+    folder = out / "mistake" / TARGET
+    emit(task.extraction.integration, TARGET, folder)
+    made = make_mistake(sample.expected.mistake, folder)
+    return replace(task, configuration=folder, writes=out / "mistake" / "writes"), made
+
+
+def _not_started(sample: Sample) -> tuple[str, ...]:
+    texts = {
+        path.name: path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(sample.scripts.iterdir())
+        if path.name == "crontab" or path.suffix in (".py", ".sh")
+    }
+    crontab = texts.pop("crontab", "")
+    return not_started([name for name in texts if name.endswith(".py")], [crontab], texts)
+
+
+def _run_all(tasks: list[_Task], progress: Progress) -> list[FlowPage]:
+    """The pages of all tasks, in their order, run as many at a time as there are processors.
+
+    On an interruption no process is left: each worker ends what it runs.
+    """
+    total = len(tasks)
+    progress(0, total, "running the flows")
+    workers = min(total, len(os.sched_getaffinity(0)))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_be_a_worker) as pool:
+        waiting = {pool.submit(_run, task): number for number, task in enumerate(tasks)}
+        pages: dict[int, FlowPage] = {}
+        try:
+            for done in as_completed(waiting):
+                pages[waiting[done]] = done.result()
+                progress(len(pages), total, f"ran {tasks[waiting[done]].run.name}")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
+    return [pages[number] for number in range(total)]
+
+
+def _be_a_worker() -> None:
+    """The parent decides when a worker ends; what runs then is ended with it."""
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+
+
+def _run(task: _Task) -> FlowPage:
+    """The page of one flow, after its shadow run."""
+    run = task.run
+    recording = read_har(run.recording)
+    if run.mails is not None:
+        recording = replace(recording, mails=read_mails(run.mails))
+    with run.files() as files:
+        done = shadow(
+            run.script,
+            task.extraction,
+            recording,
+            TARGET,
+            read_environment(run.env_file),
+            files=files,
+            writes_out=task.writes,
+            configuration=task.configuration,
+        )
+    return flow_page(task.extraction, task.emitted, done, source_lines(run.script.parent, task.extraction))

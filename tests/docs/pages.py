@@ -8,6 +8,7 @@ from pathlib import Path
 from migrate.diagnostics import RULES, Rule
 from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
+from tests.docs.commands import commands_page
 from tests.docs.comparison import comparison_page
 from tests.docs.functions import functions_page
 from tests.docs.sample_estate import sample_estate_page
@@ -57,6 +58,7 @@ def _section(rule: Rule, case: Case) -> str:
 
 
 PAGES: dict[Path, Callable[[], str]] = {
+    DOCS / "commands.md": commands_page,
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
     DOCS / "sample-estate.md": sample_estate_page,

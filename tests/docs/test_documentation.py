@@ -60,6 +60,9 @@ def test_each_command_line_in_the_readme_can_be_given(line: str) -> None:
     if words[0] == "COMMAND":
         assert words[1:] == ["--help"]
         return
+    if words[0].startswith("--"):
+        assert words[0] in CliRunner().invoke(app, ["--help"]).stdout
+        return
     assert words[0] in known, f"there is no command {words[0]}"
     known[words[0]].make_context(words[0], words[1:])
 
