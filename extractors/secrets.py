@@ -8,7 +8,8 @@ from itertools import pairwise
 _SECRET_NAME = re.compile(
     r"""token|secret|passw|pwd|pass(?:$|_|phrase|code)|api_?key|access_?key|account_?key|auth(?!ors?(?![a-z]))
       | credential|private|bearer|cookie|session_?id|(?:^|_)sid$|signature|(?:^|_)sig$|connection_?string
-      | (?:client|encryption|signing|shared|master|subscription|app|license|hook)_?key""",
+      | (?:client|encryption|signing|shared|master|subscription|app|license|hook)_?key
+      | ^x_(?!(?:idempotency|cache|surrogate|routing|partition)_key$)(?:\w+_)?key$    # a header such as X-Shop-Key""",
     re.VERBOSE,
 )
 _KEY_OF_URL = re.compile(r"^(?:key|code|sig|sid)$", re.IGNORECASE)

@@ -238,6 +238,8 @@ HIDINGS = (
         )
         for name in (
             "X-Api-Key",
+            "X-Shop-Key",
+            "X-Key",
             "Cookie",
             "X-Auth-Token",
             "PRIVATE-TOKEN",
