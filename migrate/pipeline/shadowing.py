@@ -21,6 +21,7 @@ from migrate.model import (
     WebhookTrigger,
 )
 from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.hosts import named_hosts
 from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
@@ -276,6 +277,7 @@ class _Run:
             self.secrets(),
             mail_ports=self.mail_ports,
             replay=self.replay,
+            hosts=named_hosts(self.extraction.integration),
         )
         self.done.setdefault(leg.name, done)
         return done

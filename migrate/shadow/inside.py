@@ -124,7 +124,7 @@ class _Run:
         from migrate.shadow.written_files import written_files
 
         leg, incoming = self._assignment.leg, self._assignment.recording.incoming
-        redactor = Redactor(self._assignment.secrets)
+        redactor = Redactor(self._assignment.secrets, self._assignment.hosts)
         authority = CertificateAuthority()
         desk = self._desk(redactor)
         endpoint = Endpoint(desk.journal, authority)

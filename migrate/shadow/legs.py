@@ -143,6 +143,7 @@ class Assignment:
     recording: Recording
     classification: Classification
     secrets: Mapping[str, str] = field(repr=False)
+    hosts: frozenset[str]
     ports: tuple[int, ...]
     mail_ports: tuple[int, ...]
     canaries: Canaries

@@ -12,7 +12,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from migrate.shadow import bodies
 from migrate.shadow.derived_forms import TAG, DerivedForms
@@ -41,17 +41,19 @@ _LONGEST_CHARACTER = 12
 """Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
 
 _SEEN_HEADERS = 4096
+_PORT = re.compile(r":[0-9]*$")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 
 
 class Redactor:
     """Replaces the values of `values` (name to value). Empty values are ignored.
 
-    Where two names share a value, the alphabetically first is used. Raises ValueError for a name that cannot
-    stand in `{{}}`.
+    The host of a URL stays as it is where it is one of `hosts`, which stand in plain sight in a script: a user's name
+    may stand in them too. Where two names share a value, the alphabetically first is used. Raises ValueError for a name
+    that cannot stand in `{{}}`.
     """
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], hosts: Iterable[str] = ()) -> None:
         for name in values:
             if not _NAME.fullmatch(name):
                 raise ValueError(f"a secret cannot be called {name!r}")
@@ -60,6 +62,7 @@ class Redactor:
             if values[name]:
                 named.setdefault(values[name], name)
         order = sorted(named, key=lambda value: (-len(value), named[value]))
+        self._hosts = frozenset(host.lower() for host in hosts)
         self._names = [named[value] for value in order]
         self.longest = max((len(value) for value in order), default=0) * _LONGEST_CHARACTER
         """Bytes that the longest value can take when encoded."""
@@ -97,7 +100,7 @@ class Redactor:
 
     def _host(self, host: str) -> str:
         """Redacts a host, but for what is like a piece of a secret."""
-        if self._anywhere is None:
+        if self._anywhere is None or _PORT.sub("", host).lower() in self._hosts:
             return host
         plain = host.encode("utf-8", "surrogatepass")
         return self._anywhere.sub(self._replacement, plain).decode("utf-8", "surrogatepass")

@@ -60,15 +60,17 @@ def run(
     ports: Iterable[int] = (),
     mail_ports: Iterable[int] = (),
     replay: ReplaySettings | None = None,
+    hosts: Iterable[str] = (),
 ) -> LegRun:
     """Runs a leg against a recording, with all its requests answered from there.
 
     `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
     443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. `replay` is what people
-    declared about the recording. Raises SandboxUnavailable where the leg was not run.
+    declared about the recording, `hosts` are names of servers that hold no secret. Raises SandboxUnavailable where the
+    leg was not run.
     """
     known = classification or Classification()
-    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings())
+    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings(), hosts)
 
 
 def record(
@@ -91,7 +93,7 @@ def record(
         capture = Capture(settings, older or Recording(), names_credential, link.fileno())
         ports = {*settings.ports, *(older.ports if older else ())}
         nothing = ReplaySettings()
-        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, nothing, capture)
+        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, nothing, (), capture)
 
 
 def _run(
@@ -102,6 +104,7 @@ def _run(
     ports: Iterable[int],
     mail_ports: Iterable[int],
     replay: ReplaySettings,
+    hosts: Iterable[str],
     capture: Capture | None = None,
 ) -> LegRun:
     if sys.platform != "linux":
@@ -123,6 +126,7 @@ def _run(
             recording=recording,
             classification=classification,
             secrets=dict(secrets or {}),
+            hosts=frozenset(hosts),
             ports=tuple(sorted({*recording.ports, *ports})),
             mail_ports=tuple(sorted(set(mail_ports))),
             canaries=canaries,

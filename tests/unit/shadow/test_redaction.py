@@ -162,3 +162,12 @@ def test_values_are_never_shown_or_stored() -> None:
 def test_a_name_that_cannot_be_written_is_refused_without_its_value() -> None:
     with pytest.raises(ValueError, match="a secret cannot be called 'a b'"):
         Redactor({"a b": "value"})
+
+
+def test_a_host_that_stands_in_plain_sight_stays_though_a_user_is_called_so() -> None:
+    redactor = Redactor({"USER": "kornblum"}, hosts=["kornblum.shop.example"])
+    assert (
+        redactor.url("https://Kornblum.shop.example:8443/kornblum")
+        == "https://Kornblum.shop.example:8443/{{USER}}"
+    )
+    assert redactor.url("https://kornblum.chat.example/") == "https://{{USER}}.chat.example/"
