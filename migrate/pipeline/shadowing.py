@@ -33,7 +33,7 @@ from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSetti
 from migrate.shadow.concurrency import concurrency_of
 from migrate.shadow.legs import Leg, LegRun, SandboxUnavailable
 from migrate.shadow.messages import header
-from migrate.shadow.recorded_secrets import recorded_secrets
+from migrate.shadow.recorded_secrets import names_masked, recorded_secrets
 from migrate.shadow.recording import LeftOut, Recording
 from migrate.shadow.replay_settings import ReplaySettings
 from migrate.shadow.verdict import Judgement, LegResult, judge
@@ -181,6 +181,7 @@ class _Run:
         """
         integration = self.extraction.integration
         named = {secret.name for secret in integration.secrets}
+        named |= names_masked(self.recording)
         plain = {variable.name for variable in integration.variables}
         given = {
             name: value

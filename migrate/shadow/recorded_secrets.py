@@ -13,11 +13,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json
 from migrate.shadow.messages import Headers
-from migrate.shadow.recording import Recording
+from migrate.shadow.recording import Recorded, Recording
 
 SHORTEST = 8
 """Values of fewer characters are not taken for credentials: they stand in other texts by chance."""
 
+_PLACEHOLDER = re.compile(rb"\{\{([A-Za-z0-9_.-]+)(?:\|[a-z0-9+:]*)?\}\}")
 _WORD = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[A-Z][a-z]+")
 
 
@@ -41,6 +42,27 @@ def recorded_secrets(
             unique, number = f"{stem}_{number}", number + 1
         found[unique] = value
     return found
+
+
+def names_masked(recording: Recording) -> frozenset[str]:
+    """The names of all placeholders (`{{NAME}}`) in a recording: somebody knew these to be secrets."""
+    return frozenset(
+        found[1].decode("ascii")
+        for recorded in (*recording.exchanges, *recording.mails, *recording.incoming)
+        for data in _texts(recorded)
+        for found in _PLACEHOLDER.finditer(data)
+    )
+
+
+def _texts(recorded: Recorded) -> Iterator[bytes]:
+    request, answer = recorded.request, recorded.answer
+    yield request.url.encode("utf-8", "surrogatepass")
+    for headers, body in ((request.headers, request.body), (answer.headers, answer.body)):
+        yield from (value.encode("utf-8", "surrogatepass") for _, value in headers)
+        try:
+            yield bodies.decoded(headers, body)
+        except bodies.UnreadableBodyError:
+            yield body
 
 
 def _candidates(recording: Recording, names_credential: Callable[[str], bool]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from extractors.secrets import names_credential
 from migrate.shadow.messages import Answer, Headers, Request
-from migrate.shadow.recorded_secrets import recorded_secrets
+from migrate.shadow.recorded_secrets import names_masked, recorded_secrets
 from migrate.shadow.recording import Recorded, Recording
 
 VALUE = "qZ7-kw93mXt1vB0p"
@@ -67,3 +67,14 @@ def test_known_secrets_keep_their_name_and_two_values_have_two() -> None:
         "RECORDED_TOKEN": "other-9931",
         "RECORDED_TOKEN_2": "third-4711",
     }
+
+
+def test_what_a_recording_masks_is_a_secret_by_name() -> None:
+    recording = exchange(
+        "https://a.example/x?api_key={{REPORT_KEY}}",
+        (("X-User", "{{USER|base64}} {{ none }}"),),
+        b'{"pin": "{{PIN}}"}',
+        (("X-Session", "{{SESSION|upper:0:8}}"),),
+        b"{{RECORDED_TOKEN_2}}",
+    )
+    assert names_masked(recording) == {"REPORT_KEY", "USER", "PIN", "SESSION", "RECORDED_TOKEN_2"}
