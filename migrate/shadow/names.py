@@ -20,13 +20,13 @@ _MOST = 1 << 16
 
 class NameServer(asyncio.DatagramProtocol):
     """Answers A with the name's address and every other type with no data. `asked` lists the names in order of first
-    asking.
+    asking, each with its number; beyond 65,536 of them there is no answer.
 
     Names have different addresses, because protocols such as SMTP do not say which name was asked for.
     """
 
     def __init__(self) -> None:
-        self.asked: dict[str, None] = {}
+        self.asked: dict[str, int] = {}
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -46,7 +46,9 @@ class NameServer(asyncio.DatagramProtocol):
             response = dns.message.make_response(query, recursion_available=True)
             question = query.question[0]
             name = question.name.to_text(omit_final_dot=True).lower()
-            self.asked.setdefault(name)
+            if len(self.asked) >= _MOST and name not in self.asked:
+                return None
+            self.asked.setdefault(name, len(self.asked))
             if question.rdtype == dns.rdatatype.A and question.rdclass == dns.rdataclass.IN:
                 response.answer.append(
                     dns.rrset.from_text(
@@ -67,4 +69,4 @@ class NameServer(asyncio.DatagramProtocol):
         return numbers.get(address, address)
 
     def _address(self, name: str) -> str:
-        return str(ipaddress.IPv4Address(_FIRST + list(self.asked).index(name) % _MOST))
+        return str(ipaddress.IPv4Address(_FIRST + self.asked[name]))
