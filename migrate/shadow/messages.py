@@ -10,14 +10,11 @@ from typing import Literal
 Headers = tuple[tuple[str, str], ...]
 """Header lines in the order sent, names as sent (compare them in lower case)."""
 
-Source = Literal[
-    "exact", "canonical", "collection", "inferred", "repeated", "synthetic", "refused", "live", "declared"
-]
+Source = Literal["exact", "canonical", "collection", "repeated", "synthetic", "refused", "live", "declared"]
 """Where an answer came from: the recording (`exact`, `canonical`), the recorded records of a collection that people
-declared (`collection`) or that the script's paging shows (`inferred`), the last answer again (`repeated`), a
-stand-in for a write that was not recorded (`synthetic`), or nowhere: the request was turned down (`refused`). While a
-run is recorded also the system itself, which a declared read was let out to (`live`), and what people declared for a
-write (`declared`)."""
+declared (`collection`), the last answer again (`repeated`), a stand-in for a write that was not recorded (`synthetic`),
+or nowhere: the request was turned down (`refused`). While a run is recorded also the system itself, which a declared
+read was let out to (`live`), and what people declared for a write (`declared`)."""
 
 
 @dataclass(frozen=True, slots=True)

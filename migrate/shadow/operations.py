@@ -14,6 +14,7 @@ from migrate.shadow.differences import (
     Outcome,
     ReadDiffers,
 )
+from migrate.shadow.messages import Request
 from migrate.shadow.writes import Write
 
 _VARIES = re.compile(r"(?<=/)[^/]*\d[^/]*(?=/|$)")
@@ -24,7 +25,7 @@ def operation_of(write: Write) -> str:
     return f"{write.method} {write.url.partition('?')[0]}"
 
 
-def template_of(write: Write) -> str:
+def template_of(write: Write | Request) -> str:
     """Method and URL without its query, with `*` for each part of the path that holds a digit."""
     scheme, found, rest = write.url.partition("?")[0].partition("://")
     host, _, path = rest.partition("/")

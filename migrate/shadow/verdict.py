@@ -52,6 +52,7 @@ from migrate.shadow.concurrency import Concurrency, in_order
 from migrate.shadow.differences import Difference, FileDiffers, Noise, ReadDiffers, Unverifiable
 from migrate.shadow.file_differences import compare_files
 from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, variation
+from migrate.shadow.operations import template_of
 from migrate.shadow.read_differences import compare_reads
 from migrate.shadow.recording import LeftOut, Recorded
 from migrate.shadow.tolerance import RuleHit, Tolerance
@@ -365,10 +366,7 @@ def _extent(legs: Sequence[LegResult]) -> Iterator[Reason]:
     for index, leg in enumerate(legs):
         if leg.unused:
             who = "the script" if index == 0 else leg.name
-            # Without its query, which may hold a secret that nobody has named.
-            names = _listed(
-                [f"{r.request.method} {r.request.url.partition('?')[0]} ({r.place})" for r in leg.unused]
-            )
+            names = _listed(_by_operation(leg.unused))
             yield Reason(
                 "unused", f"recording holds {len(leg.unused)} requests that {who} did not make: {names}"
             )
@@ -392,6 +390,21 @@ def _refusals(legs: Sequence[LegResult]) -> list[str]:
 
 def _first(pair: tuple[str, object]) -> str:
     return pair[0]
+
+
+def _by_operation(unused: Sequence[Recorded]) -> Iterator[str]:
+    """Recorded requests, those of one operation together: how many, and the first and last of them.
+
+    Without their query, which may hold a secret that nobody has named.
+    """
+    groups: dict[str, list[Recorded]] = {}
+    for recorded in unused:
+        groups.setdefault(template_of(recorded.request), []).append(recorded)
+    for template, some in groups.items():
+        urls = {recorded.request.url.partition("?")[0] for recorded in some}
+        name = f"{some[0].request.method} {urls.pop()}" if len(urls) == 1 else template
+        places = some[0].place if len(some) == 1 else f"{len(some)}: {some[0].place} to {some[-1].place}"
+        yield f"{name} ({places})"
 
 
 def _listed(entries: Iterable[object]) -> str:

@@ -136,11 +136,19 @@ def test_each_pair_of_legs_that_ran_is_compared_by_name() -> None:
 
 
 def test_reasons_name_what_they_speak_of() -> None:
-    unused = leg(unused=UNUSED * 7)
+    items = [
+        Recorded(f"entries[{n}]", Request("GET", f"https://a.example/items/{n}"), Answer(200)) for n in (5, 9)
+    ]
+    others = [
+        Recorded("entries[6]", Request("GET", f"https://a.example/{one}"), Answer(200)) for one in "cdefg"
+    ]
+    unused = leg(unused=(*UNUSED * 7, *items, *others))
     (reason,) = judge([unused, GOOD]).reasons
-    entry = "GET https://a.example/b (entries[3])"
     assert str(reason) == (
-        "REVIEW unused: recording holds 7 requests that the script did not make: "
-        f"{'; '.join([entry] * 5)}; and 2 more"
+        "REVIEW unused: recording holds 14 requests that the script did not make: "
+        "GET https://a.example/b (7: entries[3] to entries[3]); "
+        "GET https://a.example/items/* (2: entries[5] to entries[9]); "
+        "GET https://a.example/c (entries[6]); GET https://a.example/d (entries[6]); "
+        "GET https://a.example/e (entries[6]); and 2 more"
     )
     assert Verdict.PASS < Verdict.REVIEW < Verdict.NOT_RUN < Verdict.FAIL

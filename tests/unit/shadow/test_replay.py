@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migrate.shadow.classification import Classification, Mark
+from migrate.shadow.matching import Matching, Question
 from migrate.shadow.messages import Answer, Headers, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
@@ -259,6 +266,73 @@ def test_a_refusal_holds_no_secret_and_cuts_long_values() -> None:
         "query key: {{KEY}} instead of another-key",
         f"query long: {'z' * 80}…, which the recorded request does not have",
     ]
+
+
+ASKED = st.builds(
+    lambda path, pairs, body: Request(
+        "POST" if body is not None else "GET",
+        f"https://a.example/{path}?{urlencode(pairs)}" if pairs else f"https://a.example/{path}",
+        JSON if body is not None else (),
+        b"" if body is None else json.dumps(body).encode(),
+    ),
+    st.sampled_from(["a", "b", "a/b"]),
+    st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from(["1", "2", ""])), max_size=3),
+    st.none() | st.dictionaries(st.sampled_from("pqr"), st.sampled_from([1, 1.0, "1", None, [1], {"q": 1}])),
+)
+
+
+def _meaning(request: Request) -> object:
+    """What a request asks for, told by other means than those under test."""
+    parts = urlsplit(request.url)
+    pairs = sorted(parse_qsl(parts.query, keep_blank_values=True), key=lambda pair: pair[0])
+    return request.method, parts.path, pairs, json.dumps(json.loads(request.body or b"0"), sort_keys=True)
+
+
+@given(st.lists(ASKED, max_size=8), st.lists(ASKED, max_size=4), st.randoms(use_true_random=False))
+def test_a_request_never_gets_the_answer_of_one_that_means_something_else(
+    recorded: list[Request], others: list[Request], chance: random.Random
+) -> None:
+    replay = _replay(*recorded, marks=(Mark("POST", ".*", "read"),))
+    asked = [_shuffled(one, chance) for one in recorded]
+    chance.shuffle(asked)
+    for request in (*asked, *others):
+        reply = replay.reply(request)
+        meant = [number for number, one in enumerate(recorded) if _meaning(one) == _meaning(request)]
+        answers = {f"answer {number}".encode() for number in meant}
+        assert (reply.answer.body in answers) if answers else (reply.source == "refused")
+    assert replay.unused() == ()
+
+
+def _shuffled(request: Request, chance: random.Random) -> Request:
+    """The same with its parameters and keys in another order; values of one name keep theirs."""
+    pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    names = list(dict.fromkeys(name for name, _ in pairs))
+    chance.shuffle(names)
+    query = urlencode([pair for name in names for pair in pairs if pair[0] == name])
+    body = json.loads(request.body or b"null")
+    keys = list(body or ())
+    chance.shuffle(keys)
+    return replace(
+        request,
+        url=request.url.partition("?")[0] + (f"?{query}" if query else ""),
+        body=json.dumps({key: body[key] for key in keys}).encode() if request.body else b"",
+    )
+
+
+def test_twenty_thousand_requests_are_each_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = 0
+    whole = Matching.question
+
+    def counted(*arguments: Any) -> Question:
+        nonlocal taken
+        taken += 1
+        return whole(*arguments)
+
+    monkeypatch.setattr(Matching, "question", counted)
+    urls = [f"https://a.example/items/{number % 9_000}?n={number % 7}" for number in range(20_000)]
+    replay = _replay(*map(_get, urls))
+    assert {replay.reply(_get(url)).source for url in urls} == {"exact"}
+    assert taken == len(set(urls))
 
 
 def _settings(*volatile: dict[str, str]) -> ReplaySettings:
