@@ -42,6 +42,23 @@ def named_paths(write: Write, settings: ComparisonSettings) -> tuple[Path, ...]:
     return ()
 
 
+def named_keys(writes: Sequence[Write], settings: ComparisonSettings) -> tuple[PairedBy, ...]:
+    """The business keys that people named, for each operation of the writes, sorted."""
+    operations = {operation_of(write): write for write in writes} if settings.keys else {}
+    return tuple(
+        sorted(
+            PairedBy(operation, shown_paths(paths), "named")
+            for operation, write in operations.items()
+            if (paths := named_paths(write, settings))
+        )
+    )
+
+
+def shown_paths(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The paths as people write them."""
+    return tuple("body." + ".".join(path) for path in paths)
+
+
 def found_paths(left: Sequence[Json], right: Sequence[Json]) -> tuple[Path, ...]:
     """The fields that identify each record among those of its leg; nothing where none do."""
     common: dict[Path, None] | None = None

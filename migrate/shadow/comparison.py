@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from migrate.shadow.alignment import Pairs
 from migrate.shadow.batches import compare_batches, declared, field_difference
-from migrate.shadow.business_keys import PairedBy
+from migrate.shadow.business_keys import PairedBy, named_keys
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
 from migrate.shadow.concurrency import Concurrency, freed, in_order
 from migrate.shadow.differences import (
@@ -132,7 +132,7 @@ def compare(
         unverifiable=tuple(tolerance.unverifiable),
         batch_sizes=tuple(batch_sizes),
         noisy=noisy,
-        paired_by=paired_by,
+        paired_by=tuple(sorted({*named_keys([*left, *right], settings), *paired_by})),
         used=tolerance.used,
     )
 

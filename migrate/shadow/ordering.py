@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrate.shadow.alignment import Pairs, longest_ascending
-from migrate.shadow.business_keys import PairedBy, found_paths, named_paths, record_keys
+from migrate.shadow.business_keys import PairedBy, found_paths, named_paths, record_keys, shown_paths
 from migrate.shadow.comparison_settings import ComparisonSettings, DeclaredRule
 from migrate.shadow.concurrency import sorted_within
 from migrate.shadow.differences import Reordered
@@ -43,8 +43,7 @@ def records_of(
         named = named_paths(ours[0], settings)
         paths = named or found_paths([write.body for write in ours], [write.body for write in theirs])
         if paths:
-            fields = tuple("body." + ".".join(path) for path in paths)
-            known.append(PairedBy(operation, fields, "named" if named else "found"))
+            known.append(PairedBy(operation, shown_paths(paths), "named" if named else "found"))
         for (i, _), key in zip(members, record_keys(ours, paths), strict=True):
             if key[1] is not None or len(members) == 1:
                 keys[i] = key

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import certifi
 import pytest
 
 from emitters.node_red import install
@@ -13,9 +15,13 @@ from migrate.pipeline.files import read_environment
 from migrate.pipeline.repeating import Repeat
 from migrate.pipeline.shadowing import ShadowRun, shadow
 from migrate.shadow import sandbox
+from migrate.shadow.classification import Classification
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
-from migrate.shadow.recording import read_har
+from migrate.shadow.legs import Leg
+from migrate.shadow.recording import Recording, read_har
 from migrate.shadow.tolerance import RuleHit
+from migrate.shadow.verdict import LegResult, judge
+from migrate.shadow.writes import records
 from tests.conformance.cases import fixtures
 
 MISSING = install.missing() or sandbox.probe()
@@ -80,3 +86,38 @@ def test_sides_that_do_the_same_twice_pass(tmp_path: Path) -> None:
     assert told == [*LEGS, *(f"{leg} again" for leg in LEGS)]
     assert done.judgement.verdict.name == "PASS"
     assert all(not one.noise for one in done.judgement.comparisons)
+
+
+VARYING = """
+import uuid
+from datetime import datetime, timezone
+import requests
+
+for number in range(2):
+    at = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+    record = {"no": number, "run": str(uuid.uuid4()), "at": at}
+    requests.post("https://b.example/in", json=record, timeout=10)
+"""
+
+
+def test_values_that_a_script_makes_anew_in_each_run_are_held_to_their_shape(tmp_path: Path) -> None:
+    (tmp_path / "sync.py").write_text(VARYING, encoding="utf-8")
+
+    def leg(name: str) -> LegResult:
+        command = (sys.executable, "sync.py")
+        certificates = (Path(certifi.where()),)
+        started = Leg(name, command, tmp_path, 60.0, certificate_files=certificates)
+        done = sandbox.run(started, Recording(()), Classification(), {})
+        writes, reads = records(done.exchanges, Classification())
+        return LegResult(name, "completed", writes, reads)
+
+    first, again = [leg("legacy"), leg("copy")], [leg("legacy"), leg("copy")]
+    judgement = judge(first, again=again)
+    assert [reason.code for reason in judgement.reasons] == ["synthetic", "synthetic"]
+    (one,) = judgement.comparisons
+    assert one.classes == {"equal": 2, "noise": 4}
+    assert {(noise.path, noise.shape) for noise in one.noise} == {
+        ("body.run", "text, uuid 4, lower case"),
+        ("body.at", "text, date-time T, 6 digits, +00:00"),
+    }
+    assert "writes-differ" in [reason.code for reason in judge(first).reasons]

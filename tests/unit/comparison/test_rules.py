@@ -196,6 +196,15 @@ def test_order_counts_where_no_business_key_is_known() -> None:
     )
 
 
+def test_several_fields_may_be_the_business_key_together() -> None:
+    lines = [write({"orderNo": no, "lineNo": line, "v": no * line}) for no in (1, 2) for line in (1, 2)]
+    found = compare(lines, lines[::-1], settings=one_rule("write-order"))
+    assert found.differences == ()
+    assert [str(key) for key in found.paired_by] == [f"{ERP}: by body.lineNo and body.orderNo (found)"]
+    same = [write({"orderNo": 1, "v": n}) for n in (1, 2, 3)]
+    assert len(compare(same, same[::-1], settings=one_rule("write-order")).differences) == 2
+
+
 def kinds(found: Comparison) -> list[str]:
     return [one.kind for one in found.differences]
 
@@ -211,7 +220,9 @@ def test_records_are_paired_by_the_business_key_that_is_named_and_by_nothing_els
     ]
     key = ComparisonSettings(keys=(BusinessKey(operation=ERP, key=("body.order.no", "body.line")),))
     assert sorted(kinds(compare(left, right))) == ["different", "different"]
-    assert sorted(kinds(compare(left, right, settings=key))) == ["different", "extra", "missing"]
+    found = compare(left, right, settings=key)
+    assert sorted(kinds(found)) == ["different", "extra", "missing"]
+    assert [str(one) for one in found.paired_by] == [f"{ERP}: by body.order.no and body.line (named)"]
     twice = [left[0], replace(left[0], body={"line": 1, "order": {"no": "A"}, "v": 9})]
     assert kinds(compare(twice, twice[:1], settings=key)) == ["missing"]
 
