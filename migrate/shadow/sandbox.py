@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Leg", "LegRun", "SandboxUnavailable", "interpreter", "probe", "record", "run"]
 
 _GRACE_SECONDS = 90.0
+SERVED_BY = "migrate.shadow.inside"
+"""The module whose process serves a leg."""
 
 
 def interpreter() -> tuple[Path, ...]:
@@ -60,15 +62,17 @@ def run(
     ports: Iterable[int] = (),
     mail_ports: Iterable[int] = (),
     replay: ReplaySettings | None = None,
+    served_by: str = SERVED_BY,
 ) -> LegRun:
     """Runs a leg against a recording, with all its requests answered from there.
 
     `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
     443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. `replay` is what people
-    declared about the recording. Raises SandboxUnavailable where the leg was not run.
+    declared about the recording, `served_by` the module whose process serves the leg (see `inside`). Raises
+    SandboxUnavailable where the leg was not run.
     """
     known = classification or Classification()
-    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings())
+    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings(), served_by=served_by)
 
 
 def record(
@@ -103,6 +107,7 @@ def _run(
     mail_ports: Iterable[int],
     replay: ReplaySettings,
     capture: Capture | None = None,
+    served_by: str = SERVED_BY,
 ) -> LegRun:
     if sys.platform != "linux":
         raise SandboxUnavailable(f"the sandbox needs Linux, this is {sys.platform}")
@@ -130,7 +135,7 @@ def _run(
             replay=replay,
             capture=capture,
         )
-        result = _inside(assignment)
+        result = _inside(assignment, served_by)
         for listener in listeners:
             with contextlib.suppress(BlockingIOError):
                 listener.accept()[0].close()
@@ -138,7 +143,7 @@ def _run(
     return result
 
 
-def _inside(assignment: Assignment) -> LegRun:
+def _inside(assignment: Assignment, served_by: str) -> LegRun:
     """Starts the process that serves the leg, and waits for what it has to say."""
     environment = {
         "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
@@ -146,7 +151,7 @@ def _inside(assignment: Assignment) -> LegRun:
         "PATH": os.defpath,
     }
     process = subprocess.Popen(
-        [sys.executable, "-s", "-m", "migrate.shadow.inside"],
+        [sys.executable, "-s", "-m", served_by],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
