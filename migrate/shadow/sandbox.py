@@ -72,7 +72,9 @@ def run(
     SandboxUnavailable where the leg was not run.
     """
     known = classification or Classification()
-    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings(), served_by=served_by)
+    return _run(
+        leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings(), served_by=served_by
+    )
 
 
 def record(
