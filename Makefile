@@ -7,7 +7,7 @@ BENCHMARKS :=
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough generated benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
+.PHONY: help demo test thorough generated mutation benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ thorough: setup engines ## the same, with all cases where `make test` tries a sa
 
 generated: setup ## 2,000 generated scripts: does CPython do the same as the model? (GENERATED="--seed 2 ...")
 	$(BIN)/python -m tests.generated $(GENERATED)
+
+mutation: setup engines ## emitted flows made wrong in one place at a time: does the shadow run see it? (MUTATION="join --show")
+	$(BIN)/python -m tests.mutation $(MUTATION)
 
 benchmarks: setup ## how fast beside other tools, as ratios (BENCHMARKS="replay start")
 	$(BIN)/python -m benchmarks $(BENCHMARKS)

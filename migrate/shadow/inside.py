@@ -39,19 +39,19 @@ Contents = list[tuple[str, bytes | None]]
 """Files by name with what they hold; None for one that is gone."""
 
 
-def main() -> None:
-    """Runs the leg that standard input describes."""
+def main(run: type[Run] | None = None) -> None:
+    """Runs the leg that standard input describes, as `run` does it (without one, as `Run`)."""
     assignment = pickle.load(sys.stdin.buffer)
     result: LegRun | str
     try:
-        result = _serve(assignment)
+        result = _serve(assignment, run or Run)
     except SandboxUnavailable as error:
         result = error.reason
     pickle.dump(result, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
-def _serve(assignment: Assignment) -> LegRun:
+def _serve(assignment: Assignment, run: type[Run]) -> LegRun:
     user, group = os.getuid(), os.getgid()
     try:
         kernel.die_with_parent()
@@ -73,7 +73,7 @@ def _serve(assignment: Assignment) -> LegRun:
     # The imports below take a while; the file system is being built meanwhile.
     import asyncio
 
-    return asyncio.run(_Run(assignment, prepared, has_ipv6).run())
+    return asyncio.run(run(assignment, prepared, has_ipv6).run())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _contents(encoded: list[tuple[str, str | None]] | None) -> Contents | None:
     return [(name, content if content is None else b64decode(content)) for name, content in encoded]
 
 
-class _Run:
+class Run:
     """One leg, from the endpoint's start to the last byte."""
 
     def __init__(self, assignment: Assignment, prepared: cell.Cell, has_ipv6: bool) -> None:
@@ -126,7 +126,7 @@ class _Run:
         leg, incoming = self._assignment.leg, self._assignment.recording.incoming
         redactor = Redactor(self._assignment.secrets, self._assignment.hosts)
         authority = CertificateAuthority()
-        desk = self._desk(redactor)
+        desk = self.desk(redactor)
         endpoint = Endpoint(desk.journal, authority)
         names = NameServer()
         self._listen(endpoint)
@@ -187,7 +187,8 @@ class _Run:
             taken=None if left.taken is None else left.taken(None if ended is None else ended.before),
         )
 
-    def _desk(self, redactor: Redactor) -> Desk:
+    def desk(self, redactor: Redactor) -> Desk:
+        """Who answers the leg, and what is left of it."""
         from migrate.shadow.desk import RecordingDesk, ReplayDesk
 
         if self._assignment.capture is None:

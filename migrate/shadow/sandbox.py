@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Leg", "LegRun", "SandboxUnavailable", "interpreter", "probe", "record", "run"]
 
 _GRACE_SECONDS = 90.0
+SERVED_BY = "migrate.shadow.inside"
+"""The module whose process serves a leg."""
 
 
 def interpreter() -> tuple[Path, ...]:
@@ -61,16 +63,20 @@ def run(
     mail_ports: Iterable[int] = (),
     replay: ReplaySettings | None = None,
     hosts: Iterable[str] = (),
+    served_by: str = SERVED_BY,
 ) -> LegRun:
     """Runs a leg against a recording, with all its requests answered from there.
 
     `secrets` (name to value) are shown as `{{NAME}}` in everything that comes back. The endpoint serves 80,
     443, the ports that the recording names, and `ports`; a mail server serves `mail_ports`. `replay` is what people
-    declared about the recording, `hosts` are names of servers that hold no secret. Raises SandboxUnavailable where the
-    leg was not run.
+    declared about the recording, `hosts` are names of servers that hold no secret, `served_by` the module whose process
+    serves the leg (see `inside`). Raises SandboxUnavailable where the leg was not run.
     """
     known = classification or Classification()
-    return _run(leg, recording, known, secrets, ports, mail_ports, replay or ReplaySettings(), hosts)
+    settings = replay or ReplaySettings()
+    return _run(
+        leg, recording, known, secrets, ports, mail_ports, settings, hosts, served_by=served_by
+    )
 
 
 def record(
@@ -106,6 +112,7 @@ def _run(
     replay: ReplaySettings,
     hosts: Iterable[str],
     capture: Capture | None = None,
+    served_by: str = SERVED_BY,
 ) -> LegRun:
     if sys.platform != "linux":
         raise SandboxUnavailable(f"the sandbox needs Linux, this is {sys.platform}")
@@ -134,7 +141,7 @@ def _run(
             replay=replay,
             capture=capture,
         )
-        result = _inside(assignment)
+        result = _inside(assignment, served_by)
         for listener in listeners:
             with contextlib.suppress(BlockingIOError):
                 listener.accept()[0].close()
@@ -142,7 +149,7 @@ def _run(
     return result
 
 
-def _inside(assignment: Assignment) -> LegRun:
+def _inside(assignment: Assignment, served_by: str) -> LegRun:
     """Starts the process that serves the leg, and waits for what it has to say."""
     environment = {
         "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
@@ -150,7 +157,7 @@ def _inside(assignment: Assignment) -> LegRun:
         "PATH": os.defpath,
     }
     process = subprocess.Popen(
-        [sys.executable, "-s", "-m", "migrate.shadow.inside"],
+        [sys.executable, "-s", "-m", served_by],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,6 +11,7 @@ from tests.diagnostics.cases import Case, cases
 from tests.docs.commands import commands_page
 from tests.docs.comparison import comparison_page
 from tests.docs.functions import functions_page
+from tests.docs.mutation import mutation_page
 from tests.docs.sample_estate import sample_estate_page
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -61,6 +62,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "commands.md": commands_page,
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
+    DOCS / "mutation.md": mutation_page,
     DOCS / "sample-estate.md": sample_estate_page,
     DOCS / "comparison.md": comparison_page,
     DOCS / "schema" / "estate.schema.json": schema_text,

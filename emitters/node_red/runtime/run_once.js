@@ -32,19 +32,26 @@ const REPORTS_END = new Set(["function", "http request", "delay", "change", "fil
 const NO_SECRET = /^(PATH|HOME|PWD|OLDPWD|SHLVL|_|USER|LOGNAME|SHELL|TERM|LANG|LC_.*|TZ|NODE_.*|SSL_CERT_FILE)$/;
 
 const began = Date.now();
-const run = { flow: [], nodes: new Map(), secrets: [], errors: [], errorCount: 0, handled: 0, received: 0, open: new Map(),
-  missing: [], startedMs: null, over: false };
+/** What is known of a run that has not begun; `ended` is told how it ended. */
+const fresh = () => ({ flow: [], nodes: new Map(), secrets: [], errors: [], errorCount: 0, handled: 0, received: 0, open: new Map(),
+  missing: [], startedMs: null, over: false });
+const run = { ...fresh(), ended: (outcome) => {
+  writeWhole(Buffer.from(JSON.stringify(report(outcome)) + "\n"));
+  process.exit(STATUS[outcome]);
+} };
 
 function finish(outcome) {
   if (run.over) return;
   run.over = true;
+  run.ended(outcome);
+}
+
+function report(outcome) {
   const unfinished = [...run.open].filter(([, count]) => count > 0).map(([id]) => id).sort();
-  const line = JSON.stringify({
+  return {
     outcome, errors: run.errors, error_count: run.errorCount, handled: run.handled, received: run.received,
     unfinished, missing_types: run.missing, started_ms: run.startedMs, total_ms: Date.now() - began,
-  });
-  writeWhole(Buffer.from(line + "\n"));
-  process.exit(STATUS[outcome]);
+  };
 }
 
 function writeWhole(bytes) {
@@ -210,4 +217,5 @@ function main() {
   });
 }
 
-main();
+if (require.main === module) main();
+else module.exports = { STATUS, atRest, compileFunctions, finish, fresh, record, report, run, secretsOf, storage, triggeredOnce, watch };

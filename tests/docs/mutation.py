@@ -1,0 +1,85 @@
+"""`docs/mutation.md`: how emitted flows are made wrong, and how it is judged whether the shadow run sees it."""
+
+from __future__ import annotations
+
+from tests.mutation.arguments import arguments
+from tests.mutation.campaign import MOST_SURVIVORS
+from tests.mutation.operators import OPERATORS
+
+HEAD = f"""# Mutation of emitted flows
+
+<!-- Generated from tests/mutation/operators.py and tests/mutation/survivors.yaml: `make pages`. -->
+
+A comparison that never fails proves nothing. `make mutation` makes the emitted Node-RED flows of the fixtures wrong
+in one place at a time, as a person or an emitter might, runs each on the real engine, and holds against each other
+two answers that know nothing of each other:
+
+- **Harmful**: on some input the mutant sent other bytes than the flow itself on the same engine. The bytes are
+  those of requests (method, target, header lines in their order, body), mails, files left behind and answers to
+  what came in, as they came: no rule for noise, no order, no decoding, no redaction. Two more things count: whether
+  the run ended well, and whether it ended at all. Of a flow that sends several requests at a time, the order of the
+  requests does not count.
+- **Detected**: the verdict of the shadow run, `migrate.shadow.verdict.judge` on the script's own run and the
+  mutant's, is FAIL or REVIEW for a difference between them.
+
+It prints all mutants by flow, and each survivor (no harm seen, or harm not detected) with the reason. It ends with
+exit status 1 unless all harmful mutants are detected, at most {MOST_SURVIVORS:.0%} of all survive, and each
+survivor is argued below. An input on which bytes differ and nothing is said is printed too, where another input
+detects the mutant.
+
+```sh
+make mutation                                       # all flows, all mutants
+make mutation MUTATION="join watermark --show"      # two flows; says of every mutant what became of it
+python -m tests.mutation --every 10 --inputs 20     # a sample
+python -m tests.mutation --json
+```
+
+A mutant's name is `flow/operator/node.number`, the same each time; `before` and `after` stand beside it.
+
+## Inputs
+
+The recorded runs of a fixture, and inputs made of the first of them: answers in which one field that the model
+names is missing, null, empty, of another type or at a border; lists that are empty, shorter, longer; other
+statuses, bodies that are no JSON, no answer at all; variables of the environment and files that are missing, empty
+or hold something else; and some in which a third of all fields hold other values of their kind. Longer lists are
+cut to three items. Each is run by the script against a server that also answers requests which were not recorded,
+as it answered others to the same place. What the script then asked and got is the recording that the mutants are
+judged with. Inputs on which the flow itself differs from the script are printed, and no mutant is judged on them:
+they are defects of their own, which a shadow run reports. A mutant runs on the inputs on which one of its nodes
+gets a message, at most sixty: first those that vary what the nodes name.
+
+## Many mutants in one process
+
+One sandbox serves one Node-RED (`tests/mutation/run_batch.js`) that loads a mutant, fires it, waits until its event
+loop is empty, and reports; the endpoint outside begins a new journal and replay for each. Only nodes that changed
+and the library are started anew; the clock stands still and random bytes are the same in each run. A run that does
+not end (too many messages, too long, a function that never yields) ends the process, which is started again. At the
+end the unmutated flow runs once more and has to send what it sent at the beginning; a test holds the batch against
+a run alone.
+
+## What no operator does
+
+Nothing changes the order of keys in a JSON object (RFC 8259, section 4) or of headers with different names (RFC
+9110, section 5.3), the text of an error in the log, headers of one connection (RFC 9110, section 7.6.1), or the
+library that all flows share, which has tests of its own. A shadow run fires each flow once: a wrong schedule is not
+seen by it. Within a check, whose value is not used, only the whole check is dropped. A look-up that fails for a
+missing key is not taken for one that gives null where either way the run ends there, nor where the same was asked
+for before.
+"""
+
+
+def mutation_page() -> str:
+    """The page with both tables."""
+    rows = [f"| {name} | {what} |" for name, what in sorted(OPERATORS.items())]
+    table = "\n".join(["| operator | what is wrong |", "| --- | --- |", *rows])
+    reasons = [
+        f"- {_where(one.operator, one.flow, one.node)}: {' '.join(one.why.split())}" for one in arguments()
+    ]
+    return f"{HEAD}\n## Operators\n\n{table}\n\n## Why survivors do no harm\n\n" + "\n".join(reasons) + "\n"
+
+
+def _where(operator: str, flow: str, node: str) -> str:
+    parts = [f"`{operator}`"]
+    parts += [f"in `{flow}`"] if flow != ".*" else []
+    parts += [f"of nodes `{node}`"] if node != ".*" else []
+    return " ".join(parts)

@@ -1,0 +1,115 @@
+"""Emitted flows that are wrong are found: the operators, the batch, and a sample of the mutants on the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from emitters.node_red import install
+from migrate.pipeline.shadowing import shadow
+from migrate.shadow import sandbox
+from tests.conformance.cases import fixtures
+from tests.mutation.__main__ import missed
+from tests.mutation.campaign import FlowResult, Result, mutated
+from tests.mutation.hunt import Finding, Hunted, Yardstick
+from tests.mutation.operators import OPERATORS, mutants
+from tests.mutation.plan import Mutant, Node
+from tests.mutation.subject import Subject
+
+MISSING = install.missing() or sandbox.probe()
+engine = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+
+KEEP = """const py = flow.get("python");
+return py.compare("<", py.member(item, "age"), 18) ? [msg, null] : [null, msg];"""
+FLOW: list[Node] = [
+    {"id": "a", "type": "inject", "name": "Start", "wires": [["b"]]},
+    {"id": "b", "type": "function", "name": "Filter", "func": KEEP, "wires": [["c"], []]},
+    {"id": "c", "type": "http request", "name": "Send", "method": "POST", "ret": "bin", "wires": [[]]},
+]
+TEST = 'py.compare("<", py.member(item, "age"), 18)'
+WHOLE = f"{TEST} ? [msg, null] : [null, msg]"
+
+
+@pytest.mark.engine
+@engine
+def test_each_mutant_has_a_name_a_place_and_what_was_changed() -> None:
+    assert [f"{one.id} {one.node}: {one.before} becomes {one.after}" for one in mutants("f", FLOW)] == [
+        f"f/condition-dropped/filter.1 Filter:2: {WHOLE} becomes [msg, null]",
+        f"f/condition-dropped/filter.2 Filter:2: {WHOLE} becomes [null, msg]",
+        f"f/condition-inverted/filter.1 Filter:2: {WHOLE} becomes {TEST} ? [null, msg] : [msg, null]",
+        'f/boundary/filter.1 Filter:2: "<" becomes "<="',
+        'f/condition-inverted/filter.2 Filter:2: "<" becomes ">="',
+        "f/function/filter.1 Filter:2: member becomes get",
+        'f/field/filter.1 Filter:2: "age" becomes "agex"',
+        "f/constant/filter.1 Filter:2: 18 becomes 19",
+        "f/wire-dropped/filter.1 Filter: -> Send becomes ",
+        "f/output-swapped/filter.1 Filter: 1, 2 becomes 2, 1",
+        "f/method/send.1 Send: POST becomes PUT",
+        "f/setting/send.1 Send: ret: bin becomes ret: txt",
+    ]
+
+
+@pytest.mark.engine
+@engine
+def test_all_operators_are_described_and_each_mutant_is_another() -> None:
+    seen = set()
+    for fixture in fixtures():
+        if fixture.name in ("token_refresh", "webhook_in", "try_continue"):
+            subject = Subject(fixture)
+            seen |= {one.operator for one in subject.mutants}
+            assert len({one.id for one in subject.mutants}) == len(subject.mutants)
+            assert subject.mutants == mutants(subject.name, subject.flow)
+    assert seen <= OPERATORS.keys()
+
+
+@pytest.mark.engine
+@engine
+def test_a_flow_in_a_batch_sends_what_it_sends_alone(tmp_path: Path) -> None:
+    (fixture,) = (one for one in fixtures() if one.name == "find_or_create")
+    subject = Subject(fixture)
+    given = next(subject.recorded())
+    alone = shadow(
+        fixture.script,
+        fixture.extraction(),
+        given.recording,
+        "node-red",
+        subject.environment,
+        writes_out=tmp_path,
+    )
+    (own,) = (leg for leg in alone.legs if leg.name == "node-red")
+    yardstick = Yardstick(given, next(leg for leg in alone.legs if leg.name == "legacy"), None)
+    hunted = subject.hunt([yardstick], subject.mutants[:40:4])
+    assert hunted.clean
+    assert hunted.legs == {given.name: own}
+
+
+@pytest.mark.engine
+@engine
+def test_a_sample_of_wrong_flows_is_found() -> None:
+    (fixture,) = (one for one in fixtures() if one.name == "try_continue")
+    found = mutated(fixture, every=9, most_inputs=12, thorough=True)
+    assert [one.mutant.id for one in found.results if one.finding.harmful and not one.finding.detected] == []
+    assert found.harmful >= len(found.results) / 2
+    assert found.hunted.clean
+    assert found.hunted.disagreeing == []
+
+
+def finding(harmful: str | None, detected: str | None, reason: str | None = None) -> FlowResult:
+    mutant = Mutant("f/constant/map.1", "constant", "Map:3", "1", "2", {})
+    result = Result(mutant, Finding(mutant.id, harmful, detected), reason)
+    found = Result(mutant, Finding(mutant.id, "recording", "recording"), None)
+    return FlowResult("f", (result, *[found] * 19), Hunted(clean=True), 1.0)
+
+
+def test_a_harmful_mutant_that_is_not_detected_and_a_survivor_without_argument_are_missed_targets() -> None:
+    assert missed([finding("recording", "recording")]) == []
+    assert missed([finding(None, None, "the value is constant")]) == []
+    assert [line.partition(":")[0] for line in missed([finding("recording", None)])] == ["not detected"]
+    assert [line.partition(":")[0] for line in missed([finding(None, None)])] == ["not argued"]
+
+
+def test_more_survivors_than_one_in_twenty_are_a_missed_target() -> None:
+    one = finding(None, None, "the value is constant")
+    both = FlowResult("f", (*one.results[:1], *one.results), Hunted(clean=True), 1.0)
+    assert missed([both]) == ["2 of 21 survive: more than 5%"]
