@@ -41,6 +41,7 @@ from migrate.contracts import Artefact, Engine
 from migrate.model import (
     AnyStep,
     Check,
+    ClockOperation,
     Constant,
     Expression,
     Fail,
@@ -61,6 +62,7 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    UuidOperation,
     WebhookTrigger,
     Write,
     expressions_of,
@@ -302,6 +304,10 @@ class NodeRed(StepEmitter[Fragment]):
                 alias = javascript.alias_item(values_of(operation))
                 libraries = (NODEMAILER,) if operation.action == "connect" else ()
                 return self._access(step, alias, mail_call(operation, javascript), javascript, libraries)
+            case ClockOperation():
+                return self._access(step, "", "py.read_clock()", javascript, ())
+            case UuidOperation():
+                return self._access(step, "", "py.new_uuid()", javascript, ())
             case _:
                 assert_never(step.operation)
 

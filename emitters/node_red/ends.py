@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emitters.node_red.files import CRYPTO
+from emitters.node_red.files import LIBRARIES
 from emitters.node_red.flow_library import TAKEN, on_start
 from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.webhooks import emit_take_in, started
@@ -34,7 +34,7 @@ def emit_start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None) 
         code,
         Place(0).column(len(starts)),
         on_start=start,
-        libraries=(CRYPTO,) if "crypto." in start else (),
+        libraries=[library for sign, library in LIBRARIES.items() if sign in start],
     )
     canvas.wire(starts, library)
     canvas.wire([Port(library)], whole.entry)

@@ -27,8 +27,8 @@ Library = dict[str, str]
 FILES: Library = {"var": "fs", "module": "fs"}
 PROCESS: Library = {"var": "process", "module": "process"}
 """What leads to `node:sqlite`, which Node-RED 4.1 does not take for a module of Node.js when it is named in a node."""
-CRYPTO: Library = {"var": "crypto", "module": "crypto"}
-"""What the node brings that holds the functions of digests."""
+LIBRARIES = {"crypto.": {"var": "crypto", "module": "crypto"}, "process.hrtime": PROCESS}
+"""What the node with the library brings, by what stands in its code: for digests and UUIDs, for the clock."""
 _HELPERS = {
     "create": "create_file",
     "append": "append_file",

@@ -23,6 +23,10 @@ FORMAT = (
 )
 PADDING = f"a padding of more than a million characters, {SURROGATE}"
 DEEP = "more than 900 levels of nesting"
+LOCAL = (
+    "local times near a change of the clocks, or outside of the years 1971 to 2036 in a zone other than UTC"
+)
+ISO = "the forms of ISO 8601 but `2024-01-31T12:30:00.5+01:00` and what is left of it without its later parts"
 DOUBLES = "an integer that no float holds, nan"
 
 
@@ -173,6 +177,28 @@ LOWERINGS: dict[str, Lowering] = {
     "python.right_justify": Lowering("rjust", PADDING),
     "python.center": Lowering("center", PADDING),
     "python.zero_fill": Lowering("zero_fill", PADDING),
+    # dates and times
+    "python.datetime": Lowering("new_datetime"),
+    "python.date": Lowering("new_date"),
+    "python.timedelta": Lowering("new_timedelta"),
+    "python.aware": Lowering("aware"),
+    "python.naive": Lowering("naive"),
+    "python.at_offset": Lowering("at_offset", LOCAL),
+    "python.iso_datetime": Lowering("iso_datetime", ISO),
+    "python.iso_date": Lowering("iso_date", ISO),
+    "python.parse_time": Lowering("parse_time", "texts that are not ASCII, directives that are there twice"),
+    "python.format_time": Lowering("format_time", "years before 1000, layouts that are not ASCII"),
+    "python.iso_text": Lowering("iso_text"),
+    "python.timestamp": Lowering("timestamp", LOCAL),
+    "python.utc_from_timestamp": Lowering("utc_from_timestamp", "years that no integer of C holds"),
+    "python.local_from_timestamp": Lowering("local_from_timestamp", LOCAL),
+    "python.date_of": Lowering("date_of"),
+    "python.time_field": Lowering("time_field"),
+    "python.total_seconds": Lowering("total_seconds"),
+    "python.with_fields": Lowering("with_fields"),
+    "python.weekday": Lowering("weekday"),
+    "python.iso_weekday": Lowering("iso_weekday"),
+    "python.times_as_text": Lowering("times_as_text"),
     # notations of the web
     "python.quote": Lowering("quote", "safe characters that are a list or map"),
     "python.quote_plus": Lowering("quote_plus", "safe characters that are a list or map"),

@@ -2,7 +2,7 @@
 
 The files in `javascript/` that `PARTS` names are one scope: `source()` joins their declarations to an expression whose
 value is an object with the functions asked for. It needs Node 22 and nothing but `Buffer` and `URL`, which function
-nodes have, and for digests Node's module `crypto` by that name.
+nodes have, and Node's modules `crypto` (digests, UUIDs) and `process` (the clock) by these names.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ PARTS = (
     "curl",
     "mail",
     "digests",
+    "times",
+    "time_texts",
+    "clock",
 )
 
 

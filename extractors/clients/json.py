@@ -82,8 +82,12 @@ def _text(context: Evaluator, value: Value, options: dict[str, Value], span: Sou
     layout = _layout(options) if options.keys() <= {*_OPTIONS, "separators", "default"} else None
     if isinstance(value, Unknown) or layout is None:
         return None
-    # `default` is asked of what is no JSON value alone, and no value that is known at run time only is such.
     content = context.snapshot(value, span)
+    # `default` is asked of what is no JSON value: of values known at run time only these are dates and times.
+    if "default" in options and context.may_be_time(content):
+        if options["default"] != External("builtins.str"):
+            return None
+        content = operators.call("python.times_as_text", content)
     return operators.call("python.json_text", content, *(Constant(value=one) for one in layout))
 
 

@@ -42,7 +42,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Constant, Expression, FilePath, Reference, SourceSpan, SqlOperation
+from migrate.model import Constant, Expression, FilePath, Reference, SourceSpan, SqlOperation, values_of
 
 KNOWLEDGE = Knowledge()
 CONNECTION, CURSOR, ROW, ROWS = "sqlite3.Connection", "sqlite3.Cursor", "sqlite3.Row", "sqlite3.Rows"
@@ -75,6 +75,8 @@ def _emit(context: Evaluator, connection: Pointer, action: Any, span: SourceSpan
         span=span,
         **fields,
     )
+    if any(context.may_be_time(one) for one in values_of(operation)):
+        context.gap("HS103", "a date or time as a parameter of a statement", span)
     context.emit(Request(made, operation, span))
     return made
 

@@ -48,6 +48,7 @@ from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Call,
+    ClockOperation,
     Constant,
     Excerpt,
     Expression,
@@ -55,10 +56,12 @@ from migrate.model import (
     LoopValue,
     Reference,
     SourceSpan,
+    UuidOperation,
     WebhookTrigger,
     always_evaluated,
     walk,
 )
+from migrate.model.operands import TIMES
 
 T = TypeVar("T")
 
@@ -96,6 +99,8 @@ class Context(Parts):
         self.log_files: dict[tuple[str, str], FilePath] = {}
         self.defaults: dict[str, Constant] = {}
         self.variables: dict[str, SourceSpan] = {}
+        self.has_times = False
+        """True if the script has come to a date, time or duration."""
         self.mentioned_names: frozenset[str] = frozenset()
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
@@ -161,7 +166,11 @@ class Context(Parts):
 
     def emit(self, item: Item) -> None:
         """Adds an item to the current region."""
-        if self.failure_points and isinstance(item, (Request, StatusCheck, Evaluate, Failure)):
+        if (
+            self.failure_points
+            and isinstance(item, (Request, StatusCheck, Evaluate, Failure))
+            and not (isinstance(item, Request) and isinstance(item.operation, ClockOperation | UuidOperation))
+        ):
             self.failure_points[-1].append(FailurePoint(item, self.state.fork()))
         self.region.items.append(item)
 
@@ -197,6 +206,8 @@ class Context(Parts):
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
         if self.tuples.are_keys_in(expression):
             return self.gap("HS101", "a tuple as the key of a map that is known at run time only", span)
+        if self.has_times and self._is_unsure(expression):
+            return self.gap("HS101", "arithmetic with what may be a date or time", span)
         defaults = self.defaults.keys() | self.secret_defaults.keys()
         if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
@@ -204,16 +215,34 @@ class Context(Parts):
 
     def may_be_error(self, expression: Expression, seen: frozenset[Expression] = frozenset()) -> bool:
         """True if an error that the script keeps as a value may be, or lie in, what the expression gives."""
+        return self._may_hold(expression, _is_error, seen)
+
+    def may_be_time(self, expression: Expression) -> bool:
+        """True if a date, time or duration may be, or lie in, what the expression gives."""
+        return self.has_times and self._may_hold(
+            expression, lambda part: self.type_of(part) in TIMES, frozenset()
+        )
+
+    def _is_unsure(self, expression: Expression) -> bool:
+        """True if the type of a result is that of numbers, unless there is a time among the arguments, which may be."""
+        match expression:
+            case Call(function=function, arguments=arguments) if function in _OF_NUMBERS:
+                return any(self.type_of(one) is None and self.may_be_time(one) for one in arguments)
+        return False
+
+    def _may_hold(
+        self, expression: Expression, found: Callable[[Expression], bool], seen: frozenset[Expression]
+    ) -> bool:
         for part in walk(expression):
             inner: tuple[Expression, ...] = ()
+            if found(part):
+                return True
             match part:
-                case Call(function="python.error"):
-                    return True
                 case LoopValue(loop=loop, name=name):
                     inner = self.carried.get((loop, name), ())
                 case Reference(step=step, part="item"):
                     inner = (self.tuples.over[step],) if step in self.tuples.over else ()
-            if part not in seen and any(self.may_be_error(one, seen | {part}) for one in inner):
+            if part not in seen and any(self._may_hold(one, found, seen | {part}) for one in inner):
                 return True
         return False
 
@@ -437,6 +466,17 @@ class Context(Parts):
                     case MapObject(items=entries) if all(entry.when is None for entry in entries):
                         return tuple(entry.key for entry in entries)
         return None
+
+
+_OF_NUMBERS = frozenset(
+    f"python.{name}"
+    for name in ("subtract", "divide", "floor_divide", "modulo", "negate", "absolute", "round", "sum")
+)
+"""Functions whose result is taken for a number where an argument is not known to be something else."""
+
+
+def _is_error(part: Expression) -> bool:
+    return isinstance(part, Call) and part.function == "python.error"
 
 
 def conjunction(conditions: Iterable[Expression]) -> Expression:

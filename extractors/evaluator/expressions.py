@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.evaluator import comparison, containers, operators, texts, unpacking
+from extractors.evaluator import comparison, containers, operators, texts, time_methods, unpacking
 from extractors.evaluator.alternatives import for_each, narrowed
 from extractors.evaluator.credentials import Credentials
 from extractors.evaluator.liveness import is_unread
@@ -440,6 +440,10 @@ class Expressions(Credentials):
                             return self._read(attributes[name], span)
                         if isinstance(of, ClassValue):
                             return self._instance_attribute(value, of, name, span)
+            case Symbolic():
+                field = time_methods.attribute(self, value, name, span)
+                if field is not None:
+                    return field
         return Method(value, name)
 
     def external_attribute(self, qualified: str, name: str, span: SourceSpan) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from extractors.evaluator import changes, operators, text_methods
+from extractors.evaluator import changes, operators, text_methods, time_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, set_item, update_map
 from extractors.evaluator.context import Context
@@ -103,6 +103,10 @@ def _named(found: object) -> str:
 def _value_method(
     context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan
 ) -> Value:
+    if isinstance(receiver, Symbolic):
+        of_time = time_methods.method(context, receiver, name, arguments, span)
+        if of_time is not None:
+            return of_time
     values = arguments.positional
     if name == "get" and not arguments.keywords and 1 <= len(values) <= 2:
         expressions = tuple(context.data(value, span) for value in values)

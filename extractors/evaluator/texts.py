@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import Known, MapObject, Pointer, Symbolic, TupleValue, Unknown, Value
 from migrate.model import Call, Constant, Expression, SourceSpan
@@ -37,6 +38,10 @@ def text(context: Context, value: Value, span: SourceSpan, function: str = "pyth
             return replace(value, text=True)
         case Pointer() if context.is_caught(value):
             return context.caught_text(value, function, span)
+        case Pointer() if function == "python.text":
+            own = context.special(value, "__str__", Arguments((), {}), span)
+            if own is not None:
+                return own
     expression = context.snapshot(value, span)
     if context.may_be_error(expression):
         return Unknown("HS105", "the text of a caught error", span, text=True)

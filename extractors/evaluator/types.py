@@ -45,8 +45,12 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             return None if ("", name) in loops else "text"
         case SecretReference():
             return "text"
-        case Reference(part="status" | "row_count" | "reached"):
+        case Reference(part="status" | "row_count" | "reached" | "nanoseconds"):
             return "integer"
+        case Reference(part="utc" | "local"):
+            return "naive datetime"
+        case Reference(part="seconds"):
+            return "float"
         case Reference(part="failed"):
             return "boolean"
         case Reference(part="text" | "method" | "path" | "message" | "representation"):

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from migrate.model import (
     Call,
+    ClockOperation,
     Constant,
     Evidence,
     Expression,
@@ -20,6 +21,7 @@ from migrate.model import (
     SourceSpan,
     SqlOperation,
     Unmapped,
+    UuidOperation,
     walk,
 )
 
@@ -34,7 +36,7 @@ def sent_by(operation: Operation) -> Expression | None:
             return None if body is None else body.content
         case FileOperation(content=content):
             return content
-        case SqlOperation() | MailOperation():
+        case SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
             return None
         case _:
             assert_never(operation)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from migrate.model import (
     Call,
+    ClockOperation,
     Constant,
     Expression,
     FileOperation,
@@ -14,6 +15,7 @@ from migrate.model import (
     MailOperation,
     Operation,
     SqlOperation,
+    UuidOperation,
     changes_something,
     walk,
 )
@@ -34,6 +36,10 @@ def noun_of(operation: Operation) -> str:
             text = table[1] if table else action
         case MailOperation(action=action):
             text = action
+        case ClockOperation():
+            text = "clock"
+        case UuidOperation():
+            text = "uuid"
         case _:
             assert_never(operation)
     cleaned = "".join(c if c.isascii() and c.isalnum() else "_" for c in text).strip("_").lower()
@@ -49,6 +55,10 @@ def name_of(operation: Operation, noun: str) -> str:
             return action
         case MailOperation(action=action):
             return f"{action.replace('-', '_')}_mail"
+        case ClockOperation():
+            return "now"
+        case UuidOperation():
+            return "uuid"
         case _:
             return f"{'write' if changes_something(operation) else 'read'}_{noun}"
 

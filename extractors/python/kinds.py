@@ -52,6 +52,9 @@ _TYPES = {
     "float": ("float",),
     "NoneType": ("null",),
     "object": tuple(_CLASSES),
+    "datetime.datetime": ("datetime",),
+    "datetime.date": ("datetime", "date"),
+    "datetime.timedelta": ("duration",),
     **dict.fromkeys(("tuple", "set", "frozenset", "bytes", "complex", "range", "bytearray"), ()),
 }
 """The types whose values are instances of each built-in class; those of the last ones are no JSON."""
@@ -122,6 +125,8 @@ def _isinstance(context: Evaluator, arguments: Arguments, span: SourceSpan) -> V
         return TRUE if {name, "object", *bases} & set(names) else FALSE
     if not isinstance(value, Symbolic) or context.tuples.inside(value.expression):
         return misfit(context, "isinstance", arguments, span)
+    if "object" in names:
+        return TRUE
     result: Expression = Constant(value=False)
     for kind in dict.fromkeys(kind for name in reversed(names) for kind in reversed(_TYPES[name or ""])):
         result = either(operators.call("identical_type", value.expression, Constant(value=kind)), result)
@@ -183,6 +188,8 @@ def _type(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     if (own := _ancestors(context, value)) is not None:
         return own[0]
     if not isinstance(value, Symbolic) or context.tuples.inside(value.expression):
+        return misfit(context, "type", arguments, span)
+    if context.may_be_time(value.expression):
         return misfit(context, "type", arguments, span)
     *kinds, last = _CLASSES.items()
     found: Value = External(f"builtins.{last[1]}")

@@ -6,6 +6,7 @@ from extractors.clients import (
     asyncio,
     collections,
     csv,
+    datetime,
     digests,
     email,
     encodings,
@@ -19,6 +20,8 @@ from extractors.clients import (
     smtplib,
     sqlite3,
     standard,
+    time,
+    uuid,
 )
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
@@ -26,7 +29,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
-    *(digests, http_server),
+    *(digests, http_server, datetime, time, uuid),
 )
 
 

@@ -277,6 +277,20 @@ requests.post("https://b.example/in", json={"name": name})
             "Record a run in which the error arises: the shadow run shows whether its text is known.",
         ),
         Rule(
+            "HS206",
+            "note",
+            "The time zone of the machine decides",
+            "The script takes a local time, or takes a time without a zone for a local one. The emitted flow does the "
+            "same, in the zone of the machine that it runs on.",
+            """
+from datetime import datetime
+import requests
+
+requests.post("https://b.example/in", json={"at": datetime.now().isoformat()})
+""",
+            "Set the zone of the platform to that of the script's machine (`TZ`), or take the time in UTC.",
+        ),
+        Rule(
             "HS301",
             "warning",
             "The model was made from another version of the script",

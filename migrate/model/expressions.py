@@ -81,6 +81,10 @@ class Reference(Node):
         "method",
         "path",
         "bytes",
+        "utc",
+        "local",
+        "seconds",
+        "nanoseconds",
     ]
 
 

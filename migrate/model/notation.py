@@ -19,12 +19,14 @@ from migrate.model.expressions import (
     VariableReference,
 )
 from migrate.model.operations import (
+    ClockOperation,
     FileOperation,
     FilePath,
     HttpOperation,
     MailOperation,
     Operation,
     SqlOperation,
+    UuidOperation,
 )
 
 _INFIX = {
@@ -119,6 +121,10 @@ def described(operation: Operation) -> str:
         case MailOperation(action=action, server=server, port=port):
             at = [written(one) for one in (server, port) if one is not None]
             return f"mail {action} {':'.join(at)}".rstrip()
+        case ClockOperation():
+            return "the clock"
+        case UuidOperation():
+            return "a new UUID"
         case _:
             assert_never(operation)
 

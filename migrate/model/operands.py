@@ -1,7 +1,7 @@
 """What is known of a value before it is there: its type, and the value itself where it is a constant.
 
-Types have the names of `migrate.model.values.type_name`. Two wider ones hold several: `number` is a boolean, an integer
-or a float, `scalar` anything but a list or a map. None stands for a type that depends on the data.
+Types have the names of `migrate.model.values.type_name`. Wider ones hold several: `number` is a boolean, an integer or
+a float, `scalar` that, a text or null, `datetime` a naive or aware one. None is a type that depends on the data.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from migrate.model.expressions import Constant
 NUMBERS = frozenset({"boolean", "integer", "float", "number"})
 SCALARS = frozenset({"text", "null", "scalar"}) | NUMBERS
 """Types whose values are never changed in place."""
-_WIDE = {"number": NUMBERS, "scalar": SCALARS}
+DATETIMES = frozenset({"naive datetime", "aware datetime", "datetime"})
+TIMES = frozenset({"date", "duration"}) | DATETIMES
+"""Types of points in time and of the time between them."""
+_WIDE = {"number": NUMBERS, "scalar": SCALARS, "datetime": DATETIMES}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def common_type(left: str | None, right: str | None) -> str | None:
     """The narrowest type that holds both."""
     if left == right:
         return left
-    for wide in ("number", "scalar"):
+    for wide in _WIDE:
         if includes(wide, left) and includes(wide, right):
             return wide
     return None

@@ -1,4 +1,4 @@
-"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database, a mail.
+"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database, a mail, the clock.
 
 They are told apart by `kind`. Results are named parts, which expressions refer to by the step's id.
 """
@@ -198,10 +198,32 @@ class MailOperation(Node):
     evidence: Evidence = "folded"
 
 
+# --- what is new each time ---------------------------------------------------------------------------------------
+
+
+class ClockOperation(Node):
+    """One look at the clock of the machine that the flow runs on.
+
+    All results are of one moment: `utc` and `local`, naive datetimes to the microsecond, in UTC and in the zone of that
+    machine; `nanoseconds` (integer) and `seconds` (float) since 1970 in UTC.
+    """
+
+    kind: Literal["clock"] = "clock"
+    evidence: Evidence = "folded"
+
+
+class UuidOperation(Node):
+    """A new random UUID (RFC 9562, version 4); result `text`: 36 characters, figures and small letters."""
+
+    kind: Literal["uuid"] = "uuid"
+    evidence: Evidence = "folded"
+
+
 # --- all kinds ---------------------------------------------------------------------------------------------------
 
 Operation = Annotated[
-    HttpOperation | FileOperation | SqlOperation | MailOperation, Field(discriminator="kind")
+    HttpOperation | FileOperation | SqlOperation | MailOperation | ClockOperation | UuidOperation,
+    Field(discriminator="kind"),
 ]
 
 
@@ -219,6 +241,8 @@ def values_of(operation: Operation) -> tuple[Expression, ...]:
             before = (mail.server, mail.port, mail.user, mail.password, mail.sender, mail.recipients)
             given = (*before, *(header.value for header in mail.headers), mail.text)
             return tuple(one for one in given if one is not None)
+        case ClockOperation() | UuidOperation():
+            return ()
         case _:
             assert_never(operation)
 
@@ -254,6 +278,8 @@ def with_values(operation: Operation, change: Callable[[Expression], Expression]
             update = {name: changed(getattr(operation, name)) for name in names}
             sent = tuple(one.model_copy(update={"value": change(one.value)}) for one in headers)
             return operation.model_copy(update={**update, "headers": sent})
+        case ClockOperation() | UuidOperation():
+            return operation
         case _:
             assert_never(operation)
 
@@ -271,6 +297,10 @@ def parts_of(operation: Operation) -> frozenset[str]:
             return frozenset({"rows", "columns", "row_count", "last_row_id"})
         case SqlOperation(action="execute-many"):
             return frozenset({"row_count"})
+        case ClockOperation():
+            return frozenset({"utc", "local", "seconds", "nanoseconds"})
+        case UuidOperation():
+            return frozenset({"text"})
         case FileOperation() | SqlOperation() | MailOperation():
             return frozenset()
         case _:
@@ -284,7 +314,7 @@ def files_of(operation: Operation) -> tuple[FilePath, ...]:
             return (file, target) if target is not None else (file,)
         case SqlOperation(database=FilePath() as database):
             return (database,)
-        case HttpOperation() | SqlOperation() | MailOperation():
+        case HttpOperation() | SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
             return ()
         case _:
             assert_never(operation)
@@ -297,7 +327,7 @@ def changes_something(operation: Operation) -> bool:
             return method not in SAFE_METHODS and role is None
         case FileOperation(action=action):
             return action not in ("read", "exists", "is-file")
-        case SqlOperation(action="connect" | "close"):
+        case SqlOperation(action="connect" | "close") | ClockOperation() | UuidOperation():
             return False
         case SqlOperation(action="execute", statement=Constant(value=str() as statement)):
             return not statement.lstrip().upper().startswith("SELECT")

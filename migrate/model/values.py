@@ -1,15 +1,19 @@
 """The value domain and how evaluation fails.
 
 Values are missing-free JSON: null (`None`), boolean, unbounded integer (`int`), binary64 (`float`), text (`str`), list
-(`list`) and ordered map (`dict` with text keys); and bytes (`bytes`), which no JSON holds. They are never changed once
-made.
+(`list`) and ordered map (`dict` with text keys); and what no JSON holds: bytes (`bytes`), naive and aware datetimes
+(`datetime`, aware ones at a fixed offset from UTC), dates (`date`) and durations (`timedelta`), to the microsecond.
+They are never changed once made.
 """
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import NoReturn
 
-Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
+Value = (
+    None | bool | int | float | str | bytes | datetime | date | timedelta | list["Value"] | dict[str, "Value"]
+)
 
 
 class EvaluationError(Exception):
@@ -57,6 +61,12 @@ def type_name(value: object) -> str:
             return "text"
         case bytes():
             return "bytes"
+        case datetime():
+            return "naive datetime" if value.tzinfo is None else "aware datetime"
+        case date():
+            return "date"
+        case timedelta():
+            return "duration"
         case list():
             return "list"
         case ErrorValue():

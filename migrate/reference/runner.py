@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from migrate.model import (
     AnyStep,
     Check,
+    ClockOperation,
     Expression,
     Fail,
     FileOperation,
@@ -30,12 +31,14 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    UuidOperation,
     WebhookTrigger,
     Write,
 )
 from migrate.model.clients import CLIENTS
 from migrate.model.errors import handles
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
+from migrate.reference.clock import Clock
 from migrate.reference.coverage import LEFT_OUT, OTHERWISE, RAN, Tally
 from migrate.reference.databases import Databases
 from migrate.reference.exchange import Incoming, Reply, Transport, TransportError
@@ -101,14 +104,16 @@ def run(
     incoming: Incoming | None = None,
     respond: Callable[[Reply], None] = lambda reply: None,
     tally: Tally | None = None,
+    clock: Clock | None = None,
     max_requests: int = MAX_REQUESTS,
 ) -> RunOutcome:
     """Runs the integration once; `environment` holds its variables and secrets by name.
 
     `incoming` is the request that starts the run of a webhook; its answer goes to `respond` when it is made. Relative
     paths of files start at `folders`, without which both are the current one. `tally` counts what the run goes
-    through. Raises MalformedModelError before anything is sent, RunnerLimitError after `max_requests` requests or where
-    expressions are nested more deeply than the interpreter allows.
+    through; `clock` is that of the machine unless another is given. Raises MalformedModelError before anything is sent,
+    RunnerLimitError after `max_requests` requests or where expressions are nested more deeply than the interpreter
+    allows.
     """
     try:
         validate(integration)
@@ -119,7 +124,9 @@ def run(
         state = State(integration, environment, tally=tally or Tally())
         if incoming is not None and isinstance(integration.trigger, WebhookTrigger):
             state.results[integration.trigger.id] = came_in(incoming)
-        execution = _Execution(state, transport, folders, databases, mails, respond, max_requests)
+        execution = _Execution(
+            state, transport, folders, databases, mails, respond, clock or Clock(), max_requests
+        )
         return execution.outcome(integration.steps)
 
 
@@ -134,6 +141,7 @@ class _Execution:
         databases: Databases,
         mails: MailConnections,
         respond: Callable[[Reply], None],
+        clock: Clock,
         max_requests: int,
     ) -> None:
         self._state = state
@@ -143,6 +151,7 @@ class _Execution:
         self._databases = databases
         self._mails = mails
         self._respond = respond
+        self._clock = clock
         self._max_requests = max_requests
         self._requests = 0
         self._step: str | None = None
@@ -181,6 +190,8 @@ class _Execution:
                 self._state.results[step.id] = Parts(self._databases.run(operation, self._state))
             case MailOperation() as operation:
                 self._mails.run(operation, self._state)
+            case ClockOperation() | UuidOperation() as operation:
+                self._state.results[step.id] = Parts(self._clock.read(operation))
             case _:
                 assert_never(step.operation)
         return None

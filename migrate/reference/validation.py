@@ -12,6 +12,7 @@ from migrate.model import (
     AnyStep,
     Block,
     Call,
+    ClockOperation,
     Expression,
     Fail,
     FileOperation,
@@ -34,6 +35,7 @@ from migrate.model import (
     Stop,
     Translate,
     Try,
+    UuidOperation,
     VariableReference,
     WebhookTrigger,
     Write,
@@ -214,7 +216,7 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
             yield "a login without user and password"
         case MailOperation(action="send", sender=sender, recipients=to) if sender is None or to is None:
             yield "a mail without sender and recipients"
-        case FileOperation() | SqlOperation() | MailOperation():
+        case FileOperation() | SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
             return
         case _:
             assert_never(step.operation)
@@ -279,7 +281,7 @@ def _fault(expression: Expression, integration: Integration, steps: dict[str, An
                 return f"the {step.kind} {id} has no {part}"
             if (
                 part == "body"
-                and not isinstance(operation, SqlOperation | MailOperation | None)
+                and isinstance(operation, HttpOperation | FileOperation)
                 and operation.decoder is None
             ):
                 return f"the body of {id} has no decoder"

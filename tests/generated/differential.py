@@ -30,6 +30,7 @@ from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from migrate.reference import MAX_REQUESTS, run
 from migrate.reference.transport import RequestsTransport
+from tests.generated.clock import SCRIPT, Ticking, ticking
 from tests.generated.scripts import Script
 from tests.generated.vendors import ConnectionLost, Vendor, World
 
@@ -163,10 +164,10 @@ def legacy_leg(script: Script, world: World, seconds: float = PATIENT) -> Leg:
     ended = ""
     namespace = ModuleType("__main__").__dict__
     namespace["__name__"] = "__main__"
-    with _sandbox(script, world, sent, {}):
+    with _sandbox(script, world, sent, {}), ticking(Ticking()):
         try:
             with _time_limit(seconds):
-                exec(compile(script.source, "script.py", "exec"), namespace)
+                exec(compile(script.source, SCRIPT, "exec"), namespace)
         except SystemExit as end:
             ended = f"SystemExit {end.code}" if end.code not in (None, 0) else ""
         except KeyboardInterrupt:
@@ -184,7 +185,13 @@ def reference_leg(script: Script, extraction: Extraction, world: World) -> tuple
     secrets = extraction.secret_values.reveal()
     with _sandbox(script, world, sent, secrets), RequestsTransport() as transport:
         try:
-            outcome = run(extraction.integration, dict(os.environ), transport, max_requests=MAX_REQUESTS)
+            outcome = run(
+                extraction.integration,
+                dict(os.environ),
+                transport,
+                clock=Ticking().clock(),
+                max_requests=MAX_REQUESTS,
+            )
         except CutOff:
             return Leg(tuple(sent[:MAX_SENT]), True, CutOff.__name__), False
     return Leg(tuple(sent), outcome.failed, outcome.reason), outcome.unmapped

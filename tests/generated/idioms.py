@@ -249,6 +249,22 @@ _DATE: Weighted = (
     (SOMETIMES, "{r}.get({k})"),
     (SELDOM, "{v}[:4] + '/' + {v}[5:7]"),
     (SELDOM, "int({v}[:4])"),
+    (OFTEN, "datetime.fromisoformat({v}).strftime('%d.%m.%Y')"),
+    (SOMETIMES, "datetime.fromisoformat({v}).date().isoformat()"),
+    (SOMETIMES, "datetime.strptime({v}[:10], '%Y-%m-%d').strftime('%d/%m/%y')"),
+    (SOMETIMES, "datetime.strptime({v}, '%Y-%m-%dT%H:%M:%SZ').isoformat()"),
+    (SOMETIMES, "datetime.fromisoformat({v}.replace('Z', '+00:00')).timestamp()"),
+    (SELDOM, "int(datetime.fromisoformat({v}).replace(tzinfo=timezone.utc).timestamp() * 1000)"),
+    (SELDOM, "(datetime.fromisoformat({v}) + timedelta(days=30, hours=5)).isoformat()"),
+    (SELDOM, "str(datetime.fromisoformat({v}).astimezone(timezone.utc))"),
+    (SELDOM, "(datetime.now(timezone.utc) - datetime.fromisoformat({v})).days"),
+    (SELDOM, "(date.today() - datetime.fromisoformat({v}).date()).days > 30"),
+    (SELDOM, "datetime.fromisoformat({v}) < datetime.now()"),
+    (SELDOM, "date.fromisoformat({v}).year"),
+    (SELDOM, "date.fromisoformat({v}[:10]).weekday() >= 5"),
+    (SELDOM, 'f"{{datetime.fromisoformat({r}[{k}]):%Y%m%d}}"'),
+    (SELDOM, "datetime.fromisoformat({v}) if {v} else None"),
+    (SELDOM, "json.dumps([datetime.fromisoformat({v})], default=str)"),
 )
 BY_KIND: dict[str, Weighted] = {
     "id": _ID,
@@ -263,6 +279,16 @@ BY_KIND: dict[str, Weighted] = {
     "records": _RECORDS,
 }
 _CONSTANTS = ("'crm'", "'v2'", "1", "True", "None", "0.5", "[]", "{}", "['sync']", "{'by': 'sync'}", "SOURCE")
+_NOW = (
+    *("datetime.now(timezone.utc).isoformat()", "datetime.now(timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')"),
+    *("datetime.utcnow().isoformat() + 'Z'", "datetime.now().strftime('%Y-%m-%d %H:%M:%S')"),
+    *("date.today().isoformat()", "str(date.today())", "int(time.time())", "int(time.time() * 1000)"),
+    *("time.strftime('%Y-%m-%d')", "str(uuid.uuid4())", "uuid.uuid4().hex", 'f"run-{uuid.uuid4()}"'),
+    *("(datetime.now(timezone.utc) - timedelta(days=7)).date().isoformat()", "datetime.now(timezone.utc)"),
+    *("datetime.now().isoformat(timespec='seconds')", "datetime.now().timestamp()", "datetime.now().year"),
+    "datetime.fromtimestamp(1709208059.5, tz=timezone.utc).isoformat(sep=' ', timespec='milliseconds')",
+)
+"""What scripts stamp records with; a datetime itself is an error in JSON."""
 
 CONDITIONS: dict[str, Weighted] = {
     "code": (
@@ -319,7 +345,7 @@ class Idioms:
     def any_value(self, record: str) -> str:
         """An expression over any field, or a constant."""
         if self.random.random() < 0.1:
-            return self.random.choice(_CONSTANTS)
+            return self.random.choice(_CONSTANTS if self.random.random() < 0.6 else _NOW)
         return self.value(record, self.random.choice(self.entity.fields))
 
     def condition(self, record: str, depth: int = 0) -> str:

@@ -128,7 +128,8 @@ class _Author:
         opening = [*self.source.setup(), *self.target.setup()]
         head = [
             '"""Nightly sync."""',
-            *("import json", "import logging", "import os", "import sys", "import time"),
+            *("import json", "import logging", "import os", "import sys", "import time", "import uuid"),
+            "from datetime import date, datetime, timedelta, timezone",
             *self.draft.imports,
             "",
             "import requests",

@@ -23,7 +23,7 @@ function holds(value) {
 
 const not = (value) => !holds(value);
 
-const TYPES = { null: "NoneType", boolean: "bool", integer: "int", float: "float", text: "str", list: "list", map: "dict" };
+const TYPES = { null: "NoneType", boolean: "bool", integer: "int", float: "float", text: "str", list: "list", map: "dict", datetime: "datetime.datetime", date: "datetime.date", duration: "datetime.timedelta" };
 const identical_type = (value, name) => Object.hasOwn(TYPES, name) && python.type_name(value) === TYPES[name];
 
 /** {**map, **map, ...} */

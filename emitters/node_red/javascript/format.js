@@ -7,6 +7,7 @@ function format(v, specification) {
   const type = type_name(v);
   if (type_name(specification) !== "str") fail("TypeError", `format() argument 2 must be str, not ${type_name(specification)}`);
   if (specification === "") return text(v);
+  if (isTime(v)) return v.format(specification);
   if (type !== "str" && !numeric(type)) fail("TypeError", `unsupported format string passed to ${type}.__format__`);
   const found = SPECIFICATION.exec(specification);
   if (!found && /(?![0-9])\p{Nd}/u.test(specification)) fail("Gap", "digits that are not ASCII");

@@ -158,6 +158,7 @@ function written(v, layout, depth) {
     case "str": return layout.quote(v);
     case "list": return enclosedJson("[", Array.from(v, (each) => written(each, layout, depth + 1)), "]", layout, depth);
   }
+  if (isTime(v)) fail("TypeError", `Object of type ${type_name(v).slice(9)} is not JSON serializable`);
   const pairs = layout.sorted ? items(v).sort(byCodePoint) : items(v);
   const fields = pairs.map(([key, each]) => keyJson(key, layout) + layout.colon + written(each, layout, depth + 1));
   return enclosedJson("{", fields, "}", layout, depth);

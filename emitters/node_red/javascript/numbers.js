@@ -1,6 +1,7 @@
 // Python's arithmetic. Ints are exact, floats are binary64, a bool counts as 0 or 1.
 function arithmetic(symbol, a, b, ints, floats) {
   const [left, right] = [type_name(a), type_name(b)];
+  if (isTime(a) || isTime(b)) return (isTime(a) ? a : b).operate(symbol, a, b);
   if (!numeric(left) || !numeric(right)) fail("TypeError", `unsupported operand type(s) for ${symbol}: '${left}' and '${right}'`);
   if (left !== "float" && right !== "float") return ints(whole(a), whole(b));
   return floats(number(a), number(b));
@@ -117,12 +118,14 @@ function power(a, b) {
 
 /** -v */
 function negate(v) {
+  if (isTime(v)) return v.operate("neg", v);
   if (!numeric(type_name(v))) fail("TypeError", `bad operand type for unary -: '${type_name(v)}'`);
   return type_name(v) === "float" ? float(-real(v)) : int(-whole(v));
 }
 
 /** abs(v) */
 function absolute(v) {
+  if (isTime(v)) return v.operate("abs", v);
   if (!numeric(type_name(v))) fail("TypeError", `bad operand type for abs(): '${type_name(v)}'`);
   return type_name(v) === "float" ? float(Math.abs(real(v))) : int(whole(v) < 0n ? -whole(v) : whole(v));
 }

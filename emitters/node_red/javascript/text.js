@@ -2,6 +2,7 @@
 
 /** str(v) */
 function text(v) {
+  if (isTime(v)) return v.text();
   return type_name(v) === "str" ? v : repr(v);
 }
 
@@ -14,7 +15,7 @@ function repr(v) {
     case "float": return Number.isFinite(real(v)) ? floatText(real(v)) : String(real(v)).toLowerCase().replace("infinity", "inf");
     case "str": return quoteRepr(v);
     case "list": return `[${Array.from(v, repr).join(", ")}]`;
-    default: return `{${items(v).map(([key, each]) => `${repr(key)}: ${repr(each)}`).join(", ")}}`;
+    default: return isTime(v) ? v.repr() : `{${items(v).map(([key, each]) => `${repr(key)}: ${repr(each)}`).join(", ")}}`;
   }
 }
 
@@ -101,6 +102,7 @@ const removesuffix = (string, end) => (endswith(string, end) ? string.slice(0, s
 
 /** string.replace(old, with_, count); a negative count is all */
 function replace(string, old, with_, count = -1) {
+  if (isTime(string)) fail("Gap", "replace of a date or time");
   receiver("replace", string, old, with_);
   const limit = sized(count);
   const parts = old === "" ? ["", ...string, ""] : string.split(old);

@@ -2,6 +2,7 @@
 //   None null · bool boolean · str string · list Array · bytes Buffer (only where a body is read)
 //   int    a Number that is a safe integer, beyond that a BigInt
 //   float  a Number with a fraction; where JavaScript could take it for an int (10.0, 1e300, -0.0, nan) a PythonFloat
+//   datetime, date, timedelta   a PythonTime
 //   dict   a plain object; where an object would reorder, lose or change keys ("7", "__proto__", 7) a Map
 // undefined is "missing", never a value: each function refuses it. The code of an error is its kind, the name of the
 // Python exception, with which its message begins. "Gap" means that Python has an answer here which this code does not
@@ -43,6 +44,7 @@ function type_name(v) {
       return Number.isInteger(v) && !Object.is(v, -0) ? fail("Gap", "a JavaScript number that may be an int or a float") : "float";
     case "object":
       if (isFloat(v)) return "float";
+      if (isTime(v)) return v.type;
       return isMap(v) || Object.prototype.toString.call(v) === "[object Object]" ? "dict" : fail("Gap", "an object that is no JSON value");
     case "undefined": return fail("Gap", "a missing value was used");
     default: return fail("Gap", `a ${typeof v} is no Python value`);
@@ -52,6 +54,8 @@ function type_name(v) {
 // Function nodes have a realm each, so instanceof is no test for built-in classes.
 const isMap = (v) => Object.prototype.toString.call(v) === "[object Map]";
 const isFloat = (v) => v instanceof PythonFloat;
+/** A date, time or duration (times.js), which brings what operators make of it. */
+const isTime = (v) => typeof v === "object" && v !== null && v[Symbol.toStringTag] === "TimeValue";
 const is_none = (v) => type_name(v) === "NoneType";
 const is_boolean = (v) => type_name(v) === "bool";
 const is_integer = (v) => ["int", "bool"].includes(type_name(v));
@@ -118,6 +122,7 @@ const valueAt = (d, key) => (isMap(d) ? d.get(key) : d[key]);
 function hashed(key) {
   const type = type_name(key);
   if (type === "list" || type === "dict") fail_as("TypeError", `unhashable type: '${type}'`);
+  if (isTime(key)) fail("Gap", "a date or time as a key");
   if (type === "bool") return Number(key);
   if (type !== "float") return key;
   return Number.isInteger(real(key)) ? int(BigInt(real(key))) : real(key);
@@ -200,7 +205,7 @@ function truth(v) {
     case "bool": return v;
     case "int": return v != 0;
     case "float": return real(v) !== 0;
-    default: return length(v) > 0;
+    default: return isTime(v) ? v.truth() : length(v) > 0;
   }
 }
 
@@ -213,6 +218,7 @@ function equals(a, b) {
   const [left, right] = [type_name(a), type_name(b)];
   if (numeric(left) && numeric(right)) return magnitude(a) == magnitude(b);
   if (left !== right) return false;
+  if (isTime(a)) return a.equals(b);
   if (left === "list") return a.length === b.length && a.every((each, index) => same(each, b[index]));
   if (left !== "dict") return a === b;
   if (length(a) !== length(b)) return false;
@@ -239,6 +245,7 @@ function compare(operator, a, b) {
     const [x, y] = [magnitude(a), magnitude(b)];
     return Number.isNaN(x) || Number.isNaN(y) ? false : holds(x < y ? -1 : x > y ? 1 : 0);
   }
+  if (isTime(a) && left === right) return holds(a.order(b));
   if (left !== right || (left !== "str" && left !== "list")) {
     fail("TypeError", `'${operator}' not supported between instances of '${left}' and '${right}'`);
   }

@@ -24,6 +24,7 @@ from migrate.model.functions import (
     numbers,
     paths,
     text,
+    times,
 )
 from migrate.model.functions.declaration import FUNCTIONS, Function
 
@@ -46,4 +47,5 @@ __all__ = [
     "numbers",
     "paths",
     "text",
+    "times",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
 from migrate.model.values import Value, type_name
 
-_ORDERED = [("number", "number"), ("text", "text")]
+_LIKE = ("number", "text", "naive datetime", "aware datetime", "date", "duration")
+_ORDERED = [(name, name) for name in _LIKE]
 
 
 @kernel("not", result="boolean", total_on=[("boolean",)])
@@ -26,13 +28,16 @@ def _is_null(value: Value) -> bool:
 
 @kernel("identical_type", result="boolean", total=True)
 def _identical_type(value: Value, name: str) -> bool:
-    """True if the value's type has the name: null, boolean, integer, float, text, list or map."""
-    return type_name(value) == name
+    """True if the value's type has the name: null, boolean, integer, float, text, list, map, or one of a time.
+
+    These are datetime (naive or aware), date and duration.
+    """
+    return ("datetime" if isinstance(value, datetime) else type_name(value)) == name
 
 
 @kernel("python.truth", result="boolean", total=True)
 def _truth(value: Any) -> bool:
-    """`bool(value)`: false for null, false, 0, 0.0, and for empty texts, lists and maps."""
+    """`bool(value)`: false for null, false, 0, 0.0, for empty texts, lists and maps, and for no duration."""
     return bool(value)
 
 
@@ -44,7 +49,7 @@ def _equals(left: Any, right: Any) -> bool:
 
 @kernel("python.less", result="boolean", total_on=_ORDERED)
 def _less(left: Any, right: Any) -> bool:
-    """`left < right`: numbers and booleans, texts by code points, lists; other pairs are errors."""
+    """`left < right`: numbers and booleans, texts by code points, lists, times of one kind; others are errors."""
     return bool(left < right)
 
 

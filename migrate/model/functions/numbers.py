@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
-from migrate.model.operands import Operand, includes
+from migrate.model.operands import DATETIMES, TIMES, Operand, includes
 from migrate.model.values import UnmappedReached
 
 MOST_BITS = 10_000_000
@@ -25,9 +25,20 @@ def _arithmetic_type(operands: Sequence[Operand]) -> str | None:
     return "float" if "float" in types and all(includes("number", name) for name in types) else None
 
 
+def _shifted_type(operands: Sequence[Operand]) -> str | None:
+    """The type of a date or time and a duration, or of two of one kind; None where there is no time among them."""
+    types = [operand.type for operand in operands]
+    moments = [name for name in types if name in DATETIMES or name == "date"]
+    if len(moments) == 1 and "duration" in types:
+        return moments[0]
+    return "duration" if moments or "duration" in types else None
+
+
 def _sum_type(operands: Sequence[Operand]) -> str | None:
     """Whatever can be added to a text is a text, and so on."""
     types = tuple(operand.type for operand in operands)
+    if TIMES & set(types):
+        return _shifted_type(operands) if None not in types else None
     for name in ("text", "list"):
         if name in types:
             return name
@@ -38,21 +49,43 @@ def _sum_type(operands: Sequence[Operand]) -> str | None:
 
 
 def _number_type(operands: Sequence[Operand]) -> str | None:
+    if any(operand.type in TIMES for operand in operands):
+        return None
     return _arithmetic_type(operands) or "number"
+
+
+def _difference_type(operands: Sequence[Operand]) -> str | None:
+    if any(operand.type in TIMES for operand in operands):
+        return _shifted_type(operands) if all(operand.type for operand in operands) else None
+    return _number_type(operands)
+
+
+def _quotient_type(operands: Sequence[Operand]) -> str | None:
+    """The type of a quotient: a duration by a number is a duration, by another one a number."""
+    left, right = (operand.type for operand in operands)
+    if left != "duration":
+        return "float" if left not in TIMES else None
+    return "float" if right == "duration" else "duration" if includes("number", right) else None
+
+
+def _product_type(operands: Sequence[Operand]) -> str | None:
+    types = {operand.type for operand in operands}
+    return "duration" if "duration" in types and None not in types else _arithmetic_type(operands)
 
 
 def _remainder_type(operands: Sequence[Operand]) -> str | None:
     left = operands[0].type
+    if TIMES & {operand.type for operand in operands}:
+        return None
     if left == "text":
         return "text"
     return _number_type(operands) if includes("number", left) else "scalar"
 
 
 def _same_type(operands: Sequence[Operand]) -> str | None:
-    """The type of a number that is made of one number, booleans having become integers."""
-    return {"boolean": "integer", "integer": "integer", "float": "float"}.get(
-        operands[0].type or "", "number"
-    )
+    """The type of a number that is made of one number, booleans having become integers, or of a duration."""
+    own = {"boolean": "integer", "integer": "integer", "float": "float", "duration": "duration"}
+    return own.get(operands[0].type or "", "number")
 
 
 def _rounded_type(operands: Sequence[Operand]) -> str | None:
@@ -63,19 +96,22 @@ def _rounded_type(operands: Sequence[Operand]) -> str | None:
 
 @kernel("python.add", result=_sum_type, total_on=[_INTEGERS, ("text", "text"), ("list", "list")])
 def _add(left: Any, right: Any) -> Any:
-    """`left + right`: numbers, two texts, two lists."""
+    """`left + right`: numbers, two texts, two lists, durations, a date or time and a duration."""
     return left + right
 
 
-@kernel("python.subtract", result=_number_type, total_on=[_INTEGERS])
+@kernel("python.subtract", result=_difference_type, total_on=[_INTEGERS])
 def _subtract(left: Any, right: Any) -> Any:
-    """`left - right` of numbers."""
+    """`left - right` of numbers, of dates and times, of durations."""
     return left - right
 
 
-@kernel("python.multiply", result=_arithmetic_type, total_on=[_INTEGERS])
+@kernel("python.multiply", result=_product_type, total_on=[_INTEGERS])
 def _multiply(left: Any, right: Any) -> Any:
-    """`left * right` of numbers, or a text or list repeated; more than 100 million items are an error."""
+    """`left * right` of numbers, a duration and a number, or a text or list repeated.
+
+    More than 100 million items are an error.
+    """
     for one, other in ((left, right), (right, left)):
         if not isinstance(one, (str, list)) or not isinstance(other, int):
             continue
@@ -84,16 +120,15 @@ def _multiply(left: Any, right: Any) -> Any:
     return left * right
 
 
-@kernel("python.divide", result="float")
-def _divide(left: Any, right: Any) -> float:
-    """`left / right` of numbers, a float."""
-    quotient: float = left / right
-    return quotient
+@kernel("python.divide", result=_quotient_type)
+def _divide(left: Any, right: Any) -> Any:
+    """`left / right` of numbers, a float; of a duration by a number or a duration."""
+    return left / right
 
 
 @kernel("python.floor_divide", result=_number_type)
 def _floor_divide(left: Any, right: Any) -> Any:
-    """`left // right` of numbers, rounded towards minus infinity."""
+    """`left // right` of numbers, rounded towards minus infinity; of durations."""
     return left // right
 
 
@@ -124,7 +159,7 @@ def _power(left: Any, right: Any) -> Any:
 
 @kernel("python.negate", result=_same_type, total_on=[("number",)])
 def _negate(value: Any) -> Any:
-    """`-value` of a number."""
+    """`-value` of a number or duration."""
     return -value
 
 
@@ -138,7 +173,7 @@ def _round(value: Any, digits: Any = None) -> Any:
 
 @kernel("python.absolute", result=_same_type, total_on=[("number",)])
 def _absolute(value: Any) -> Any:
-    """`abs(value)` of a number."""
+    """`abs(value)` of a number or duration."""
     return abs(value)
 
 

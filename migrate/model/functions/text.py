@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
 from migrate.model.operands import Operand
+from migrate.model.values import UnmappedReached
 
 _PAIR = ("text", "text")
 
@@ -173,6 +175,8 @@ def _join(separator: Any, texts: Any) -> Any:
 @kernel("python.replace", result="text", total_on=[("text", "text", "text")])
 def _replace(text: Any, old: Any, new: Any, count: Any = -1) -> Any:
     """`text.replace(old, new[, count])`: all occurrences, or the first count of them."""
+    if isinstance(text, date):
+        raise UnmappedReached("python.replace: a date or time")
     require_text(text)
     return text.replace(old, new, count)
 

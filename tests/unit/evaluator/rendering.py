@@ -11,6 +11,7 @@ from migrate.model import (
     AnyStep,
     ApiKey,
     Check,
+    ClockOperation,
     Fail,
     FileOperation,
     Filter,
@@ -35,6 +36,7 @@ from migrate.model import (
     Translate,
     Try,
     UnmappedStep,
+    UuidOperation,
     WebhookTrigger,
     Write,
 )
@@ -154,6 +156,8 @@ def _operation(operation: Operation) -> str:
             return _statement(operation)
         case MailOperation():
             return _mail(operation)
+        case ClockOperation() | UuidOperation():
+            return described(operation)
         case _:
             assert_never(operation)
 

@@ -55,6 +55,7 @@ def test_links_are_those_of_the_library(header: str) -> None:
     response = requests.Response()
     response.headers["Link"] = header
     links = FUNCTIONS["requests.links"](header)
+    assert isinstance(links, dict)
     assert links == response.links
     assert list(links) == list(response.links)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from migrate.model import (
@@ -61,14 +62,28 @@ def const(value: Any) -> Constant:
 
 
 def value(given: Any) -> Expression:
-    """A constant, a record or a list, from Python's own."""
+    """A constant, a record or a list, or what makes a date or time, from Python's own."""
     if isinstance(given, dict):
         return RecordExpression(
             entries=tuple(Entry(key=key, value=value(each)) for key, each in given.items())
         )
+    if isinstance(given, date | timedelta):
+        return _time(given)
     if isinstance(given, list):
         return SequenceExpression(items=tuple(map(value, given)))
     return given if not isinstance(given, bool | int | float | str | None) else const(given)
+
+
+def _time(given: date | timedelta) -> Expression:
+    """A date, time or duration as functions make it."""
+    if isinstance(given, timedelta):
+        return call("python.timedelta", given.days, given.seconds, given.microseconds)
+    day = (given.year, given.month, given.day)
+    if not isinstance(given, datetime):
+        return call("python.date", *day)
+    made = call("python.datetime", *day, given.hour, given.minute, given.second, given.microsecond)
+    offset = given.utcoffset()
+    return made if offset is None else call("python.aware", made, int(offset.total_seconds()))
 
 
 def call(function: str, *arguments: Any) -> Call:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -28,11 +30,13 @@ from migrate.model import (
 from migrate.model.clients import CLIENTS
 from migrate.model.functions import FUNCTIONS
 from migrate.model.values import ErrorValue, EvaluationError, UnmappedReached, type_name
+from tests.unit.model import times
 from tests.unit.model.values import ODD, calls
 from tests.unit.node_red_emitter.models import call, const, integration, value
 
 DRIVER = """
 const crypto = require("crypto");
+const process = globalThis.process;
 const store = new Map();
 const flow = { set: (name, value) => store.set(name, value), get: (name) => store.get(name) };
 const env = { get: () => undefined };
@@ -98,6 +102,62 @@ def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> 
     assert not wrong, "\n".join(wrong[:20])
     assert refused * 4 <= len(cases), f"{refused} of {len(cases)} refused"
     assert not refused or LOWERINGS[name].limits, f"{refused} refused, which the table does not say"
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(FUNCTIONS) if any(times.cases(name))])
+def test_dates_and_times_are_those_of_the_reference_or_are_refused_by_name(
+    in_zone: Callable[[str], None], name: str
+) -> None:
+    in_zone("UTC")
+    cases = list(times.cases(name))
+    wrong, refused = compared(name, cases)
+    assert not wrong, f"{len(wrong)} of {len(cases)}\n" + "\n".join(wrong[:20])
+    assert refused * 3 <= len(cases), f"{refused} of {len(cases)} refused"
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+@pytest.mark.parametrize("name", ["python.at_offset", "python.timestamp", "python.local_from_timestamp"])
+def test_local_times_are_those_of_the_zone_or_are_refused_by_name(
+    in_zone: Callable[[str], None], name: str, zone: str
+) -> None:
+    in_zone(zone)
+    cases = list(times.cases(name))
+    wrong, refused = compared(name, cases)
+    assert not wrong, f"{len(wrong)} of {len(cases)}\n" + "\n".join(wrong[:20])
+    assert refused < len(cases)
+
+
+@pytest.fixture
+def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Puts this process, and those that it starts, into a time zone."""
+
+    def put(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield put
+    monkeypatch.undo()
+    time.tzset()
+
+
+def compared(name: str, cases: list[tuple[Any, ...]]) -> tuple[list[str], int]:
+    """Where JavaScript makes something else than the reference, and how often it refuses."""
+    wrong, refused = [], 0
+    written: list[Expression] = [
+        call("python.representation", call(name, *map(value, case))) for case in cases
+    ]
+    for case, answer in zip(cases, evaluated(written), strict=True):
+        try:
+            wanted = json.dumps(repr(FUNCTIONS[name](*case)))
+        except EvaluationError as error:
+            wanted = f"! {error.kind}"
+        except UnmappedReached:
+            wanted = "! Gap"
+        got = answer.partition("\n")[0]
+        refused += got == "! Gap" != wanted
+        if got not in (wanted, "! Gap"):
+            wrong.append(f"{name}{case!r}: {wanted} in Python, {answer} in JavaScript")
+    return wrong, refused
 
 
 def test_the_table_of_codecs_names_those_that_requests_are_emitted_with() -> None:
