@@ -74,9 +74,7 @@ def run(
     """
     known = classification or Classification()
     settings = replay or ReplaySettings()
-    return _run(
-        leg, recording, known, secrets, ports, mail_ports, settings, hosts, served_by=served_by
-    )
+    return _run(leg, recording, known, secrets, ports, mail_ports, settings, hosts, served_by=served_by)
 
 
 def record(
