@@ -15,8 +15,8 @@ _SECONDS_BETWEEN = 0.1
 class Progress:
     """A status line on standard error with a bar, where that is a terminal; it is gone at the end of the block."""
 
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._last = 0.0
 
     def __enter__(self) -> Progress:

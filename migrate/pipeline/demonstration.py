@@ -236,6 +236,14 @@ def _be_a_worker() -> None:
 
 
 def _run(task: _Task) -> FlowPage:
+    """The page of one flow, in a worker. One that is asked to end cleans up, and does so: the pool would go on."""
+    try:
+        return _shadowed(task)
+    except SystemExit:
+        os._exit(1)
+
+
+def _shadowed(task: _Task) -> FlowPage:
     """The page of one flow, after its shadow run."""
     run = task.run
     recording = read_har(run.recording)

@@ -104,6 +104,29 @@ def test_a_shadow_run_that_is_interrupted_leaves_no_process(
     assert sorted(tmp_path.iterdir()) == [recording, script]
 
 
+def processes_with(setting: str) -> list[str]:
+    """The command lines of all processes that have a variable in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if setting.encode() in path.read_bytes().split(b"\0"):
+                found.append(path.with_name("cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def test_a_demonstration_that_is_interrupted_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "HUBSHIFT_TEST", str(tmp_path))
+    arguments = ("demo", "--flow", "orders_to_ferrum", "-o", tmp_path / "out")
+    done = at_a_terminal("running the flows", signal.SIGINT, *arguments)
+    assert done == (130, "hubshift: interrupted\r\n", b"")
+    assert processes_with(f"HUBSHIFT_TEST={tmp_path}") == []
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
 def test_who_closes_the_pipe_hears_nothing_more(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f"{number}.py").write_text("import requests\n(", encoding="utf-8")

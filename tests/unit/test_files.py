@@ -88,21 +88,20 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("kind", "terminal", "quiet", "shown"),
+    ("kind", "terminal", "shown"),
     [
-        (Terminal, "xterm", False, "\r[##########..........] 1/2 a\\u000ab\x1b[K\r\x1b[K"),
-        (Terminal, "xterm", True, ""),
-        (Terminal, "dumb", False, ""),
-        (io.StringIO, "xterm", False, ""),
+        (Terminal, "xterm", "\r[##########..........] 1/2 a\\u000ab\x1b[K\r\x1b[K"),
+        (Terminal, "dumb", ""),
+        (io.StringIO, "xterm", ""),
     ],
-    ids=["at a terminal", "quiet", "at a dumb terminal", "in a pipe"],
+    ids=["at a terminal", "at a dumb terminal", "in a pipe"],
 )
 def test_progress_is_one_line_at_a_terminal_and_silence_elsewhere(
-    kind: type[io.StringIO], terminal: str, quiet: bool, shown: str, monkeypatch: pytest.MonkeyPatch
+    kind: type[io.StringIO], terminal: str, shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = kind()
     monkeypatch.setattr("sys.stderr", written)
     monkeypatch.setenv("TERM", terminal)
-    with Progress(quiet=quiet) as progress:
+    with Progress() as progress:
         progress.show(1, 2, "a\nb")
     assert written.getvalue() == shown
