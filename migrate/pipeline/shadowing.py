@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from extractors.secrets import may_be_credential, names_credential
+from extractors.secrets import is_secret_name, may_be_credential, names_credential
 from migrate import registry
 from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
 from migrate.model import (
@@ -177,8 +177,10 @@ class _Run:
     def secrets(self) -> dict[str, str]:
         """The values to be shown as `{{NAME}}`, by name.
 
-        A variable that the model does not know may be read behind a gap, where nothing says what it is.
+        A variable that the model does not know may be read behind a gap, where nothing says what it is. Without a gap
+        the script does not read it, and its value may stand in a host name by chance.
         """
+        gaps = any(one.is_gap for one in self.extraction.diagnostics)
         integration = self.extraction.integration
         named = {secret.name for secret in integration.secrets}
         named |= names_masked(self.recording)
@@ -186,7 +188,11 @@ class _Run:
         given = {
             name: value
             for name, value in self.environment.items()
-            if value and (name in named or (name not in plain and may_be_credential(name, value)))
+            if value
+            and (
+                name in named
+                or (name not in plain and (is_secret_name(name) or (gaps and may_be_credential(name, value))))
+            )
         }
         own = {**self.hard_coded, **given}
         return {**recorded_secrets(self.recording, names_credential, own.values()), **own}
