@@ -27,6 +27,11 @@ COMMAND = (sys.executable, "-m", "migrate.cli")
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
 
 
+def _heed_interrupts() -> None:
+    """What runs in the background has Ctrl-C ignored, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def at_a_terminal(marker: str, number: int, *arguments: str | Path) -> tuple[int, str, bytes]:
     """Starts a command with a terminal as standard error, sends a signal when that shows a text, and waits.
 
@@ -39,6 +44,7 @@ def at_a_terminal(marker: str, number: int, *arguments: str | Path) -> tuple[int
         stdout=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         env=ENVIRONMENT,
+        preexec_fn=_heed_interrupts,
     ) as process:
         os.close(theirs)
         shown = b""
