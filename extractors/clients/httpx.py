@@ -29,6 +29,7 @@ from extractors.clients.request_arguments import (
     kept_headers,
     named,
     not_read,
+    register_basic,
     register_headers,
     seconds,
 )
@@ -68,6 +69,7 @@ KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(httpx_answer.KNOWLEDGE)
 HEADERS = "httpx.Headers"
 register_headers(KNOWLEDGE, HEADERS)
+register_basic(KNOWLEDGE, "httpx.BasicAuth")
 _ASYNCHRONOUS = "httpx.AsyncClient"
 CLIENTS = ("httpx.Client", _ASYNCHRONOUS)
 _REQUEST, _CLOSING = "httpx.(request)", "httpx.(closing)"

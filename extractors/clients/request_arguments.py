@@ -157,14 +157,32 @@ def seconds(value: Value) -> float | str | None:
     return None if value.value is None else "its time-out is no number"
 
 
+BASIC = "HTTP Basic"
+"""What an object of a client's class for HTTP Basic is known as."""
+
+
+def register_basic(knowledge: Knowledge, *names: str) -> None:
+    """Adds a client's class for HTTP Basic, which is made of user and password and taken as `auth`."""
+
+    @knowledge.function(*names)
+    def made(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+        bound = named(arguments, ("username", "password"))
+        if bound is None or set(bound) != {"username", "password"}:
+            return context.gap("HS101", f"these arguments of {names[0]}", span)
+        hidden = {"(user)": bound["username"], "(password)": bound["password"]}
+        return context.state.allocate(Instance(External(BASIC), hidden))
+
+
 def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
-    """`auth=(user, password)` as two parameters, which lifting turns into a security scheme."""
+    """User and password (a pair, or an object of the client's class) as two parameters, which lifting turns into a
+    security scheme."""
     if auth == NONE:
         return []
-    if not (isinstance(auth, TupleValue) and len(auth.items) == 2):
+    given = _user_and_password(context, auth)
+    if given is None:
         return "its authentication is not followed"
     parts: list[Expression] = []
-    for name, value in zip(("basic_user", "basic_password"), auth.items, strict=True):
+    for name, value in zip(("basic_user", "basic_password"), given, strict=True):
         if isinstance(value, Known) and isinstance(value.value, str) and value.value:
             value = context.hard_coded(name.upper(), value.value, span)
         expression = context.snapshot(value, span)
@@ -175,3 +193,14 @@ def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] 
         Parameter(name="basic:user", location="header", value=parts[0], span=span),
         Parameter(name="basic:password", location="header", value=parts[1], span=span),
     ]
+
+
+def _user_and_password(context: Evaluator, auth: Value) -> tuple[Value, Value] | None:
+    match auth:
+        case TupleValue(items=(user, password)):
+            return user, password
+        case Pointer():
+            found = context.state.get(auth)
+            if isinstance(found, Instance) and found.of == External(BASIC):
+                return found.attributes["(user)"], found.attributes["(password)"]
+    return None

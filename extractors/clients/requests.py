@@ -1,7 +1,8 @@
 """The `requests` library, 2.x: https://requests.readthedocs.io.
 
 Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`, `params`, `verify`;
-    `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`, single headers, `.links`, `.is_redirect`.
+    `requests.auth.HTTPBasicAuth`; `Response.json()`, `.text`, `.status_code`, `.ok`, `.raise_for_status()`, single
+    headers, `.links`, `.is_redirect`.
 Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
 Cannot see: what the environment adds (`.netrc`, proxies, certificate bundles); adapters and retries that are mounted,
     hooks, client certificates, files, cookies, streaming.
@@ -28,6 +29,7 @@ from extractors.clients.request_arguments import (
     named,
     not_read,
     pairs,
+    register_basic,
     register_headers,
     seconds,
 )
@@ -65,6 +67,7 @@ from migrate.model import (
 KNOWLEDGE = Knowledge()
 KNOWLEDGE.include(requests_answer.KNOWLEDGE)
 register_headers(KNOWLEDGE, "requests.Headers")
+register_basic(KNOWLEDGE, "requests.auth.HTTPBasicAuth")
 _REQUEST = (
     "method",
     "url",
