@@ -104,7 +104,9 @@ def _read(context: Evaluator, at: Place, encoding: str, newline: Any, span: Sour
     if _could_be_held_back(context, at):
         context.gap("HS103", "a file is read while one is open for writing, which may hold text back", span)
     kept = "kept" if newline == "" else "translated"
-    return access(context, "read", at, span, encoding=encoding, newlines=kept)
+    made = access(context, "read", at, span, encoding=encoding, newlines=kept)
+    context.files_read.add(made)
+    return made
 
 
 def _could_be_held_back(context: Evaluator, at: Place) -> bool:

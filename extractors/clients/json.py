@@ -29,11 +29,12 @@ _OPTIONS = {"ensure_ascii": True, "allow_nan": True, "sort_keys": False, "indent
 
 def _loaded(context: Evaluator, text: Expression, span: SourceSpan) -> Value:
     """The value of a document; that of a whole file is the decoded body of what was read."""
-    if isinstance(text, Reference) and text.part == "text" and text.step not in context.decoders:
-        context.decoders[text.step] = "python.json"
-        decoded: dict[str, Value] = {"request_id": Known(text.step), "(decoded)": Known(1)}
-        context.state.allocate(Instance(External("json.Document"), decoded))
-        return context.symbolic(Reference(step=text.step, part="body"), span)
+    match text:
+        case Reference(step=read, part="text") if read in context.files_read and read not in context.decoders:
+            context.decoders[read] = "python.json"
+            decoded: dict[str, Value] = {"request_id": Known(read), "(decoded)": Known(1)}
+            context.state.allocate(Instance(External("json.Document"), decoded))
+            return context.symbolic(Reference(step=read, part="body"), span)
     return context.symbolic(operators.call("python.json_value", text), span)
 
 

@@ -122,6 +122,8 @@ class Context(Parts):
         self.credentials: set[str] = set()
         self.required: set[str] = set()
         self.decoders: dict[str, str] = {}
+        self.files_read: set[str] = set()
+        """The reads of files, whose text a decoder may take whole."""
         self.trigger: WebhookTrigger | None = None
         """What takes in requests, where the script is a server."""
         self.replies: list[Reply] = []
