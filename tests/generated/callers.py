@@ -296,6 +296,8 @@ class Caller:
         decoded = [f"{result} = r.json()"]
         if self.random.random() < 0.03:
             decoded = self.errors.decoding(result)
+        elif self.random.random() < 0.05:
+            decoded = [f"{result} = json.loads(r.text)"]
         return [call, *self._check(loop), *decoded]
 
     def follow(self, url: str, result: str, loop: bool) -> Lines:
