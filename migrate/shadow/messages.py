@@ -57,17 +57,18 @@ class RequestDifference:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a read got no answer: what was recorded nearest to it, as `GET https://…` and by its place in the recording,
-    and what differs; `collection` says why the records of a collection do not answer it. Redacted."""
+    and what differs; `collection` says why the records of a collection do not answer it. `searched` is False where
+    nothing near was looked for, as too many were refused before. Redacted."""
 
     nearest: str | None
     place: str | None
     differences: tuple[RequestDifference, ...] = ()
     collection: str | None = None
+    searched: bool = True
 
     def __str__(self) -> str:
-        nearest = (
-            f"nearest is {self.nearest} ({self.place})" if self.nearest else "nothing like it was recorded"
-        )
+        nothing = "nothing like it was recorded" if self.searched else "the nearest one was not looked for"
+        nearest = f"nearest is {self.nearest} ({self.place})" if self.nearest else nothing
         differing = "; ".join(map(str, self.differences))
         parts = [f"{nearest}: {differing}" if differing else nearest]
         return "; ".join([*parts, self.collection] if self.collection else parts)

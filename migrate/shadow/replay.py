@@ -206,7 +206,9 @@ class Replay:
 
     def _refusal(self, asked: Question) -> Refusal:
         self._searches += 1
-        nearest = self._nearest.to(asked) if self._searches <= SEARCHES else None
+        if self._searches > SEARCHES:
+            return Refusal(None, None, searched=False)
+        nearest = self._nearest.to(asked)
         if nearest is None:
             return Refusal(None, None)
         text = f"{nearest.request.method} {nearest.request.url}"
