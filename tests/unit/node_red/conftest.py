@@ -22,6 +22,7 @@ MISSING = object()
 """Stands for JavaScript's undefined."""
 
 DRIVER = r"""
+const crypto = require("crypto");
 const python = SOURCE;
 function decode(v) {
   if (Array.isArray(v)) return v.map(decode);
@@ -90,13 +91,14 @@ class Semantics:
     """Runs the library under Node."""
 
     node: Path
+    program: Path
+    """The driver with the library, longer than an argument of a command may be."""
 
     def answers(self, calls: Sequence[tuple[object, ...]]) -> list[Any]:
         """What the library answers to calls, each (name, argument, ...); an error is {"e": kind, "message": …}."""
         lines = "\n".join(json.dumps([call[0], *(sent(each) for each in call[1:])]) for call in calls)
-        script = DRIVER.replace("SOURCE", python_values.source(), 1)
         done = subprocess.run(
-            [self.node, "-e", script],
+            [self.node, self.program],
             input=lines,
             capture_output=True,
             text=True,
@@ -154,13 +156,15 @@ def drawn(strategy: SearchStrategy[tuple[Any, ...]], count: int = 400) -> list[t
 
 
 @pytest.fixture(scope="session")
-def semantics() -> Semantics:
+def semantics(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     """The library under Node; skips where Node is missing."""
     node = install.node()
     if node is None:
         # An engine that is missing is reported as not run, never as passed; CI installs it, and the tally shows it.
         pytest.skip(install.missing() or "Node is missing")
-    return Semantics(node)
+    program = tmp_path_factory.mktemp("semantics") / "driver.cjs"
+    program.write_text(DRIVER.replace("SOURCE", python_values.source(), 1), encoding="utf-8")
+    return Semantics(node, program)
 
 
 @pytest.fixture(scope="session")
