@@ -65,12 +65,19 @@ def test_every_suffix_starts_with_a_dot_and_belongs_to_one_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "nodered", "node_red", "Node-Red", "os", "..", "_steps", "node-red.emitter"]
+    ("name", "near"),
+    [
+        *((name, ";") for name in ("", "os", "..", "_steps")),
+        *(
+            (name, ", did you mean 'node-red'?")
+            for name in ("nodered", "node_red", "Node-Red", "node-red.emitter")
+        ),
+    ],
 )
-def test_a_target_that_is_not_there_is_refused_with_a_list_of_those_that_are(name: str) -> None:
+def test_a_target_that_is_not_there_is_refused_with_a_list_of_those_that_are(name: str, near: str) -> None:
     with pytest.raises(UnknownTarget) as refused:
         emitter(name)
-    assert str(refused.value) == f"there is no target {name!r}; there are: {', '.join(targets())}"
+    assert str(refused.value) == f"there is no target {name!r}{near} there are: {', '.join(targets())}"
 
 
 @pytest.mark.usefixtures("foreign")
