@@ -35,7 +35,6 @@ from extractors.evaluator.values import (
     HeapObject,
     Known,
     ListObject,
-    MapItem,
     MapObject,
     Pointer,
     Symbolic,
@@ -58,7 +57,6 @@ from migrate.model import (
     SourceSpan,
     UuidOperation,
     WebhookTrigger,
-    always_evaluated,
     walk,
 )
 from migrate.model.operands import TIMES
@@ -337,8 +335,8 @@ class Context(Parts):
             isinstance(last, Branching)
             and isinstance(value, Symbolic)
             and value.place is None
-            and _only_computes(last.then, left.data(one))
-            and _only_computes(last.otherwise, right.data(two))
+            and last.then.only_computes(left.data(one))
+            and last.otherwise.only_computes(right.data(two))
         ):
             outer.items.pop()
             # The errors of both sides arise from here on where the choice is made.
@@ -460,7 +458,7 @@ class Context(Parts):
             case ViewValue(of=of, sort=sort):
                 found = self.state.get(of)
                 if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):
-                    return tuple(_viewed(sort, entry) for entry in found.items)
+                    return tuple(entry.viewed(sort) for entry in found.items)
             case Pointer():
                 match self.state.peek(value):
                     case ListObject(items=items, sort="list"):
@@ -487,20 +485,3 @@ def conjunction(conditions: Iterable[Expression]) -> Expression:
     for condition in reversed(tuple(conditions)):
         result = both(condition, result)
     return result
-
-
-def _only_computes(side: Region, value: Expression) -> bool:
-    """True if all that happens on a side of a choice is evaluated again with its value."""
-    made = set(always_evaluated(value))
-    return all(isinstance(item, Evaluate) and item.expression in made for item in side.items)
-
-
-def _viewed(sort: str, entry: MapItem) -> Value:
-    """What a view of a map gives for one of its entries."""
-    match sort:
-        case "keys":
-            return entry.key
-        case "values":
-            return entry.value
-        case _:
-            return TupleValue((entry.key, entry.value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrate.model import Concurrency, Excerpt, Expression, Operation, SourceSpan
+from migrate.model import Concurrency, Excerpt, Expression, Operation, SourceSpan, always_evaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,11 @@ class Region:
     def only_evaluates(self) -> bool:
         """True if nothing but evaluations of expressions happens in it."""
         return all(isinstance(item, Evaluate) for item in self.items)
+
+    def only_computes(self, value: Expression) -> bool:
+        """True if all that happens in it, as a side of a choice, is evaluated again with its value."""
+        made = set(always_evaluated(value))
+        return all(isinstance(item, Evaluate) and item.expression in made for item in self.items)
 
     def acts(self) -> bool:
         """True if more than the evaluation of expressions happens in it."""

@@ -219,6 +219,16 @@ class MapItem:
     when: Expression | None = None
     span: SourceSpan | None = field(default=None, compare=False)
 
+    def viewed(self, view: str) -> Value:
+        """What a view of the map (`keys`, `values`, else items) gives for it."""
+        match view:
+            case "keys":
+                return self.key
+            case "values":
+                return self.value
+            case _:
+                return TupleValue((self.key, self.value))
+
 
 @dataclass(frozen=True, slots=True)
 class MapObject:
