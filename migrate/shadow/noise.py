@@ -8,7 +8,7 @@ varies on the right leg alone, for there nothing was seen on the left.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from migrate.shadow.differences import (
@@ -30,13 +30,15 @@ from migrate.shadow.differences import (
     Unverifiable,
 )
 from migrate.shadow.operations import template_of
-from migrate.shadow.shapes import in_time, shape_of
+from migrate.shadow.shapes import in_time, parts_of, shape_of
 from migrate.shadow.values import json_type
 from migrate.shadow.writes import Write
 
 Place = Hashable
 """A field of a write, by the write itself; of a file or an answer, by their names."""
 
+OTHER_CONSTANT = "what stays from run to run on the left, beside what varies, is another one"
+UNLIKE = "made anew in each run, and the same as elsewhere on one side only"
 CONSTANT = "made anew in each run on the left, the same in each run on the right"
 NO_SHAPE = "varies from run to run on the left and has no shape that is known"
 NOT_AGAIN = "varies from run to run on the left; the right leg was not run again"
@@ -49,7 +51,8 @@ class Variation:
     """Where two runs of one leg differ; `again` is false where there was one run only.
 
     `values` holds what both runs sent. `lists` are lists whose items stand elsewhere, `items` such of which there are
-    others. `moved` and `counts` are operations (see `template_of`) whose writes come in another order or number.
+    others. `moved` and `counts` are operations (see `template_of`) whose writes come in another order or number;
+    `moved_in_key` are those of `moved` where writes of one business key changed places.
     """
 
     again: bool = False
@@ -57,6 +60,7 @@ class Variation:
     lists: frozenset[Place] = frozenset()
     items: frozenset[Place] = frozenset()
     moved: frozenset[str] = frozenset()
+    moved_in_key: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
 
     @property
@@ -74,6 +78,7 @@ def variation(differences: Iterable[Difference]) -> Variation:
     lists: set[Place] = set()
     items: set[Place] = set()
     moved: set[str] = set()
+    moved_in_key: set[str] = set()
     counts: set[str] = set()
     for one in differences:
         match one:
@@ -86,11 +91,21 @@ def variation(differences: Iterable[Difference]) -> Variation:
                 values[_place(one)] = (one.left, one.right)
             case Reordered(left_write=write):
                 moved.add(template_of(write))
+                if one.same_key:
+                    moved_in_key.add(template_of(write))
             case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write):
                 counts.add(template_of(write))
             case _:
                 pass
-    return Variation(True, values, frozenset(lists), frozenset(items), frozenset(moved), frozenset(counts))
+    return Variation(
+        True,
+        values,
+        frozenset(lists),
+        frozenset(items),
+        frozenset(moved),
+        frozenset(moved_in_key),
+        frozenset(counts),
+    )
 
 
 def rated(difference: Difference, left: Variation, right: Variation) -> Difference | Noise | Unverifiable:
@@ -111,7 +126,9 @@ def rated(difference: Difference, left: Variation, right: Variation) -> Differen
         case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
             both = left.values.get(_place(difference))
             return difference if both is None else _value(difference, both, right)
-        case Reordered(left_write=write) if template_of(write) in left.moved:
+        case Reordered(left_write=write) if template_of(write) in (
+            left.moved_in_key if difference.same_key else left.moved
+        ):
             return Noise(difference, ORDER)
         case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write) if (
             template_of(write) in left.counts
@@ -119,6 +136,42 @@ def rated(difference: Difference, left: Variation, right: Variation) -> Differen
             return Unverifiable(difference, VARYING_COUNT)
         case _:
             return difference
+
+
+_RANDOM = ("uuid", "hex", "token", "base64")
+"""How the formats begin of which two values are equal only where one was made of the other."""
+
+
+def unlike(noise: Iterable[Noise], left: Variation, right: Variation) -> Iterator[Noise]:
+    """The noise in which a random value does not stand where it should: one that the left leg sends in two places is
+    one on the right, too, and two are two. Both runs of both legs have to say so."""
+    forward: dict[Hashable, tuple[str, str]] = {}
+    backward: dict[Hashable, tuple[str, str]] = {}
+    for one in noise:
+        difference = one.difference
+        if not isinstance(
+            difference, Different | TypeChanged | ItemDiffers | FileDiffers | AnswerDiffers
+        ) or difference.kind not in ("different", "type changed"):
+            continue
+        ours, theirs = (
+            left.values.get(_place(difference)),
+            right.values.get(_place(difference, of_right=True)),
+        )
+        if ours is None or theirs is None:
+            continue
+        for parts in zip(*map(parts_of, (*ours, *theirs)), strict=False):
+            mine, other = (parts[0].text, parts[1].text), (parts[2].text, parts[3].text)
+            if mine[0] == mine[1] or not (parts[0].format or "").startswith(_RANDOM):
+                continue
+            if _both_differ(forward.setdefault(mine, other), other) or _both_differ(
+                backward.setdefault(other, mine), mine
+            ):
+                yield one
+                break
+
+
+def _both_differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return one[0] != other[0] and one[1] != other[1]
 
 
 def _value(
@@ -134,6 +187,8 @@ def _value(
         same_type = _type(value) in (_type(first), _type(last))
         return Unverifiable(difference, NO_SHAPE) if same_type else difference
     common = shape_of(first, last, value)
+    if common is not None and common.varies != shape.varies:
+        return _noted(difference, OTHER_CONSTANT)
     if common is None:
         return _noted(difference, f"on the left it varies from run to run in this shape: {shape}")
     if not in_time(first, value, last):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from migrate.shadow.answers import Answered
+from migrate.shadow.comparison_settings import ComparisonSettings
 from migrate.shadow.differences import Field
 from migrate.shadow.noise import CONSTANT
 from migrate.shadow.shapes import shape_of
@@ -203,3 +204,41 @@ def test_the_shape_of_two_values(one: Field, other: Field, shape: str | None) ->
     for values in ((one, other), (other, one)):
         found = shape_of(*values)
         assert (found if found is None else str(found)) == shape
+
+
+def run(name: str, *bodies: Any) -> LegResult:
+    writes = (
+        Write(n, "POST", "https://b.example/m", (), body, 201, "exact") for n, body in enumerate(bodies)
+    )
+    return LegResult(name, "completed", tuple(writes))
+
+
+def test_an_identifier_that_stays_beside_one_that_varies_is_compared() -> None:
+    known = "9a3c5d10-1f3e-4c57-8d53-0e1a2b3c4d5e"
+    other = "0b4d6e21-2f4f-4d68-9e64-1f2b3c4d5e6f"
+    texts = [f"customers/{other if n == 1 else known}/events/{UUIDS[n]}" for n in range(4)]
+    assert told(judged(*texts)) == DIFFERS
+    assert told(judged(*(text.replace(other, known) for text in texts))) == SAME
+
+
+@pytest.mark.parametrize("together", ["left", "right", "both"])
+def test_random_values_are_the_same_in_the_same_places(together: str) -> None:
+    legs = []
+    for n, name in enumerate(("legacy", "node-red", "legacy", "node-red")):
+        one = UUIDS[n]
+        same = together in ("both", ("left", "right")[n % 2])
+        legs.append(
+            run(name, {"id": 1, "v": one}, {"id": 2, "v": one if same else one.replace("e29b", "e29c")})
+        )
+    verdict = judge(legs[:2], again=legs[2:])
+    assert [reason.code for reason in verdict.reasons] == ([] if together == "both" else ["unverifiable"])
+
+
+def test_writes_of_one_record_keep_their_order_where_that_of_records_varies() -> None:
+    declared = {"keys": [{"operation": "POST https://b.example/m", "key": ["body.id"]}]}
+    settings = ComparisonSettings.model_validate(declared)
+    one, two = ([{"id": n, "state": state} for state in ("new", "paid")] for n in (1, 2))
+    again = [run("legacy", *two, *one), run("node-red", *one, *two)]
+    for right, expected in (([*one, *two], "PASS"), ([*one[::-1], *two], "FAIL")):
+        legs = [run("legacy", *one, *two), run("node-red", *right)]
+        assert judge(legs, again=again, settings=settings).verdict.name == expected
