@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 from migrate.shadow import addresses, bodies, gate_link
 from migrate.shadow.bodies import MAX_BODY_BYTES
@@ -37,8 +37,12 @@ _NOT_SENT = frozenset(
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     }
 )  # fmt: skip
-_OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
-_OVERRIDE_PARAMETER = re.compile(rb"(?:^|[?&])_method=", re.IGNORECASE)
+_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_PLACES = frozenset({"x-original-url", "x-original-uri", "x-rewrite-url"})
+"""Headers by which some servers take another path than that of the request."""
+_OVERRIDE_PARAMETER = re.compile(
+    rb"(?:^|[?&;])_method(?:=|\[)|name=\"?_method\b|\"_method\"\s*:", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,14 @@ class Gate:
             return Denial("the URL is not valid")
         if not declared:
             return Denial("this read is not declared", undeclared=True)
-        if any(part in (".", "..") for part in re.split(r"[/\\]", unquote(address.path))):
+        if any(part.partition(";")[0] in (".", "..") for part in re.split(r"[/\\]", _unquoted(address.path))):
             return Denial("a path with . or .. may mean another place than the one declared")
-        if any(header(request.headers, name) is not None for name in _OVERRIDES):
+        names = {name.lower().replace("_", "-") for name, _ in request.headers}
+        if not names.isdisjoint(_OVERRIDES):
             return Denial("a header asks for another method than the one declared")
-        if _OVERRIDE_PARAMETER.search(b"?" + (address.query or "").encode()):
+        if not names.isdisjoint(_PLACES):
+            return Denial("a header asks for another path than the one declared")
+        if _OVERRIDE_PARAMETER.search(b"?" + unquote_to_bytes(address.query or "")):
             return Denial("a parameter asks for another method than the one declared")
         if request.method != "POST":
             return Denial(f"a {request.method} with a body is no plain read") if request.body else None
@@ -127,9 +134,9 @@ class Gate:
             plain = bodies.decoded(request.headers, request.body)
         except bodies.UnreadableBodyError:
             return Denial("the body cannot be read, so what it asks for is not known")
-        if _OVERRIDE_PARAMETER.search(plain):
+        if any(_OVERRIDE_PARAMETER.search(text) for text in (plain, unquote_to_bytes(plain))):
             return Denial("a parameter asks for another method than the one declared")
-        if changes_by_graphql(plain):
+        if changes_by_graphql(plain, address.query or ""):
             return Denial("the GraphQL document is not a query alone")
         return None
 
@@ -205,6 +212,13 @@ def serving(gate: Gate) -> Iterator[socket.socket]:
             asked.put(None)
         ours.close()
         gate.close()
+
+
+def _unquoted(path: str) -> str:
+    """A path without escapes, however often they were escaped."""
+    while (plain := unquote(path)) != path:
+        path = plain
+    return path
 
 
 def _reason(error: Exception) -> str:

@@ -1,33 +1,62 @@
-"""Whether a posted body is a GraphQL document that does more than ask (https://spec.graphql.org, section 2)."""
+"""Whether a posted request is a GraphQL document that does more than ask (https://spec.graphql.org, section 2)."""
 
 from __future__ import annotations
 
 import json
 import re
+from urllib.parse import parse_qsl
 
-# What holds words that mean nothing: block strings, strings, comments.
-_PASSED_OVER = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*', re.DOTALL)
+# What holds words that mean nothing: block strings, strings, comments (section 2.1).
+_PASSED_OVER = re.compile(r'"""(?:\\"""|(?!""").)*"""|"(?:[^"\\\n\r]|\\[^\n\r])*"|#[^\n\r]*', re.DOTALL)
 _CHANGES = re.compile(r"\b(?:mutation|subscription)\b")
+_NAMED = ("operationname", "documentid", "doc_id")
+"""What stands beside a document, or for one that is not there."""
 
 
-def changes_by_graphql(body: bytes) -> bool:
-    """Whether a body is such a document, or names one that is not in it.
+def changes_by_graphql(body: bytes, query: str = "") -> bool:
+    """Whether a body is such a document, or names one that is not in it; so, too, in a parameter of the URL's query.
 
     In doubt it is one: a field called `mutation` counts too. A body that is no GraphQL request is none.
     """
+    if any(name.lower() == "query" and _in_document(text) for name, text in parse_qsl(query)):
+        return True
     try:
-        held: object = json.loads(body)
+        held: object = json.loads(body, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
-        text = body.decode("utf-8", "replace").lstrip()
-        return text.startswith(("mutation", "subscription"))
+        return _in_other_body(body.decode("utf-8", "replace"))
     requests = held if isinstance(held, list) else [held]
-    return any(_changes(one) for one in requests if isinstance(one, dict))
+    return any(_changes(one) for one in requests if isinstance(one, _Pairs))
 
 
-def _changes(request: dict[object, object]) -> bool:
-    document = request.get("query")
-    if isinstance(document, str):
-        return _CHANGES.search(_PASSED_OVER.sub(" ", document)) is not None
-    extensions = request.get("extensions")
-    persisted = isinstance(extensions, dict) and "persistedQuery" in extensions
-    return persisted or "operationName" in request
+class _Pairs(tuple[tuple[str, object], ...]):
+    """A JSON object as it was written: a name may stand there twice, and no two servers agree on which counts."""
+
+
+def _changes(request: _Pairs) -> bool:
+    members = [(name.lower(), value) for name, value in request]
+    documents = [value for name, value in members if name == "query" and isinstance(value, str)]
+    if documents:
+        return any(map(_in_document, documents))
+    names = {name for name, _ in members}
+    persisted = any(
+        name == "extensions" and isinstance(value, _Pairs) and "persistedQuery" in dict(value)
+        for name, value in members
+    )
+    return persisted or not names.isdisjoint(_NAMED) or names >= {"id", "variables"}
+
+
+def _in_other_body(text: str) -> bool:
+    """A document alone, or in a form or a multipart body."""
+    fields = parse_qsl(text) if re.match(r"[^\s{}\"#]+=", text) else []
+    if any(name.lower() == "query" and _in_document(value) for name, value in fields):
+        return True
+    if re.search(r"name=\"?(?:operations|query)\b", text):
+        return _CHANGES.search(text) is not None
+    alone = _PASSED_OVER.sub(" ", text).lstrip("\ufeff \t\r\n,")
+    return re.match(r"(?:query|mutation|subscription|fragment)\b|\{", alone) is not None and _in_document(
+        text
+    )
+
+
+def _in_document(document: str) -> bool:
+    return _CHANGES.search(_PASSED_OVER.sub(" ", document)) is not None

@@ -142,6 +142,63 @@ def test_what_is_no_declared_read_never_reaches_the_system(request_: Request, re
     assert vendor.asked == []
 
 
+MULTIPART = (
+    b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n--b--\r\n'  # one field and its value
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"query=mutation%7Bdelete%7D",
+        b"query=%7Ba%7D&query=mutation%7Bdelete%7D",
+        b"# hello\nmutation {delete}",
+        b"query A {a} mutation B {delete}",
+        b'{"query": "# ends with the line\\rmutation {delete}"}',
+        rb'{"query": "{a(x: \"\"\"b\\\\\"\"\" c\"\"\")} mutation {delete} #\"\"\""}',
+        b'{"query": "mutation {delete}", "query": "{a}"}',
+        b'{"Query": "mutation {delete}"}',
+        b'{"documentId": "sha256:0", "variables": {}}',
+        b'{"id": "0", "variables": {}}',
+        MULTIPART % (b"operations", b'{"query": "mutation {delete}"}'),
+    ],
+)
+def test_a_mutation_in_any_form_never_reaches_the_system(body: bytes) -> None:
+    assert _gate(Vendor()).fetch(Request("POST", "https://a.example/graphql", JSON, body)) == NO_QUERY
+
+
+def test_a_mutation_in_the_url_never_reaches_the_system() -> None:
+    asked = Request("POST", "https://a.example/graphql?query=mutation%7Bdelete%7D")
+    assert _gate(Vendor()).fetch(asked) == NO_QUERY
+
+
+@pytest.mark.parametrize("path", ["/items/..;/admin", "/items/..;x=1/admin", "/items/%252e%252e/admin"])
+def test_another_place_in_disguise_is_not_asked(path: str) -> None:
+    assert _gate(Vendor()).fetch(Request("GET", f"https://a.example{path}")) == OTHER_PLACE
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "body", "what"),
+    [
+        ("?%5Fmethod=DELETE", (), b"", "parameter"),
+        ("", (), b"a=1&%5fmethod=DELETE", "parameter"),
+        ("", JSON, b'{"_method": "DELETE"}', "parameter"),
+        ("", (), MULTIPART % (b"_method", b"DELETE"), "parameter"),
+        ("", (("X_HTTP_Method_Override", "DELETE"),), b"", "header"),
+    ],
+)
+def test_another_method_in_disguise_is_not_asked(
+    query: str, headers: Headers, body: bytes, what: str
+) -> None:
+    denied = _gate(Vendor()).fetch(Request("POST", f"https://a.example/search{query}", headers, body))
+    assert denied == Denial(f"a {what} asks for another method than the one declared")
+
+
+def test_another_path_in_a_header_is_not_asked() -> None:
+    denied = _gate(Vendor()).fetch(Request("GET", "https://a.example/items", (("X-Original-URL", "/admin"),)))
+    assert denied == Denial("a header asks for another path than the one declared")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -149,6 +206,8 @@ def test_what_is_no_declared_read_never_reaches_the_system(request_: Request, re
         b'{"query": "{ a(text: \\"\\"\\"mutation\\"\\"\\") }", "operationName": null}',
         b'{"term": "mutation"}',
         b"grant_type=client_credentials",
+        b"<search>mutation</search>",
+        b'{"id": "7"}',
     ],
 )
 def test_a_posted_question_is_let_out(body: bytes) -> None:
