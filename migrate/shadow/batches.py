@@ -111,7 +111,7 @@ def _path(
         parts = _opened(write.body, path)
         if parts is None or not all(isinstance(record, dict) for record in parts[1]):
             return None
-        around.add((tuple(sorted(compared_headers(write).items())), settled(parts[0])))
+        around.add((tuple(sorted(compared_headers(write).items())), settled(parts[0]), write.written_as))
         if write.source != "synthetic":
             statuses.add(write.status)
     return path if len(around) == 1 and len(statuses) < 2 else None

@@ -123,6 +123,28 @@ def value(headers: Headers, body: bytes) -> Json:
         return f"data:{media_type(headers)};base64,{b64encode(body).decode('ascii')}"
 
 
+def written_as(headers: Headers, body: bytes) -> str:
+    """What `value` does not show of a decoded body: that a text or null was JSON, that bytes were no text, or that a
+    byte order mark stands in front. Empty for all others."""
+    if not body:
+        return ""
+    marked = body.startswith(b"\xef\xbb\xbf")
+    # Of a list or object the value shows that it was JSON.
+    if _looks_like_json(headers, body) and (marked or body.lstrip()[:1] not in (b"{", b"[")):
+        try:
+            held = _plain(_text(body))
+        except (ValueError, RecursionError):
+            pass
+        else:
+            alike = held is None or isinstance(held, str)
+            return "behind a byte order mark" if marked else "as JSON" if alike else ""
+    try:
+        body.decode(charset(header(headers, "content-type")))
+    except UnicodeError:
+        return "as bytes"
+    return ""
+
+
 def json_text(value: Json, *, ascii_only: bool = False) -> str:
     """A value as one line of JSON, each number as it was written."""
     try:

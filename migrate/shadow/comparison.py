@@ -178,8 +178,12 @@ def _field_differences(left: Write, right: Write) -> Iterator[Difference]:
         if one.get(header) != other.get(header):
             sent = [dict(write.headers).get(header, ABSENT) for write in (left, right)]
             yield Different(("headers", header), sent[0], sent[1], left, right)
-    for part in unequal_values(("body",), left.body, right.body):
+    parts = list(unequal_values(("body",), left.body, right.body))
+    for part in parts:
         yield field_difference(part, left, right)
+    if not parts and left.written_as != right.written_as:
+        spelled = [write.written_as or "plain" for write in (left, right)]
+        yield Different(("body", "written"), spelled[0], spelled[1], left, right)
     # A stand-in for an answer says nothing of the receiver; that there was one has a reason of its own.
     if left.status != right.status and "synthetic" not in (left.source, right.source):
         yield Different(("status",), left.status, right.status, left, right)

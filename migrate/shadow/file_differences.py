@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from migrate.shadow.bodies import Json
-from migrate.shadow.differences import ABSENT, Change, Field, FileDiffers, Key
+from migrate.shadow.differences import ABSENT, Absent, Change, Field, FileDiffers, Key
 from migrate.shadow.values import aligned, change_of, unequal_values
 from migrate.shadow.written_files import BinaryFile, DatabaseFile, DeletedFile, Table, TextFile, WrittenFile
 
@@ -46,9 +49,12 @@ def _different(one: WrittenFile, other: WrittenFile) -> list[FileDiffers]:
         case TextFile(name=name, text=ours), TextFile(text=theirs):
             suffix = PurePosixPath(name).suffix.lower()
             found = list(_BY_SUFFIX.get(suffix, _in_lines)(name, ours, theirs))
+            found += _in_form(name, suffix, ours, theirs, found)
             return found or list(_in_lines(name, ours, theirs))
         case DatabaseFile(name=name, tables=ours), DatabaseFile(tables=theirs):
-            return list(_in_tables(name, ours, theirs))
+            return list(_in_tables(name, ours, theirs)) or [
+                FileDiffers(name, "content", (), "one", "another")
+            ]
         case BinaryFile(name=name, sha256=ours), BinaryFile(sha256=theirs):
             return [FileDiffers(name, "content", (), ours, theirs)]
         case _:
@@ -145,6 +151,44 @@ def _in_json(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
 _BY_SUFFIX = {".csv": _in_cells, ".tsv": _in_cells, ".json": _in_json}
 
 
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"{}\[\],:]+|[{}\[\],:]|\s+|"', re.DOTALL)
+
+
+def _in_form(
+    name: str, suffix: str, ours: str, theirs: str, found: Sequence[FileDiffers]
+) -> Iterator[FileDiffers]:
+    """What is written otherwise beside the values that differ: line ends, quotes, digits, a key that stands twice."""
+    if suffix not in _BY_SUFFIX or not found:
+        return
+    if any(one.kind not in ("different", "type changed") or _compound(one) for one in found):
+        # Where there are other items, the rest is written otherwise for that.
+        return
+    tokens = _TOKEN.findall if suffix == ".json" else _cells
+    one, other = tokens(ours), tokens(theirs)
+    if len(one) != len(other):
+        yield FileDiffers(name, "form", (), f"{len(one)} parts", f"{len(other)} parts")
+        return
+    values = Counter((str(part.left), str(part.right)) for part in found)
+    others = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    if len(others) > len(found):
+        left, right = next((p for p in others if (_bare(p[0]), _bare(p[1])) not in values), others[0])
+        yield FileDiffers(name, "form", (), left, right)
+
+
+def _compound(one: FileDiffers) -> bool:
+    return any(isinstance(side, list | dict | Absent) for side in (one.left, one.right))
+
+
+def _bare(token: str) -> str:
+    return token[1:-1].replace('""', '"') if len(token) > 1 and token[0] == token[-1] == '"' else token
+
+
+def _cells(text: str) -> list[str]:
+    """The cells of a CSV file as they are written, and what stands between them."""
+    delimiter = re.escape(max(_DELIMITERS, key=text.partition("\n")[0].count))
+    return re.split(rf'("(?:[^"]|"")*"|{delimiter}|\r\n|\n|\r)', text)
+
+
 # --- databases ---------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +208,14 @@ def _in_tables(name: str, ours: Sequence[Table], theirs: Sequence[Table]) -> Ite
 _Row = tuple[Json, ...]
 
 
+def _by_key(table: Table, positions: Sequence[int]) -> dict[str, list[_Row]]:
+    """Rows by their key; SQLite takes null in it, and then more than one row may have the same."""
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in table.rows:
+        found[json.dumps([row[position] for position in positions])].append(row)
+    return found
+
+
 def _in_rows(name: str, ours: Table, theirs: Table) -> Iterator[FileDiffers]:
     """Rows by their key; without one, in their order."""
     if not ours.key:
@@ -174,11 +226,11 @@ def _in_rows(name: str, ours: Table, theirs: Table) -> Iterator[FileDiffers]:
         ]
     else:
         positions = [ours.columns.index(column) for column in ours.key]
-        keyed = [{json.dumps([r[p] for p in positions]): r for r in table.rows} for table in (ours, theirs)]
+        keyed = [_by_key(table, positions) for table in (ours, theirs)]
         pairs = [
             (left, right, "extra" if left is None else "missing" if right is None else "different")
             for key in sorted(keyed[0].keys() | keyed[1].keys())
-            for left, right in [(keyed[0].get(key), keyed[1].get(key))]
+            for left, right in zip_longest(keyed[0].get(key, ()), keyed[1].get(key, ()))
         ]
     for left, right, change in pairs:
         row = left or right or ()

@@ -180,7 +180,7 @@ class Run:
             files=None if files is None else written_files(files, redactor),
             refused_connections=network.failed_connections() - refused_before,
             answers=tuple(
-                Exchange(number, redactor.request(recorded.request), redactor.answer(answer), "exact")
+                Exchange(number, redactor.request(recorded.request), redactor.kept_answer(answer), "exact")
                 for number, (recorded, answer) in enumerate(zip(incoming, answers, strict=False))
             ),
             left_running=0 if ended is None else ended.left,

@@ -78,7 +78,8 @@ def target_of(write: Write) -> tuple[str, str]:
 def key_of(write: Write) -> bytes:
     """The same for writes without difference; types, signs and all digits count, the order of keys does not."""
     headers = sorted(compared_headers(write).items())
-    return digest(exact([write.method, write.url, headers, write.status]) + settled(write.body))
+    around = [write.method, write.url, headers, write.status, write.written_as]
+    return digest(exact(around) + settled(write.body))
 
 
 def _take_equal(open_: Pairing, left: Sequence[Write], right: Sequence[Write]) -> None:
@@ -95,7 +96,8 @@ def _take_equal(open_: Pairing, left: Sequence[Write], right: Sequence[Write]) -
         around = headers.get(write.headers)
         if around is None:
             around = headers[write.headers] = exact(sorted(compared_headers(write).items()))
-        return digest(exact([write.method, write.url, around, write.status]) + exact(write.body))
+        parts = [write.method, write.url, around, write.status, write.written_as]
+        return digest(exact(parts) + exact(write.body))
 
     for key in (fast, key_of):
         if not (open_.left and open_.right):
@@ -112,6 +114,7 @@ def _equal(one: Write, other: Write) -> bool:
         one.method == other.method
         and one.url == other.url
         and one.status == other.status
+        and one.written_as == other.written_as
         and (one.headers == other.headers or compared_headers(one) == compared_headers(other))
         and exact(one.body) == exact(other.body)
     )

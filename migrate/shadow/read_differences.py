@@ -41,10 +41,10 @@ def compare_reads(left: Sequence[Write], right: Sequence[Write]) -> tuple[ReadDi
     return tuple(sorted(found, key=lambda one: (one.what, one.read.sequence, str(one))))
 
 
-def _by_read(reads: Sequence[Write]) -> dict[tuple[str, str, bytes], list[Write]]:
-    found: dict[tuple[str, str, bytes], list[Write]] = defaultdict(list)
+def _by_read(reads: Sequence[Write]) -> dict[tuple[str, str, bytes, str], list[Write]]:
+    found: dict[tuple[str, str, bytes, str], list[Write]] = defaultdict(list)
     for read in reads:
-        found[read.method, read.url, settled(read.body)].append(read)
+        found[read.method, read.url, settled(read.body), read.written_as].append(read)
     return found
 
 

@@ -86,6 +86,10 @@ class Redactor:
         """Redacts bytes, such as a decoded body."""
         return self._sub(self._anywhere, data)
 
+    def kept(self, data: bytes) -> bytes:
+        """Redacts bytes that somebody made of a value; what holds `{{NAME}}` itself gets the mark of `marked`."""
+        return self.data(self._mark(data) if b"{{" in data or b"%7" in data else data)
+
     def text(self, text: str) -> str:
         """Redacts text."""
         return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
@@ -151,6 +155,14 @@ class Redactor:
     def answer(self, answer: Answer) -> Answer:
         """Redacts an answer, whose body is not encoded."""
         return Answer(answer.status, self.headers(answer.headers), self.data(answer.body))
+
+    def kept_answer(self, answer: Answer) -> Answer:
+        """Redacts an answer that a leg made, with the mark of `marked` where it holds a placeholder itself."""
+        headers = tuple((name, self._marked_text(value)) for name, value in answer.headers)
+        return Answer(answer.status, self.headers(headers), self.kept(answer.body))
+
+    def _marked_text(self, text: str) -> str:
+        return self._mark(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
     def tail(self, data: bytes, size: int) -> bytes:
         """Redacts the last `size` bytes; a value that the cut would halve is dropped whole."""

@@ -41,6 +41,8 @@ class Write:
     status: int
     source: Source
     refusal: Refusal | None = None
+    written_as: str = ""
+    """What `body` does not show of it (see `bodies.written_as`)."""
 
     @classmethod
     def of(cls, exchange: Exchange) -> Write:
@@ -50,10 +52,11 @@ class Write:
         for name, text in request.headers:
             joined.setdefault(name.lower(), []).append(text)
         try:
-            body = bodies.value(request.headers, bodies.decoded(request.headers, request.body))
+            plain = bodies.decoded(request.headers, request.body)
+            body, written_as = bodies.value(request.headers, plain), bodies.written_as(request.headers, plain)
         except bodies.UnreadableBodyError:
             # Only a request that was refused can have one; show the bytes.
-            body = bodies.value((), request.body)
+            body, written_as = bodies.value((), request.body), ""
         return cls(
             sequence=exchange.sequence,
             method=request.method,
@@ -63,6 +66,7 @@ class Write:
             status=exchange.answer.status,
             source=exchange.source,
             refusal=exchange.refusal,
+            written_as=written_as,
         )
 
     @property

@@ -30,7 +30,8 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its statement of creation, its columns, those of its primary key, and its rows in the key's order."""
+    """A table: its statement of creation, its columns, those of its primary key, and its rows in the key's order. An
+    index, trigger or view has its statement alone."""
 
     name: str
     statement: str
@@ -83,7 +84,7 @@ def written_files(changes: Iterable[tuple[str, bytes | None]], redactor: Redacto
 
 
 def _plain(name: str, content: bytes, redactor: Redactor) -> TextFile | BinaryFile:
-    clean = redactor.data(content)
+    clean = redactor.kept(content)
     try:
         text = clean.decode("utf-8")
     except UnicodeDecodeError:
@@ -101,6 +102,11 @@ def _database(name: str, content: bytes, redactor: Redactor) -> DatabaseFile | B
             ).fetchall()
             tables = tuple(
                 _table(connection, table, statement or "", redactor) for table, statement in listed
+            ) + tuple(
+                Table(redactor.text(f"{other} ({kind})"), redactor.text(statement), (), (), ())
+                for kind, other, statement in connection.execute(
+                    "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY 1, 2"
+                )
             )
     except (sqlite3.Error, UnicodeDecodeError):
         return BinaryFile(name, len(content), hashlib.sha256(redactor.data(content)).hexdigest())
@@ -133,9 +139,9 @@ def _shown(value: object, redactor: Redactor) -> Json:
         case None | int() | float():
             return value
         case bytes():
-            return {"blob": hashlib.sha256(redactor.data(value)).hexdigest()}
+            return {"blob": hashlib.sha256(redactor.kept(value)).hexdigest()}
         case _:
-            return redactor.text(str(value))
+            return redactor.kept(str(value).encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
 
 def as_line(file: WrittenFile) -> str:

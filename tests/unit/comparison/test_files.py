@@ -172,3 +172,42 @@ def test_a_difference_leads_to_the_step_or_rule_that_wrote_it(
 
 def test_a_path_is_named_in_a_difference() -> None:
     assert FileDiffers("a/s.json", "", ("x", 0), 1, 2).path == str(Path("a/s.json")) + ", x[0]"
+
+
+def test_rows_whose_key_is_null_are_all_compared() -> None:
+    made = "CREATE TABLE u (k TEXT PRIMARY KEY, v)"
+    rows = [f"INSERT INTO u VALUES (NULL, {n})" for n in (1, 2, 3)]
+    assert compare_files([database(made, *rows[:2])], [database(made, *rows[:2])]) == ()
+    assert len(compare_files([database(made, *rows[:2])], [database(made, rows[1])])) == 2
+    assert len(compare_files([database(made, *rows[:2])], [database(made, rows[2], rows[1])])) == 1
+
+
+def test_indexes_and_triggers_are_compared() -> None:
+    made = "CREATE TABLE u (k)"
+    (found,) = compare_files([database(made, "CREATE UNIQUE INDEX i ON u (k)")], [database(made)])
+    assert str(found) == 'file d.db, table i (index): "there" became absent'
+
+
+def test_a_placeholder_that_nobody_filled_in_is_not_the_secret() -> None:
+    redactor = Redactor({"API_KEY": "s3cr3t-value-123"})
+    left = written_files([("a.txt", b"key=s3cr3t-value-123")], redactor)
+    right = written_files([("a.txt", b"key={{API_KEY}}")], redactor)
+    assert [one.right for one in compare_files(left, right)] == ["key={{API_KEY|literal}}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "right", "form"),
+    [
+        ("a.csv", "id,at\r\n1,A\r\n", "id,at\n1,B\n", ("\r\n", "\n")),
+        ("a.csv", "id,at\n7,A\n", 'id,at\n"7",B\n', ("9 parts", "11 parts")),
+        ("a.json", '{"at": "A", "n": 0.1}', '{"at": "B", "n": 0.10}', ("0.1", "0.10")),
+        ("a.json", '{"at": "A", "n": 1}', '{"at": "B", "n": 2, "n": 1}', ("12 parts", "18 parts")),
+        ("a.csv", "id,at\n7,A\n", "id,at\n7,B\n", None),
+        ("a.json", '{"at": "A"}', '{"at": "B"}', None),
+    ],
+)  # fmt: skip
+def test_what_is_written_otherwise_beside_a_value_shows(
+    name: str, left: str, right: str, form: tuple[str, str] | None
+) -> None:
+    found = compare_files([text(left, name)], [text(right, name)])
+    assert [(one.left, one.right) for one in found[1:]] == ([form] if form else [])
