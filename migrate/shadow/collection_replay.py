@@ -42,6 +42,7 @@ VARYING = frozenset(
 """Headers that are of one answer alone; a page that is made has none of them."""
 
 _LINK = re.compile(r'<([^<>]*)>((?:\s*;\s*[a-zA-Z]+="?[^",;]*"?)*)')
+_ZONE = re.compile(r"T[0-9:.]+(Z|[+-][0-9:]+)$")
 _TIME = re.compile(r"[0-9TZ:.+-]+")
 
 
@@ -410,6 +411,10 @@ def _sorted(records: Sequence[str], order: Order) -> list[str]:
     texts = [key for key in keys if isinstance(key, str)]
     if texts and (len({len(text) for text in texts}) > 1 or not all(map(_TIME.fullmatch, texts))):
         raise Uncertain(f"{order.by} is a text; how the server sorts texts is not known")
+    if len({_ZONE.findall(text)[-1] if _ZONE.search(text) else "" for text in texts}) > 1:
+        raise Uncertain(
+            f"{order.by} is a time of several zones; whether the server sorts it as a text is not known"
+        )
     if len(set(keys)) < len(keys):
         raise Uncertain(f"two records have the same {order.by}; which of them comes first is not known")
     numbers = sorted(range(len(keys)), key=lambda number: _orderable(keys[number]), reverse=order.descending)

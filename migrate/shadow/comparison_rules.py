@@ -6,6 +6,7 @@ tells both from the empty text. Every time that a rule was needed is counted and
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ def _either(one: Field, other: Field) -> Callable[[Field, Field], bool]:
 
 def _is(value: Field, wanted: Field) -> bool:
     return type(value) is type(wanted) and value == wanted
+
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_FINER = re.compile(r"[.,][0-9]{6}([0-9]+)")
+"""Digits of a second beyond what a `datetime` holds."""
 
 
 def _number(value: Field) -> Decimal | None:
@@ -89,7 +95,7 @@ def _boolean_is_number(left: Field, right: Field) -> bool:
 
 def _boolean_is_text(left: Field, right: Field) -> bool:
     return any(
-        isinstance(a, bool) and isinstance(b, str) and b.lower() == str(a).lower()
+        isinstance(a, bool) and isinstance(b, str) and b in (str(a), str(a).lower(), str(a).upper())
         for a, b in ((left, right), (right, left))
     )
 
@@ -110,11 +116,16 @@ def _same_instant(left: Field, right: Field) -> bool:
         one, other = datetime.fromisoformat(left), datetime.fromisoformat(right)
     except ValueError:
         return False
+    finer = [[digits.rstrip("0") for digits in _FINER.findall(text)] for text in (left, right)]
+    if any(any(digits) for digits in finer) and finer[0] != finer[1]:
+        return False
     return one.tzinfo is not None and other.tzinfo is not None and one == other
 
 
 def _same_decimal(left: Field, right: Field) -> bool:
     if not (isinstance(left, str) and isinstance(right, str)):
+        return False
+    if not (_DECIMAL.fullmatch(left) and _DECIMAL.fullmatch(right)):
         return False
     try:
         one, other = Decimal(left), Decimal(right)
@@ -130,9 +141,10 @@ def _same_shape(left: Field, right: Field) -> bool:
 def _same_query(left: Field, right: Field) -> bool:
     if not (isinstance(left, str) and isinstance(right, str)):
         return False
-    (one, _, ours), (other, _, theirs) = left.partition("?"), right.partition("?")
+    (one, mark, ours), (other, sign, theirs) = left.partition("?"), right.partition("?")
     # Values of one name keep their order: `query_pairs` sorts by name alone.
-    return one == other and query_pairs(ours) == query_pairs(theirs)
+    same = query_pairs(ours) == query_pairs(theirs)
+    return (one, mark) == (other, sign) and same and sorted(ours.split("&")) == sorted(theirs.split("&"))
 
 
 RULES = {

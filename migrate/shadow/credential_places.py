@@ -17,8 +17,13 @@ from migrate.shadow.messages import Answer, Headers, Request
 Names = Callable[[str], bool]
 
 _FIELD = re.compile(r'"(?P<name>(?:[^"\\]|\\.)*)"(?P<sign>\s*:\s*)"(?P<value>(?:[^"\\]|\\.)+)"')
+_ELEMENT = re.compile(r"<(?:[\w.-]+:)?(?P<name>[\w.-]+)(?:\s[^<>]*)?>(?P<value>[^<>]*[^<>\s])(?=\s*</)")
+_PART = re.compile(r'\bname="(?P<name>[^"\r\n]+)"\r?\n(?:[^\r\n]+\r?\n)*\r?\n(?P<value>(?!--)[^\r\n]+)')
 _PARAMETER = re.compile(r"(?P<name>[^&=\s]+)=(?P<value>[^&\s]+)")
 _FORM = re.compile(r"[^\s<>{}\"]*=[^\s<>\"]*")
+_QUOTED = re.compile(
+    r'(?P<name>[\w-]*(?:token|signature|response|nonce))="(?P<value>[^"{}]+)"', re.IGNORECASE
+)
 _COOKIE = re.compile(r"(?P<name>[^=;\s]+)=(?P<value>[^;]+)")
 _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite"})
 _IN_ANSWERS = re.compile(r"(?:^|_)(?:token|secret|password|passwd|pwd|api_?key|access_?key|private_?key)$")
@@ -78,11 +83,15 @@ def _header(name: str, value: str, names_credential: Names) -> str:
             return _COOKIE.sub(_cookie, value)
         case "authorization" | "proxy-authorization":
             if "{{" in value or not value:
-                return value
+                return _QUOTED.sub(_parameter, value)
             scheme, space, rest = value.partition(" ")
             return f"{scheme} {placeholder('authorization')}" if space and rest else placeholder(name)
         case _:
             return placeholder(name) if value and "{{" not in value and names_credential(name) else value
+
+
+def _parameter(found: re.Match[str]) -> str:
+    return f'{found["name"]}="{placeholder(found["name"])}"'
 
 
 def _cookie(found: re.Match[str]) -> str:
@@ -92,17 +101,19 @@ def _cookie(found: re.Match[str]) -> str:
 
 
 def _body(plain: bytes, names_credential: Names, also: Names) -> bytes:
-    try:
-        text = plain.decode("utf-8")
-    except UnicodeDecodeError:
-        return plain
+    # Signs of another charset come through as they are.
+    text = plain.decode("utf-8", "surrogateescape")
 
     def chosen(name: str) -> bool:
         return names_credential(name) and also(name)
 
-    if _FORM.fullmatch(text):
-        return _masked(_PARAMETER, text, chosen).encode()
-    return _masked(_FIELD, text, chosen).encode() if text.lstrip()[:1] in ("{", "[") else plain
+    if _FORM.fullmatch(text.strip()):
+        clean = _masked(_PARAMETER, text, chosen)
+    elif text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        clean = _masked(_FIELD, text, chosen)
+    else:
+        clean = _masked(_PART, _masked(_ELEMENT, text, chosen), chosen)
+    return clean.encode("utf-8", "surrogateescape")
 
 
 def _masked(pattern: re.Pattern[str], text: str, names_credential: Names) -> str:

@@ -1,4 +1,4 @@
-"""What a script makes of a secret before it sends it: other case, hexadecimal, base64, and pieces of any of these.
+"""What a script makes of a secret before it is sent: other case, hexadecimal, UTF-16, base64, and pieces of all these.
 
 A piece of 8 characters or more is found wherever it stands and becomes `{{NAME|…}}`, which says how it was made: the
 form, if it is not the value as it stands, and from where to where, if it is not the whole (`{{NAME|upper:0:8}}`).
@@ -23,6 +23,7 @@ _WORD_BYTES = struct.calcsize("I")
 """Of a piece of 8 bytes, wherever it stands, one such word lies within it as long as a word has up to 4."""
 
 _WORD = re.compile(rb"[A-Za-z0-9+/=_.~!*@-]+")
+_WIDE = "utf16"
 _DIFFERENT = 4
 """A piece has so many different characters at least: rows of dashes or zeros are in every other text."""
 
@@ -36,7 +37,8 @@ class DerivedForms:
             for tag, form in _forms(value.encode("utf-8", "surrogatepass")):
                 for start in range(len(form) - PIECE + 1):
                     piece = form[start : start + PIECE]
-                    if _WORD.fullmatch(piece) and len(set(piece)) >= _DIFFERENT:
+                    plain = piece.replace(b"\0", b"") if tag == _WIDE else piece
+                    if _WORD.fullmatch(plain) and len(set(plain)) >= _DIFFERENT:
                         self._pieces.setdefault(piece, (name, tag, form, start))
         self._words = {
             int.from_bytes(piece[start : start + _WORD_BYTES], sys.byteorder)
@@ -79,6 +81,7 @@ def _forms(value: bytes) -> Iterator[tuple[str, bytes]]:
     cases: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (("upper", bytes.upper), ("lower", bytes.lower))
     for word, change in cases:
         yield word, change(value)
+    yield _WIDE, value.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
     yield "hex", value.hex().encode("ascii")
     yield "hex+upper", value.hex().upper().encode("ascii")
     # Where base64 begins before the value, only what depends on the value alone is known of it.

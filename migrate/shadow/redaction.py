@@ -15,7 +15,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 
 from migrate.shadow import bodies
-from migrate.shadow.derived_forms import TAG, DerivedForms
+from migrate.shadow.derived_forms import PIECE, TAG, DerivedForms
 from migrate.shadow.messages import Answer, Headers, Request
 
 SHORT = 4
@@ -73,6 +73,9 @@ class Redactor:
         self._whole = _compiled(placeholder, order, rb"\A%b\Z")
         self._signs = _signs(order)
         self._derived = DerivedForms({named[value]: value for value in order})
+        self._in_hosts = [
+            (value.lower(), named[value]) for value in order if len(value) >= PIECE and value != value.lower()
+        ]
         self._seen: dict[Headers, Headers] = {}
         """A client sends the same headers with most of its requests."""
 
@@ -107,7 +110,14 @@ class Redactor:
         if self._anywhere is None or _PORT.sub("", host).lower() in self._hosts:
             return host
         plain = host.encode("utf-8", "surrogatepass")
-        return self._anywhere.sub(self._replacement, plain).decode("utf-8", "surrogatepass")
+        clean = self._anywhere.sub(self._replacement, plain).decode("utf-8", "surrogatepass")
+        for value, name in self._in_hosts:
+            # Clients write hosts in lower case.
+            if value in clean.lower():
+                clean = re.sub(
+                    rf"{re.escape(value)}(?![^{{}}]*}}}})", f"{{{{{name}}}}}", clean, flags=re.IGNORECASE
+                )
+        return clean
 
     def headers(self, headers: Headers) -> Headers:
         """Redacts header values; `Basic` credentials are decoded where a part of them is secret."""

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrate.shadow.classification import Classification
-from migrate.shadow.collection_replay import VARYING
+from migrate.shadow.collection_replay import VARYING, _sorted
+from migrate.shadow.envelope import Uncertain
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
-from migrate.shadow.replay_settings import ReplaySettings
+from migrate.shadow.replay_settings import Order, ReplaySettings
 from tests.unit.shadow.paging_servers import SERVERS, URL, Server, request
 
 BY_NAME = {server.name: server for server in SERVERS}
@@ -237,3 +238,9 @@ def test_what_a_field_holds_is_refused_where_the_pages_leave_it_open_and_taken_w
     reply = _replay(recording, {**items, "envelope": {"/n": "total"}}).reply(request({"limit": "1"}))
     assert reply.refusal is not None
     assert reply.refusal.collection == "/n is declared as total, and is not on the recorded pages"
+
+
+def test_times_of_several_zones_are_in_no_order_that_is_known() -> None:
+    records = ['{"at": "2026-03-04T10:00:00+02:00"}', '{"at": "2026-03-04T09:00:00+00:00"}']
+    with pytest.raises(Uncertain, match="several zones"):
+        _sorted(records, Order(by="/at"))

@@ -46,7 +46,7 @@ URL = "https://a.example/x"
             Request("POST", URL, (), b"user=bob&password=letmein"),
             Request("POST", URL, (), b"user=bob&password={{RECORDED_PASSWORD}}"),
         ),
-        (Request("POST", URL, (), b"password=\xff"), Request("POST", URL, (), b"password=\xff")),
+        (Request("POST", URL, (), b"password=\xff"), Request("POST", URL, (), b"password={{RECORDED_PASSWORD}}")),
     ],
 )  # fmt: skip
 def test_a_request_is_masked(given: Request, masked: Request) -> None:
@@ -95,3 +95,26 @@ def test_variables_that_hold_credentials_are_told_by_name_and_by_form() -> None:
         "DATABASE_URL.password": "pa ss",
         "GREETING": "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
     }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"access_token": "%b"}',
+        b'{"access_token": "%b", "name": "M\xfcller"}',
+        b'<r><s:access_token type="x">%b</s:access_token></r>',
+        b"access_token=%b\n",
+        b'--b\r\nContent-Disposition: form-data; name="access_token"\r\n\r\n%b\r\n--b--\r\n',
+    ],
+)
+def test_a_credential_is_masked_in_any_kind_of_body(body: bytes) -> None:
+    masked = body % b"{{RECORDED_ACCESS_TOKEN}}"
+    assert masked_answer(Answer(200, (), body % b"abcdef123456"), names_credential).body == masked
+    request = Request("POST", URL, (), body % b"abcdef123456")
+    assert masked_request(request, names_credential).body == masked
+
+
+def test_the_rest_of_an_authorization_in_which_a_secret_was_known_is_masked() -> None:
+    headers = (("Authorization", 'OAuth oauth_consumer_key="{{KEY}}", oauth_token="abcdef"'),)
+    masked = 'OAuth oauth_consumer_key="{{KEY}}", oauth_token="{{RECORDED_OAUTH_TOKEN}}"'
+    assert masked_request(Request("GET", URL, headers), names_credential).headers[0][1] == masked

@@ -171,3 +171,12 @@ def test_a_host_that_stands_in_plain_sight_stays_though_a_user_is_called_so() ->
         == "https://Kornblum.shop.example:8443/{{USER}}"
     )
     assert redactor.url("https://kornblum.chat.example/") == "https://{{USER}}.chat.example/"
+
+
+def test_a_secret_in_a_host_and_in_utf_16_is_found() -> None:
+    redactor = Redactor({"TOKEN": "AbCdEf123456xyZ9"})
+    assert redactor.url("https://abcdef123456xyz9.a.example/x") == "https://{{TOKEN}}.a.example/x"
+    assert (
+        redactor.data("key=AbCdEf123456xyZ9".encode("utf-16-le"))
+        == "key=".encode("utf-16-le") + b"{{TOKEN|utf16}}"
+    )
