@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -57,7 +58,14 @@ class _Declared(BaseModel):
             address.origin == origin
             and path.fullmatch(address.path) is not None
             and (query is None or query.fullmatch(address.query or "") is not None)
+            and self._stated_once(address)
         )
+
+    def _stated_once(self, address: addresses.Address) -> bool:
+        """Whether no parameter that the declaration states comes more often: servers differ in which one counts."""
+        stated = Counter(name for name, _ in addresses.query_pairs(self.url.partition("?")[2]))
+        given = Counter(name for name, _ in address.pairs) if stated else stated
+        return all(given[name] <= count for name, count in stated.items())
 
 
 class DeclaredRead(_Declared):

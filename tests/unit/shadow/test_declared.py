@@ -101,3 +101,10 @@ def test_an_answer_is_json_unless_it_is_text() -> None:
 def test_the_ports_that_are_named_are_served() -> None:
     reads = (declared_read("GET http://a.example:8081/x"), declared_read("GET https://a.example/y"))
     assert RecordSettings(reads=reads).ports == (8081,)
+
+
+def test_a_parameter_that_is_stated_comes_once() -> None:
+    read = declared_read("GET https://a.example/q?action=list*")
+    assert read.fits("https://a.example/q?action=list&page=2")
+    assert not read.fits("https://a.example/q?action=list&action=delete")
+    assert not read.fits("https://a.example/q?action=list&%61ction=delete")
