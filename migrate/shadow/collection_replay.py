@@ -63,7 +63,8 @@ class RecordedCollection:
         self._pages: dict[Hashable, list[tuple[int, Question, Recorded]]] = {}
         self._series: dict[Hashable, Series | str] = {}
         self._writes: list[tuple[int, str]] = []
-        self._made: dict[str, int] = {}
+        self._made: dict[tuple[int, str], int] = {}
+        """Where cursors that were made lead to, each in its own series (by its `id`)."""
 
     def has(self, question: Question) -> bool:
         """Whether a request asks for a page of it."""
@@ -178,8 +179,8 @@ class RecordedCollection:
             cursor = text_of(asked, setting.parameter)
             if cursor is None:
                 return 0
-            if cursor in self._made:
-                return self._made[cursor]
+            if (id(series), cursor) in self._made:
+                return self._made[id(series), cursor]
             if cursor not in series.cursors or reordered:
                 raise Uncertain("its cursor is not one that an answer gave")
             return series.cursors[cursor]
@@ -292,7 +293,7 @@ class RecordedCollection:
         if not geometry.more:
             return value
         cursor = next((text for text, start in series.cursors.items() if start == geometry.end), None)
-        if cursor is None or geometry.end in self._made.values():
+        if cursor is None or (id(series), f"hubshift-{geometry.end}") in self._made:
             cursor = self._cursor(series, geometry.end)
         if not isinstance(value, str):
             raise Uncertain("its cursor is a number, for which no other can stand")
@@ -313,7 +314,7 @@ class RecordedCollection:
                 f"which cursor the server gives behind {at} records was not recorded (opaque_cursors)"
             )
         cursor = f"hubshift-{at}"
-        self._made[cursor] = at
+        self._made[id(series), cursor] = at
         return cursor
 
     def _headers(

@@ -244,3 +244,23 @@ def test_times_of_several_zones_are_in_no_order_that_is_known() -> None:
     records = ['{"at": "2026-03-04T10:00:00+02:00"}', '{"at": "2026-03-04T09:00:00+00:00"}']
     with pytest.raises(Uncertain, match="several zones"):
         _sorted(records, Order(by="/at"))
+
+
+def test_a_cursor_that_was_made_for_one_list_is_none_of_another() -> None:
+    exchanges: list[Recorded] = []
+    for name in "ab":
+        for ids, cursor, after in (((1, 2), "", "n1"), ((3, 4), "n1", "n2"), ((5,), "n2", None)):
+            url = f"https://a.example/c?f={name}&limit=2" + (f"&cursor={cursor}" if cursor else "")
+            body = json.dumps({"results": [{"id": one} for one in ids], "next": after}).encode()
+            exchanges.append(
+                Recorded(f"entries[{len(exchanges)}]", Request("GET", url), Answer(200, (), body))
+            )
+    declared = {
+        "url": "https://a.example/c", "items": "/results", "paging": "cursor", "parameter": "cursor",
+        "next": "/next", "opaque_cursors": True, "size": {"parameter": "limit", "most": 10},
+    }  # fmt: skip
+    declaration = ReplaySettings.model_validate({"collections": [declared]})
+    replay = Replay(Recording(tuple(exchanges)), Classification(), Redactor({}), declaration)
+    asked = ["f=a&limit=3", "f=b&limit=3&cursor=hubshift-3", "f=a&limit=3&cursor=hubshift-3"]
+    found = [replay.reply(Request("GET", f"https://a.example/c?{query}")).source for query in asked]
+    assert found == ["collection", "refused", "collection"]
