@@ -116,8 +116,13 @@ def _found(report: Report) -> str:
         return NO_FLOWS
     scripts = len({file for flow in report.flows for file in flow.sources})
     text = f"{counted(len(report.flows), 'flow')} {_were(len(report.flows))} read from {counted(scripts, 'script')}"
-    systems = sum(system.kind in ("web", "mail", "database") for system in report.estate.systems)
-    return f"{text}, and joined to {counted(systems, 'system')}." if systems else f"{text}."
+    number = systems(report)
+    return f"{text}, and joined to {counted(number, 'system')}." if number else f"{text}."
+
+
+def systems(report: Report) -> int:
+    """How many systems there are, without files and requests that come in."""
+    return sum(system.kind in ("web", "mail", "database") for system in report.estate.systems)
 
 
 def _passing(report: Report) -> str:
@@ -176,7 +181,7 @@ def _tried(report: Report) -> str:
         return ""
     number = sum(bool(never(flow)) for flow in flows if flow.verdict == "PASS")
     who = f"{counted(number, 'flow')} with PASS {'has' if number == 1 else 'have'}"
-    rest = f" {who} parts that the recording never reached: they are not proved." if number else ""
+    rest = f" {who} parts that the recording never reached: those parts are not proved." if number else ""
     return f"The recordings exercised {', '.join(parts)}.{rest}"
 
 
@@ -195,8 +200,8 @@ def tiles(report: Report) -> tuple[tuple[str, str, str], ...]:
         (str(sum(flow.verdict == one for flow in report.flows)), one, verdict_sign(one).name) for one in found
     ]
     gaps_ = sum(one.severity == "gap" for flow in report.flows for one in flow.findings)
-    systems = len(report.estate.systems)
-    more = [(str(systems), "system" if systems == 1 else "systems", "")] if systems else []
+    joined = systems(report)
+    more = [(str(joined), "system" if joined == 1 else "systems", "")] if joined else []
     more += [(str(gaps_), "gap" if gaps_ == 1 else "gaps", "gap" if gaps_ else "")]
     if report.unread:
         more.append((str(len(report.unread)), "not read", "fail"))

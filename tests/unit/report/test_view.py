@@ -130,7 +130,7 @@ def test_the_summary_says_what_was_found_passes_is_open_and_was_tried() -> None:
         "(40 writes).",
         "Nothing else needs a person.",
         "The recordings exercised 2 of 2 rules, 0 of 1 branch, 1 of 2 table keys. 1 flow with PASS has parts that the "
-        "recording never reached: they are not proved.",
+        "recording never reached: those parts are not proved.",
     )
     assert sentences(EMPTY) == ("No integration was found.",)
     assert sentences(replace(EMPTY, flows=(BARE,)))[1] == (
