@@ -53,10 +53,11 @@ always` or `never` for always and never). What differs between the two runs of t
 not left out but held to its **shape**: the type and format that both runs of the script have in common, and, for
 a time, the time between these two runs, in which the other side ran; so an hour lost to a time zone shows. And it
 must vary on the other side, too: an identifier that the script makes anew and the flow sends the same each time
-is a difference. A value that varies and has no shape, such as a counter, is `unverifiable`, and so are writes
-whose number varies. A value that varies on the other side only is a difference. A write whose values vary is not
-in the recording as it is sent, so it gets a stand-in for an answer and the verdict is REVIEW (`synthetic`),
-unless `replay` in `hubshift.yaml` says which of its values vary."""
+is a difference. What stays beside it, as in `/customers/7/events/<uuid>`, must be the same. A value that varies and
+has no shape, such as a counter, is `unverifiable`, and so are writes whose number varies, and identifiers that are
+equal in several places on one side only. A value that varies on the other side only is a difference. A write whose
+values vary is not in the recording as it is sent, so it gets a stand-in for an answer and the verdict is REVIEW
+(`synthetic`), unless `replay` in `hubshift.yaml` says which of its values vary."""
 
 SETTINGS_TEXT = """## What people declare
 
