@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from migrate.cli import audit, demo, emit, explain, record, shadow
+from migrate.cli import audit, demo, emit, explain, inventory, record, shadow
 from migrate.cli.status import CLEAN, FAILED, NOTHING, REVIEW, ending, run_to_the_end
 from migrate.cli.teaching import INTRODUCTION, READ_ON, TaughtGroup, epilog
 
@@ -22,7 +22,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _command in (audit.audit, explain.explain, emit.emit, record.record, shadow.shadow, demo.demo):
+for _command in (
+    audit.audit,
+    inventory.inventory,
+    explain.explain,
+    emit.emit,
+    record.record,
+    shadow.shadow,
+    demo.demo,
+):
     app.command(epilog=epilog(_command.__name__))(ending(_command))
 
 

@@ -39,7 +39,7 @@ Exit status of all commands:
   130, 143  interrupted (Ctrl-C, kill); nothing is half-written"""
 
 GROUPS = {
-    "Look at your scripts": ("audit", "explain"),
+    "Look at your scripts": ("audit", "inventory", "explain"),
     "Move and prove": ("emit", "record", "shadow"),
     "Try": ("demo",),
 }
@@ -50,6 +50,11 @@ EXAMPLES = {
         "hubshift audit scripts -o out",
         "hubshift audit scripts/sync.py --json",
         "hubshift audit scripts --on-gap fail",
+    ),
+    "inventory": (
+        "hubshift inventory scripts",
+        "hubshift inventory scripts --format csv -o inventory.csv",
+        "hubshift inventory scripts/sync.py --format jsonl",
     ),
     "explain": (
         "hubshift explain HS102",

@@ -29,6 +29,18 @@ def entries(text: str) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def script_of(entry: Entry, scripts: Iterable[str]) -> str | None:
+    """The script that a command names, by its file name; of several the one whose path it names."""
+    named = [script for script in scripts if _names(script, entry.command)]
+    return max(named, key=lambda script: (f"/{script}" in entry.command, -script.count("/")), default=None)
+
+
+def _names(script: str, text: str) -> bool:
+    """True if the text names the script by its file name, perhaps with a path before it."""
+    name = script.rpartition("/")[2]
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
+
+
 def not_started(
     scripts: Iterable[str], crontabs: Iterable[str], programs: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -42,9 +54,7 @@ def not_started(
         return ()
     found = []
     for script in scripts:
-        name = script.rpartition("/")[2]
-        named = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
         texts = [*commands, *(text for file, text in programs.items() if file != script)]
-        if not any(named.search(text) for text in texts):
+        if not any(_names(script, text) for text in texts):
             found.append(script)
     return tuple(found)

@@ -46,6 +46,11 @@ _KINDS = (
 )
 
 
+def is_passed_over(folder: str) -> bool:
+    """True for the names of folders that hold no scripts of the estate: of version control, of installed packages."""
+    return folder in _SKIPPED
+
+
 def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Diagnostic]:
     """The files below a folder whose names end in one of the suffixes, in order of their names, folder by folder.
 
@@ -54,7 +59,7 @@ def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Di
     """
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for name in folders:
             if Path(parent, name).is_symlink():
                 yield _finding(

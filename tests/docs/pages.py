@@ -11,6 +11,7 @@ from tests.diagnostics.cases import Case, cases
 from tests.docs.commands import commands_page
 from tests.docs.comparison import comparison_page
 from tests.docs.functions import functions_page
+from tests.docs.inventory import inventory_page
 from tests.docs.mutation import mutation_page
 from tests.docs.sample_estate import sample_estate_page
 
@@ -62,6 +63,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "commands.md": commands_page,
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
+    DOCS / "inventory.md": inventory_page,
     DOCS / "mutation.md": mutation_page,
     DOCS / "sample-estate.md": sample_estate_page,
     DOCS / "comparison.md": comparison_page,

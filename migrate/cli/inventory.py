@@ -1,0 +1,133 @@
+"""`hubshift inventory`: flat rows of what scripts call, map and keep secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from migrate.cli.findings import finding_data
+from migrate.cli.options import JsonOption
+from migrate.cli.progress import Progress
+from migrate.cli.status import NOTHING, REVIEW, fail, fail_unwritten
+
+if TYPE_CHECKING:
+    from migrate.estate.inventory import Row
+
+UNBOUNDED = 10_000
+"""The width of a table that goes into a file or pipe: as wide as its longest row."""
+
+Cells = tuple[str, ...]
+
+
+def inventory(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the scripts are (or one script).")],
+    format_: Annotated[
+        Literal["table", "jsonl", "csv"],
+        typer.Option(
+            "--format", help="table: to read. jsonl: one JSON object a row. csv: for a spreadsheet."
+        ),
+    ] = "table",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write it. [default: standard output]")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """List calls, mapping rules, secrets and schedules of all scripts below a folder, one row each.
+
+    The rows are a projection of the model that is emitted and run. A row whose evidence is `unresolved` has a part
+    that could not be read; `hubshift audit` names it with its line.
+    """
+    from migrate.pipeline import audit as run_audit
+    from migrate.pipeline import write_whole
+    from migrate.pipeline.files import InputError
+    from migrate.pipeline.inventorying import as_csv, as_json_lines
+    from migrate.pipeline.inventorying import inventory as rows_of_audit
+
+    try:
+        with Progress() as progress:
+            found = run_audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
+    except InputError as problem:
+        fail(str(problem))
+    rows = rows_of_audit(found, folder)
+    if not rows and not any(one.wants_review for one in found.findings):
+        looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
+        fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)
+    if json_:
+        answer = {
+            "scripts": found.scripts,
+            "rows": [row.model_dump(mode="json") for row in rows],
+            "findings": [finding_data(one) for one in found.findings],
+        }
+        text = json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+    else:
+        text = {"jsonl": as_json_lines, "csv": as_csv, "table": as_tables}[format_](rows)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        try:
+            write_whole(out, text)
+        except OSError as problem:
+            fail_unwritten(problem, out)
+        typer.echo(f"wrote {out}", err=json_)
+    unsure = sum(one.wants_review for one in found.findings)
+    if unsure:
+        said = "1 finding wants" if unsure == 1 else f"{unsure} findings want"
+        typer.echo(f"{said} review: hubshift audit {folder} lists them", err=True)
+        raise typer.Exit(REVIEW)
+
+
+def as_tables(rows: Sequence[Row]) -> str:
+    """The rows for people: a table a kind, as wide as the terminal; as wide as needed where there is none."""
+    import io
+    import shutil
+    import sys
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from migrate.diagnostics import in_one_line
+
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNBOUNDED
+    out = io.StringIO()
+    console = Console(file=out, width=wide, no_color=True, highlight=False)
+    for title, heads, cells in _tables(rows):
+        if not cells:
+            continue
+        table = Table(title=f"{title} ({len(cells)})", title_justify="left", box=None, pad_edge=False)
+        for head in heads:
+            table.add_column(head, overflow="fold", no_wrap=head == "place")
+        for row in cells:
+            table.add_row(*(Text(in_one_line(cell)) for cell in row))
+        console.print(table)
+        console.print()
+    return out.getvalue()
+
+
+def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, tuple[str, ...], list[Cells]]]:
+    from migrate.estate.inventory import CallRow, MappingRow, ScheduleRow, SecretRow
+
+    calls: list[Cells] = [
+        (f"{r.file}:{r.line}", f"{r.method} {r.base}{r.path}", r.role, r.auth, r.pagination)
+        for r in rows
+        if isinstance(r, CallRow)
+    ]
+    yield "calls", ("place", "call", "role", "auth", "pagination"), calls
+    mappings: list[Cells] = [
+        (f"{r.file}:{r.line}", r.target, ", ".join(r.sources), r.transform)
+        for r in rows
+        if isinstance(r, MappingRow)
+    ]
+    yield "mapping rules", ("place", "target", "sources", "transform"), mappings
+    secrets: list[Cells] = [
+        (f"{r.file}:{r.line}", r.name, r.storage) for r in rows if isinstance(r, SecretRow)
+    ]
+    yield "secrets", ("place", "name", "kept in"), secrets
+    schedules: list[Cells] = [
+        (f"{r.file}:{r.line}", r.cron, r.integration) for r in rows if isinstance(r, ScheduleRow)
+    ]
+    yield "schedules", ("place", "when", "starts"), schedules

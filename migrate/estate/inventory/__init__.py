@@ -1,0 +1,81 @@
+"""The inventory: one row for each call, mapping rule, secret and schedule. All of it is a projection of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from migrate.estate.crontab import entries, script_of
+from migrate.estate.inventory.calls import FoundCall, calls_of
+from migrate.estate.inventory.origins import Origins, origins_of
+from migrate.estate.inventory.rows import (
+    COLUMNS,
+    CallRow,
+    MappingRow,
+    Row,
+    ScheduleRow,
+    SecretRow,
+)
+from migrate.estate.inventory.transforms import transform_of
+from migrate.model import Integration
+from migrate.model.notation import written
+
+__all__ = ["COLUMNS", "CallRow", "MappingRow", "Row", "ScheduleRow", "SecretRow", "rows_of", "schedules_of"]
+
+
+def rows_of(integration: Integration, language: str) -> tuple[Row, ...]:
+    """The rows of one integration: calls in the order of its steps, then mapping rules, then secrets."""
+    origins = origins_of(integration.steps)
+    calls = tuple(calls_of(integration, language, origins))
+    mappings = dict.fromkeys(row for call in calls for row in _mappings(call, origins))
+    return (*(call.row for call in calls), *mappings, *_secrets(integration, language))
+
+
+def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
+    row = call.row
+    for field in call.sent:
+        span = field.span
+        yield MappingRow(
+            integration=row.integration,
+            file=row.file if span is None else span.file,
+            line=row.line if span is None else span.line,
+            language=row.language,
+            evidence=field.evidence,
+            target=".".join(field.target),
+            sources=origins.fields(field.value),
+            transform=transform_of(field.value),
+            expression=written(field.value),
+            call=f"{row.method} {row.base}{row.path}",
+        )
+
+
+def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
+    for secret in integration.secrets:
+        if secret.span is not None:
+            yield SecretRow(
+                integration=integration.id,
+                file=secret.span.file,
+                line=secret.span.line,
+                language=language,
+                storage=secret.storage,
+                name=secret.name,
+            )
+
+
+def schedules_of(crontabs: Mapping[str, str], scripts: Mapping[str, str]) -> tuple[ScheduleRow, ...]:
+    """The entries of crontabs (by file) that start one of the scripts (integrations by file)."""
+    found = []
+    for file, text in sorted(crontabs.items()):
+        for entry in entries(text):
+            script = script_of(entry, scripts)
+            if script is not None:
+                found.append(
+                    ScheduleRow(
+                        integration=scripts[script],
+                        file=file,
+                        line=entry.line,
+                        language="crontab",
+                        cron=entry.when,
+                        command=entry.command,
+                    )
+                )
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""The rows of the inventory: what a call, a mapping rule, a secret and a schedule become."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from fixtures.case import FOLDER as FIXTURES
+from migrate.cli import app
+from migrate.estate.inventory import COLUMNS, CallRow, MappingRow
+from migrate.model import MappingRule, Translate, walk_steps
+from migrate.pipeline.auditing import audit
+from migrate.pipeline.inventorying import as_csv, inventory
+
+HEAD = "import os, requests\n"
+
+CALLS: dict[str, tuple[str, list[str]]] = {
+    "a literal URL with a query in it": (
+        'requests.get("https://a.example/v1/items?limit=5&q=", params={"page": 1})',
+        ["GET https://a.example/v1/items query limit q page none none read source"],
+    ),
+    "a host from the environment": (
+        'requests.get(os.environ["BASE"] + "/items", headers={"X-Key": os.environ["API_KEY"]})',
+        ["GET {BASE}/items query apikey-header:X-Key none read source"],
+    ),
+    "an id in the path": (
+        'for one in requests.get("https://a.example/items").json():\n'
+        "    requests.delete(f\"https://b.example/items/{one['id']}\")",
+        [
+            "GET https://a.example/items query none none read source",
+            "DELETE https://b.example/items/{id} query none none write target",
+        ],
+    ),
+    "a key in the query": (
+        'requests.get("https://a.example/items", params={"api_key": os.environ["API_KEY"]})',
+        ["GET https://a.example/items query api_key apikey-query:api_key none read source"],
+    ),
+    "a key in the body": (
+        'requests.post("https://a.example/send", data={"password": os.environ["SMS_PASSWORD"], "to": "1"})',
+        ["POST https://a.example/send query apikey-body:password none write target"],
+    ),
+    "a token request and what it is for": (
+        'token = requests.post("https://a.example/token", data={"grant_type": "client_credentials",\n'
+        '    "client_id": os.environ["ID"], "client_secret": os.environ["CLIENT_SECRET"]}).json()["access_token"]\n'
+        'requests.get("https://a.example/items", headers={"Authorization": "Bearer " + token})',
+        [
+            "POST https://a.example/token query oauth2-client-credentials none read auth",
+            "GET https://a.example/items query bearer none read source",
+        ],
+    ),
+    "a message for people": (
+        'requests.post("https://hooks.slack.com/services/x", json={"text": "done"})',
+        ["POST https://hooks.slack.com/services/x query none none write notify"],
+    ),
+    "GraphQL": (
+        'requests.post("https://a.example/api", json={"query": "{ items { id } }"})',
+        ["POST https://a.example/api graphql query none none write target"],
+    ),
+    "pages, of which the second loop is none": (
+        "page = 1\nwhile True:\n"
+        '    found = requests.get("https://a.example/items", params={"page": page}).json()\n'
+        "    if not found:\n        break\n    page += 1\n"
+        "for number in range(3):\n"
+        '    requests.get("https://a.example/one", params={"n": number})',
+        [
+            "GET https://a.example/items query page none page read source",
+            "GET https://a.example/one query n none none read source",
+        ],
+    ),
+}
+
+MAPPINGS: dict[str, tuple[str, list[str]]] = {
+    "a copy, with and without a default": (
+        '{"a": one["x"], "b": one.get("y", "-"), "c": one["in"]["z"], "d": one["w"] or ""}',
+        ["a <- x: copy", "b <- y: copy", "c <- in.z: copy", "d <- w: copy"],
+    ),
+    "what is computed": (
+        '{"a": "DE", "b": one["x"] + "-" + one["y"], "c": f"{one[\'x\']:.2f}", '
+        '"d": one["x"].lower(), "e": int(one["n"])}',
+        ["a <- : const", "b <- x, y: concat", "c <- x: format", "d <- x: lower", "e <- n: cast"],
+    ),
+    "a table and a condition": (
+        '{"a": TABLE[one["x"]], "b": TABLE.get(one["y"], "?"), "c": "big" if one["n"] > 5 else "small"}',
+        ["a <- x: lookup", "b <- y: lookup", "c <- n: conditional"],
+    ),
+    "records and lists inside": (
+        '{"to": {"mail": one["m"]}, "lines": [{"no": line["n"]} for line in one["lines"]]}',
+        ["to.mail <- m: copy", "lines.no <- lines.n: copy"],
+    ),
+    "a record that is passed on as it came": ("one", []),
+}
+
+
+def rows_of(folder: Path, source: str) -> Any:
+    (folder / "job.py").write_text(HEAD + source)
+    return inventory(audit(folder), folder)
+
+
+@pytest.mark.parametrize(("source", "expected"), CALLS.values(), ids=list(CALLS))
+def test_what_a_call_becomes(source: str, expected: list[str], tmp_path: Path) -> None:
+    shown = []
+    for row in rows_of(tmp_path, source):
+        if isinstance(row, CallRow):
+            kind = [] if row.protocol == "rest" else [row.protocol]
+            words = [row.method, row.base + row.path, *kind, "query", *row.query, row.auth, row.pagination]
+            shown.append(" ".join((*words, row.direction, row.role)))
+    assert shown == expected
+
+
+@pytest.mark.parametrize(("record", "expected"), MAPPINGS.values(), ids=list(MAPPINGS))
+def test_what_a_mapping_rule_becomes(record: str, expected: list[str], tmp_path: Path) -> None:
+    source = (
+        'TABLE = {"k": "v"}\n'
+        'for one in requests.get("https://a.example/items").json():\n'
+        f'    requests.post("https://b.example/items", json={record})'
+    )
+    found = [row for row in rows_of(tmp_path, source) if isinstance(row, MappingRow)]
+    assert [f"{row.target} <- {', '.join(row.sources)}: {row.transform}" for row in found] == expected
+    assert {row.call for row in found} <= {"POST https://b.example/items"}
+
+
+@pytest.mark.parametrize("folder", sorted(FIXTURES.glob("*/legacy")), ids=lambda path: path.parent.name)
+def test_the_inventory_is_a_projection_of_the_model(folder: Path) -> None:
+    """Each operation of the model has its row, each rule of a record that is sent as well, and none is made up."""
+    found = audit(folder)
+    rows = inventory(found, folder)
+    for one in found.extractions:
+        own = [row for row in rows if row.integration == one.integration.id]
+        rules = [
+            rule
+            for step in walk_steps(one.integration.steps)
+            if isinstance(step, Translate)
+            for rule in step.rules
+        ]
+        lines = {(rule.span.line, leaf(rule)) for rule in rules if rule.span is not None}
+        mapped = {(row.line, row.target.split(".")[-1]) for row in own if isinstance(row, MappingRow)}
+        assert mapped <= lines | inline(own)
+        assert {row.name for row in own if row.kind == "secret"} <= {s.name for s in one.integration.secrets}
+
+
+def leaf(rule: MappingRule) -> str:
+    return rule.target[-1]
+
+
+def inline(rows: list[Any]) -> set[tuple[int, str]]:
+    """Fields of bodies that no translator makes."""
+    fields = {name.split(".")[-1] for row in rows if isinstance(row, CallRow) for name in row.body_fields}
+    return {(row.line, name) for row in rows for name in fields}
+
+
+def test_a_crontab_gives_schedules_of_its_scripts(tmp_path: Path) -> None:
+    (tmp_path / "crontab").write_text("5 4 * * * python3 /srv/job.py\n@daily /srv/other.sh\n")
+    rows = rows_of(tmp_path, 'requests.get("https://a.example/")')
+    assert [row.model_dump() for row in rows if row.kind == "schedule"] == [
+        {
+            "kind": "schedule",
+            "integration": "job",
+            "file": "crontab",
+            "line": 1,
+            "language": "crontab",
+            "evidence": "literal",
+            "cron": "5 4 * * *",
+            "command": "python3 /srv/job.py",
+        }
+    ]
+
+
+def test_csv_has_the_columns_of_all_kinds(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, 'requests.post("https://a.example/x", json={"a": 1})')
+    read = list(csv.DictReader(io.StringIO(as_csv(rows))))
+    assert tuple(read[0]) == COLUMNS
+    assert [(one["kind"], one["body_fields"], one["target"]) for one in read] == [
+        ("call", '["a"]', ""),
+        ("mapping", "", "a"),
+    ]
+
+
+def test_the_command_prints_writes_and_says_what_wants_review(tmp_path: Path) -> None:
+    script = tmp_path / "job.py"
+    script.write_text(HEAD + 'requests.get("https://a.example/")\nprint(eval("1"))\n')
+    done = CliRunner().invoke(app, ["inventory", str(tmp_path), "--format", "jsonl"])
+    assert done.exit_code == 1
+    assert [json.loads(line)["kind"] for line in done.stdout.splitlines()] == ["call"]
+    assert done.stderr == f"1 finding wants review: hubshift audit {tmp_path} lists them\n"
+    done = CliRunner().invoke(app, ["inventory", str(script), "-o", str(tmp_path / "rows.txt")])
+    assert done.stdout == f"wrote {tmp_path / 'rows.txt'}\n"
+    assert "GET https://a.example/" in (tmp_path / "rows.txt").read_text()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert CliRunner().invoke(app, ["inventory", str(empty)]).exit_code == 3
