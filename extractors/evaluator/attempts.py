@@ -150,12 +150,19 @@ class Attempts(ErrorClasses):
     ) -> None:
         """A part that something follows on all ways that lead out of it: after an error, then at its end or an exit.
 
-        An exit leads to the end of the part first, and on from there. Without `after_error` an error ends the run.
+        An exit leads to the end of the part first, and on from there. Without `after_error` an error ends the run. An
+        exit out of `after_error` itself would have the error forgotten: a gap.
         """
+        forgets = False
 
         def handle(points: Sequence[FailurePoint], attempt: str) -> None:
+            nonlocal forgets
             if after_error is not None:
-                after_error()
+                exits = len(self.soft_exits)
+                try:
+                    after_error()
+                finally:
+                    forgets = forgets or any(one.target in ends for one in self.soft_exits[exits:])
             raise self._again(attempt, span)
 
         position, mark, depth = len(self.region.items), len(self.soft_exits), len(self.conditions)
@@ -173,6 +180,8 @@ class Attempts(ErrorClasses):
             del self.targets[-len(ends) :]
             if any(Region([item]).halts() for item in self.region.items[position:]):
                 self._insert_gap(position, f"a {what} that an exit of the script leads through", span)
+            if forgets:
+                self._insert_gap(position, f"a {what} that is left before an error goes on", span)
         state = self.state if falls_through else None
         ways: list[tuple[Target, Expression, Value]] = []
         for end in ends:
@@ -241,18 +250,17 @@ class Attempts(ErrorClasses):
 
     def _is_inert(self, block: Block, at: State) -> bool:
         """True if a block does nothing that is carried over: it closes things, it logs."""
-        before, region, diagnostics, counter = self.state, self.region, len(self.diagnostics), self.counter
+        before, region, mark = self.state, self.region, self.marked()
         self.state, self.region = at.fork(), Region()
-        self.failure_points.append([])
         try:
             self.execute_block(block)
-            return not self.region.items and not any(self.state.changed_cells(at))
+            stays = self.marked().has_no_exit_since(mark)
+            return stays and not self.region.items and not any(self.state.changed_cells(at))
         except PathEnds:
             return False
         finally:
-            self.failure_points.pop()
-            self.state, self.region, self.counter = before, region, counter
-            del self.diagnostics[diagnostics:]
+            self.state, self.region = before, region
+            self.undo(mark)
 
     # --- the attempt ---------------------------------------------------------------------------------------------
 

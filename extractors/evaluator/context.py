@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from extractors.evaluator.control import FailurePoint, FarExit, PathEnds, SoftExit, Target
+from extractors.evaluator.control import FailurePoint, FarExit, Mark, PathEnds, SoftExit, Target
 from extractors.evaluator.liveness import Unread, loop_of_unread
 from extractors.evaluator.merging import merge, merge_values
 from extractors.evaluator.parts import Parts
@@ -409,6 +409,23 @@ class Context(Parts):
         state.next_address = max(state.next_address, self.state.next_address)
         self.state = state
         return self.refreshed(value)
+
+    def marked(self) -> Mark:
+        """Where the evaluation stands."""
+        points = tuple(len(one) for one in self.failure_points)
+        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
+        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), len(self.reads), points, ways)
+
+    def undo(self, mark: Mark) -> None:
+        """Takes back what was found since: all but the state and the region, which the caller sets."""
+        self.counter = mark.counter
+        del self.diagnostics[mark.diagnostics :]
+        del self.soft_exits[mark.exits :]
+        del self.reads[mark.reads :]
+        for points, length in zip(self.failure_points, mark.points, strict=True):
+            del points[length:]
+        for target, (continues, breaks, far) in zip(self.targets, mark.ways, strict=True):
+            del target.continues[continues:], target.breaks[breaks:], target.far[far:]
 
     # --- values --------------------------------------------------------------------------------------------------
 

@@ -69,3 +69,20 @@ class FailurePoint:
     def error(self) -> str | None:
         """The kind of the error, where only one can arise."""
         return self.item.error if isinstance(self.item, (StatusCheck, Failure)) else None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where the context stood before something was tried that is taken back."""
+
+    counter: int
+    diagnostics: int
+    exits: int
+    reads: int
+    points: tuple[int, ...]
+    ways: tuple[tuple[int, int, int], ...]
+    """Of each target around: how many continues, breaks and far exits lead to it."""
+
+    def has_no_exit_since(self, before: Mark) -> bool:
+        """True if no path has left since."""
+        return (self.exits, self.ways) == (before.exits, before.ways)

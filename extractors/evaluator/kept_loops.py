@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from extractors.evaluator.control import Target
+from extractors.evaluator.control import Mark, Target
 from extractors.evaluator.liveness import Unread
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region
@@ -29,19 +29,6 @@ from migrate.model import (
     Reference,
     SourceSpan,
 )
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Where the context stood before a round, so that the round can be undone."""
-
-    counter: int
-    diagnostics: int
-    exits: int
-    reads: int
-    points: tuple[int, ...]
-    ways: tuple[tuple[int, int, int], ...]
-    """Of each target around: how many continues, breaks and far exits lead to it."""
 
 
 @dataclass

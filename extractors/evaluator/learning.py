@@ -9,7 +9,6 @@ from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
 from extractors.evaluator.kept_loops import (
     Kept,
-    Mark,
     Round,
     added_keys,
     contents_of,
@@ -37,23 +36,6 @@ ROUNDS_TO_SETTLE = 5
 
 class Learning(Attempts):
     """The part of the evaluator that finds out what loops carry."""
-
-    def _marked(self) -> Mark:
-        """Where the context stands."""
-        points = tuple(len(one) for one in self.failure_points)
-        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
-        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), len(self.reads), points, ways)
-
-    def _undo(self, mark: Mark) -> None:
-        """Goes back to where the context stood."""
-        self.counter = mark.counter
-        del self.diagnostics[mark.diagnostics :]
-        del self.soft_exits[mark.exits :]
-        del self.reads[mark.reads :]
-        for points, length in zip(self.failure_points, mark.points, strict=True):
-            del points[length:]
-        for target, (continues, breaks, far) in zip(self.targets, mark.ways, strict=True):
-            del target.continues[continues:], target.breaks[breaks:], target.far[far:]
 
     def _learn(self, kept: Kept, found: Round) -> bool:
         """Adds what the round shows to be carried; True if the body must be evaluated again."""
@@ -158,7 +140,7 @@ class Learning(Attempts):
             kept.base.adopt(root, address)
         if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
             kept.items_change = True
-            self._undo(kept.mark)
+            self.undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
             kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
             return True

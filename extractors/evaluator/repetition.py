@@ -62,7 +62,7 @@ class Repetitions(Learning):
         source: Value | None = None,
     ) -> None:
         loop = self.new_id("loop")
-        mark = self._marked()
+        mark = self.marked()
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
         self.loop_types.pop((loop, ITEM), None)
         if over is not None:
@@ -72,14 +72,14 @@ class Repetitions(Learning):
         for _ in range(MAX_LOOP_ROUNDS):
             found = self._round(kept)
             if found.condition == Constant(value=False):
-                self._undo(mark)
+                self.undo(mark)
                 self.state = kept.base
                 self.execute_block(otherwise)
                 return
             if not self._learn(kept, found):
                 break
         else:
-            self._undo(mark)
+            self.undo(mark)
             self.state = kept.base
             self.gap("HS104", f"what the loop carries did not settle in {MAX_LOOP_ROUNDS} rounds", span)
             for cell in (*kept.carried, *kept.opaque):
@@ -96,7 +96,7 @@ class Repetitions(Learning):
 
     def _round(self, kept: Kept) -> Round:
         """Evaluates the body once, from a state in which everything carried is a loop variable."""
-        self._undo(kept.mark)
+        self.undo(kept.mark)
         target = Target("loop", residual=True, depth=len(self.conditions))
         head = self._head(kept)
         outer, self.region = self.region, Region()

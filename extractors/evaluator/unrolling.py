@@ -84,7 +84,7 @@ class Unrolling(Repetitions):
                 return made
 
     def _tried_once(self, run: Callable[[], None]) -> _Trial:
-        mark, counter = self._marked(), self.counter
+        mark, counter = self.marked(), self.counter
         statements, state, region = self.statements, self.state, self.region
         self.state, self.region = state.fork(), Region()
         try:
@@ -95,7 +95,7 @@ class Unrolling(Repetitions):
             counter, self.state, self.region = self.counter, state, region
         gaps = sum(one.is_gap for one in self.diagnostics[mark.diagnostics :])
         sure = len(self.reads) == mark.reads
-        self._undo(mark)
+        self.undo(mark)
         self.counter = counter
         return _Trial(self.statements - statements, gaps, sure)
 

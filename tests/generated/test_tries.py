@@ -85,7 +85,15 @@ IN_HANDLER = (
     "pass",
 )
 
-IN_FINAL = ("n = n + 10", "seen.append('end')", "print(n)", "send({'end': n})", "calls += number(v)")
+IN_FINAL = (
+    "n = n + 10",
+    "seen.append('end')",
+    "print(n)",
+    "send({'end': n})",
+    "calls += number(v)",
+    "if n > 20: continue",
+    "if number(v) > 1: break",
+)
 
 
 def block(random: Random, depth: int, indent: str) -> list[str]:
