@@ -103,7 +103,12 @@ def _serve(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     handler = context.state.read((receiver.address, _SERVED))
     assert isinstance(handler, ClassValue)
     changed = sorted(name for name in _OWN if context.class_attribute(handler, name) is not None)
-    if context.trigger is not None or context.conditions or context.failure_points or context.open_loops:
+    if (
+        context.trigger is not None
+        or context.control.conditions
+        or context.control.failure_points
+        or context.loops.around
+    ):
         context.gap("HS101", "a server that starts within a branch, a loop or a try", span)
     elif context.region.acts():
         context.gap(
@@ -134,14 +139,14 @@ def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     context.trigger = WebhookTrigger(id="webhook", methods=methods, span=span)
     before, position = context.state.fork(), len(context.region.items)
     points: list[FailurePoint] = []
-    context.failure_points.append(points)
+    context.control.failure_points.append(points)
     try:
         instance = context.state.allocate(Instance(handler, {_ANSWERED: FALSE, _STATUS: NONE, _TAKEN: FALSE}))
         _chosen(context, instance, handler, methods, span)
     except PathEnds:
         pass
     finally:
-        context.failure_points.pop()
+        context.control.failure_points.pop()
     region = context.region
     states = [context.state, *(point.state for point in points)]
     if any(any(state.changed_cells(before)) for state in states):

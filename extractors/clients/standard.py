@@ -71,7 +71,7 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
         return context.gap("HS103", f"{text} is read with a default that is no constant text", span)
     value = Constant(value=default.value)
     if default.value is None:
-        context.loop_types["", text] = "null or text"
+        context.loops.types["", text] = "null or text"
     if context.defaults.setdefault(text, value) != value:
         return context.gap("HS103", f"{text} is read with two different defaults", span)
     return Symbolic(required)

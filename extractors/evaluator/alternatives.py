@@ -17,7 +17,7 @@ Facts = dict[Expression, bool]
 
 def for_each(context: Context, value: Value, do: Callable[[Value], Value], span: SourceSpan) -> Value:
     """What is done with each value that it can be, on the paths on which it is that one."""
-    value = narrowed(value, (*context.conditions, *context.state.facts))
+    value = narrowed(value, (*context.control.conditions, *context.state.facts))
     if not isinstance(value, EitherValue):
         return do(value)
     then, otherwise = value.then, value.otherwise

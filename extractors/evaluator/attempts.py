@@ -105,20 +105,20 @@ class Attempts(ErrorClasses):
 
     def _with_inert_final(self, statement: Try) -> None:
         """`finally` that only closes or logs, as it must on every way that leads to it."""
-        position, exits = len(self.region.items), len(self.soft_exits)
-        hard = {id(one): (len(one.breaks), len(one.continues)) for one in self.targets}
+        position, exits = len(self.region.items), len(self.control.exits)
+        hard = {id(one): (len(one.breaks), len(one.continues)) for one in self.control.targets}
         points: list[FailurePoint] = []
-        self.failure_points.append(points)
+        self.control.failure_points.append(points)
         states: list[State] = []
         try:
             self._handled(statement)
             states.append(self.state)
         finally:
-            self.failure_points.pop()
-            if self.failure_points:
-                self.failure_points[-1].extend(points)
-            states += [one.state for one in self.soft_exits[exits:]] + [one.state for one in points]
-            for target in self.targets:
+            self.control.failure_points.pop()
+            if self.control.failure_points:
+                self.control.failure_points[-1].extend(points)
+            states += [one.state for one in self.control.exits[exits:]] + [one.state for one in points]
+            for target in self.control.targets:
                 breaks, continues = hard[id(target)]
                 states += [state for state, _ in target.breaks[breaks:]]
                 states += [state for _, state in target.continues[continues:]]
@@ -158,16 +158,16 @@ class Attempts(ErrorClasses):
         def handle(points: Sequence[FailurePoint], attempt: str) -> None:
             nonlocal forgets
             if after_error is not None:
-                exits = len(self.soft_exits)
+                exits = len(self.control.exits)
                 try:
                     after_error()
                 finally:
-                    forgets = forgets or any(one.target in ends for one in self.soft_exits[exits:])
+                    forgets = forgets or any(one.target in ends for one in self.control.exits[exits:])
             raise self._again(attempt, span)
 
-        position, mark, depth = len(self.region.items), len(self.soft_exits), len(self.conditions)
+        position, here = len(self.region.items), self.control.here()
         ends = [Target(f"final {way}") for way in ("return", "break", "continue")]
-        self.targets += ends
+        self.control.targets += ends
         falls_through = True
         try:
             if after_error is None:
@@ -177,7 +177,7 @@ class Attempts(ErrorClasses):
         except PathEnds:
             falls_through = False
         finally:
-            del self.targets[-len(ends) :]
+            del self.control.targets[-len(ends) :]
             if any(Region([item]).halts() for item in self.region.items[position:]):
                 self._insert_gap(position, f"a {what} that an exit of the script leads through", span)
             if forgets:
@@ -185,19 +185,19 @@ class Attempts(ErrorClasses):
         state = self.state if falls_through else None
         ways: list[tuple[Target, Expression, Value]] = []
         for end in ends:
-            taken = self.open_exits(mark, depth, end)
+            taken = self.control.open_exits(here, end)
             if taken is not None:
-                value = self.arrive(end, mark, depth, None)
+                value = self.arrive(end, here, None)
                 ways.append((end, taken, value))
                 state = self.state if state is None else merge(taken, self.state, state)
         if state is None:
             raise PathEnds
         state.next_address = max(state.next_address, self.state.next_address)
         self.state = state
-        mark = len(self.soft_exits)
+        here = self.control.here()
         final()
         self.where_not(
-            self.open_exits(mark, depth), lambda: self._go_on(ways, span, falls_through=falls_through), span
+            self.control.open_exits(here), lambda: self._go_on(ways, span, falls_through=falls_through), span
         )
 
     def _go_on(
@@ -237,14 +237,16 @@ class Attempts(ErrorClasses):
         def final() -> None:
             self.special(manager, "__exit__", Arguments((), {}), span)
 
-        self._finally(body, after_error if self.failure_points else None, final, "with statement", span)
+        self._finally(
+            body, after_error if self.control.failure_points else None, final, "with statement", span
+        )
 
     def _closed_after(self, manager: Pointer, body: Callable[[], None]) -> None:
-        exits = len(self.soft_exits)
+        exits = len(self.control.exits)
         try:
             body()
         finally:
-            for state in (self.state, *(one.state for one in self.soft_exits[exits:])):
+            for state in (self.state, *(one.state for one in self.control.exits[exits:])):
                 if state.read((manager.address, CLOSED)) is not None:
                     state.write((manager.address, CLOSED), TRUE)
 
@@ -268,18 +270,18 @@ class Attempts(ErrorClasses):
         self, body: Callable[[], None], ways: Callable[[], list[Way]], otherwise: Block, span: SourceSpan
     ) -> None:
         attempt, since = self.new_id("try"), self.state.next_address
-        mark, depth = len(self.soft_exits), len(self.conditions)
+        here = self.control.here()
         failed = Reference(step=attempt, part="failed")
         points: list[FailurePoint] = []
-        self.failure_points.append(points)
+        self.control.failure_points.append(points)
         try:
             region, end = self._side(self.state.fork(), negation(failed), body)
         finally:
-            self.failure_points.pop()
+            self.control.failure_points.pop()
         for point in points:
             self.release(point.state, since)  # an error ends the calls within the block
         numbers = number_places(attempt, region, points)
-        left = self.open_exits(mark, depth)
+        left = self.control.open_exits(here)
         found = ways()
         if any(way.exits for way in found) and region.halts():
             self.gap("HS105", "an exit of the script within a handler of everything", span)
@@ -302,8 +304,8 @@ class Attempts(ErrorClasses):
             handled.append(Handled(way.errors, region_after, way.span))
             if end_after is not None:
                 ends.append((test, end_after))
-        if self.failure_points:
-            self.failure_points[-1].extend(points)
+        if self.control.failure_points:
+            self.control.failure_points[-1].extend(points)
         self.emit(Attempt(attempt, region, tuple(handled), span))
         if otherwise and end is not None:
             end.next_address = max(end.next_address, self.state.next_address)
@@ -340,7 +342,7 @@ class Attempts(ErrorClasses):
     ) -> tuple[Region, State | None]:
         """Evaluates a part in a region of its own; its end, None where no path leads there."""
         outer, self.region, self.state = self.region, Region(), state
-        self.conditions.append(condition)
+        self.control.conditions.append(condition)
         end: State | None = None
         try:
             run()
@@ -348,7 +350,7 @@ class Attempts(ErrorClasses):
         except PathEnds:
             pass
         finally:
-            self.conditions.pop()
+            self.control.conditions.pop()
             region, self.region = self.region, outer
         return region, end
 

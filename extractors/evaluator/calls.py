@@ -274,8 +274,8 @@ class Calls(Expressions):
         definition = function.definition
         outer_frame, self.frame = self.frame, frame
         target = Target("function")
-        mark, depth = len(self.soft_exits), len(self.conditions)
-        self.targets.append(target)
+        here = self.control.here()
+        self.control.targets.append(target)
         self.call_depth += 1
         self.owners.append((frame, definition))
         self.entered.add(definition.span)
@@ -287,14 +287,14 @@ class Calls(Expressions):
                 self.execute_block(definition.body)
             except PathEnds:
                 value = None
-            result = self.arrive(target, mark, depth, value)
+            result = self.arrive(target, here, value)
             if not definition.generator:
                 self._forget(frame, result)
             return self.guarded_secret(definition.name, result, definition.span) if result != NONE else result
         finally:
             self.owners.pop()
             self.call_depth -= 1
-            self.targets.pop()
+            self.control.targets.pop()
             self.frame = outer_frame
 
     def _forget(self, frame: int, result: Value) -> None:

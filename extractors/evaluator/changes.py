@@ -55,7 +55,7 @@ def place_of(context: Context, value: Value) -> Place | str:
         if own is None and value.place.keys:
             for root, _ in identities(whole):
                 if isinstance(root, LoopValue):
-                    if (root.loop, root.name) in context.sharing:
+                    if (root.loop, root.name) in context.loops.sharing:
                         return UNCLEAR
                 elif context.state.roots.get(root) != value.place.address:
                     return UNCLEAR
@@ -80,12 +80,12 @@ def claim(context: Context, state: State, root: Reference) -> str | None:
     if root.part == "body" and not _decoded_once(context, root.step):
         return "changing an answer in place that is decoded more than once"
     if root.part == "item":
-        over = next((over for loop, over in context.going_through if loop == root.step), None)
+        over = context.loops.around.get(root.step)
         if over is None:
             return "changing an item in place after its loop"
-        if any(_overlap(over, other) for loop, other in context.going_through if loop != root.step):
+        if any(_overlap(over, other) for loop, other in context.loops.gone_through() if loop != root.step):
             return "changing an item in place of a list that two loops go through"
-        context.changed_items.add(root.step)
+        context.loops.changing_items.add(root.step)
     address = context.root_address(root)
     state.adopt(root, address)
     context.change_held(lambda value: places.adopted(value, root, address))
@@ -248,7 +248,7 @@ def _is_iterated(context: Context, place: Place) -> bool:
     roots = context.state.roots
     return any(
         roots.get(root) == place.address and holds(keys, place.keys) != "different"
-        for _, over in context.going_through
+        for _, over in context.loops.gone_through()
         for root, keys in shared(over)
         if isinstance(root, Reference)
     )

@@ -19,15 +19,15 @@ from migrate.model import Call, Choice, Expression, LoopValue, Reference, Sequen
 def is_collected(context: Context, place: Place) -> bool:
     """True if a loop variable that is still held may be, or hold, what changes, or what it lies in."""
     roots = [root for root, address in context.state.roots.items() if address == place.address]
-    if not roots or not context.sharing:
+    if not roots or not context.loops.sharing:
         return False
     held = set(_held(context, place))
     for root in roots:
         wheres = tuple(context.data_parts(root, place.keys))
         for value in held:
-            if value.loop in context.open_loops and is_new(context, root, value.loop):
+            if value.loop in context.loops.around and is_new(context, root, value.loop):
                 continue
-            for collected, inner in context.sharing.get((value.loop, value.name), ()):
+            for collected, inner in context.loops.sharing.get((value.loop, value.name), ()):
                 if any(one == collected and holds(inner, keys) != "different" for one, keys in wheres):
                     return True
     return False
@@ -74,7 +74,7 @@ def _has_distinct_items(context: Context, over: Expression) -> bool:
         case Call(function="python.zip", arguments=(*lists,)):
             return all(_has_distinct_items(context, one) for one in lists)
         case LoopValue(loop=loop, name=name):
-            ways = context.carried.get((loop, name), ())
+            ways = context.loops.carried.get((loop, name), ())
             return bool(ways) and all(_adds_once(one, over) for way in ways for one in _sides(way))
         case SequenceExpression(items=()):
             return True

@@ -6,8 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from extractors.evaluator.control import FailurePoint, FarExit, Mark, PathEnds, SoftExit, Target
+from extractors.evaluator.control import (
+    Control,
+    FailurePoint,
+    FarExit,
+    Mark,
+    PathEnds,
+    Position,
+    SoftExit,
+    Target,
+)
 from extractors.evaluator.liveness import Unread, loop_of_unread
+from extractors.evaluator.loop_facts import LoopFacts
 from extractors.evaluator.merging import merge, merge_values
 from extractors.evaluator.parts import Parts
 from extractors.evaluator.paths import ANY_KEY, Keys, shared
@@ -25,9 +35,9 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
-from extractors.evaluator.state import NotData, State, both, either, negation
+from extractors.evaluator.state import NotData, State, negation
 from extractors.evaluator.tuple_forms import Tuples
-from extractors.evaluator.types import LoopTypes, can_fail, type_of
+from extractors.evaluator.types import can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,
@@ -78,21 +88,14 @@ class Context(Parts):
         self.lines = source.split("\n")
         self.state = State({})
         self.region = Region()
-        self.conditions: list[Expression] = []
-        self.soft_exits: list[SoftExit] = []
-        self.targets: list[Target] = []
-        self.failure_points: list[list[FailurePoint]] = []
-        self.going_through: list[tuple[str, Expression]] = []
-        """The kept loops around this place, each with what it goes through."""
-        self.changed_items: set[str] = set()
-        """The kept loops that change the items they go through in place."""
+        self.control = Control()
+        self.loops = LoopFacts()
         self.held: list[list[Value]] = []
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}
         self.diagnostics: list[Diagnostic] = []
         self.stated: set[Unknown] = set()
         """What is not known since a gap, which ends a run that comes there."""
-        self.loop_types: dict[tuple[str, str], str] = {}
         self.secret_defaults: dict[str, str] = {}
         self.log_files: dict[tuple[str, str], FilePath] = {}
         self.defaults: dict[str, Constant] = {}
@@ -103,14 +106,6 @@ class Context(Parts):
         self.secret_spans: dict[str, SourceSpan] = {}
         self.secret_values: dict[str, str] = {}
         self.tuples = Tuples()
-        self.sharing: dict[tuple[str, str], set[tuple[Reference, Keys]]] = {}
-        """The loop variables that hold parts of answers and items, with the parts."""
-        self.open_loops: list[str] = []
-        """The kept loops around this place."""
-        self.carried: dict[tuple[str, str], tuple[Expression, ...]] = {}
-        """What loop variables are at first and then, by loop and name."""
-        self.asked: set[tuple[str, str]] = set()
-        """The loop variables whose contents something was decided by."""
         self.read_again: set[Unread] = set()
         """The names that loops must carry, because something reads what they held in an earlier pass."""
         self.reads: list[Unread] = []
@@ -167,11 +162,11 @@ class Context(Parts):
     def emit(self, item: Item) -> None:
         """Adds an item to the current region."""
         if (
-            self.failure_points
+            self.control.failure_points
             and isinstance(item, (Request, StatusCheck, Evaluate, Failure))
             and not (isinstance(item, Request) and isinstance(item.operation, ClockOperation | UuidOperation))
         ):
-            self.failure_points[-1].append(FailurePoint(item, self.state.fork()))
+            self.control.failure_points[-1].append(FailurePoint(item, self.state.fork()))
         self.region.items.append(item)
 
     def fail(self, error: str, reason: str, span: SourceSpan) -> PathEnds:
@@ -186,12 +181,7 @@ class Context(Parts):
 
     def type_of(self, expression: Expression) -> str | None:
         """The type of an expression, as far as it is known."""
-        return type_of(expression, self.loop_types)
-
-    @property
-    def types(self) -> LoopTypes:
-        """The types of loop variables found so far."""
-        return self.loop_types
+        return type_of(expression, self.loops.types)
 
     def symbolic(
         self, expression: Expression, span: SourceSpan, evaluated: Iterable[Expression] = ()
@@ -209,7 +199,7 @@ class Context(Parts):
         if self.has_times and self._is_unsure(expression):
             return self.gap("HS101", "arithmetic with what may be a date or time", span)
         defaults = self.defaults.keys() | self.secret_defaults.keys()
-        if can_fail(expression, self.loop_types, defaults, frozenset(evaluated)):
+        if can_fail(expression, self.loops.types, defaults, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
         return self.value_of(expression)
 
@@ -239,7 +229,7 @@ class Context(Parts):
                 return True
             match part:
                 case LoopValue(loop=loop, name=name):
-                    inner = self.carried.get((loop, name), ())
+                    inner = self.loops.carried.get((loop, name), ())
                 case Reference(step=step, part="item"):
                     inner = (self.tuples.over[step],) if step in self.tuples.over else ()
             if part not in seen and any(self._may_hold(one, found, seen | {part}) for one in inner):
@@ -286,7 +276,7 @@ class Context(Parts):
         for side, condition in ((then, test), (otherwise, negation(test))):
             self.state, self.region = start.fork(), Region()
             self.state.next_address = max([start.next_address, *(s.next_address for s in states if s)])
-            self.conditions.append(condition)
+            self.control.conditions.append(condition)
             try:
                 results.append(side())
                 states.append(self.state)
@@ -294,7 +284,7 @@ class Context(Parts):
                 results.append(None)
                 states.append(None)
             finally:
-                self.conditions.pop()
+                self.control.conditions.pop()
                 regions.append(self.region)
                 self.region = outer
                 self.state, last = start, self.state
@@ -321,7 +311,7 @@ class Context(Parts):
         if isinstance(test, Constant):
             return then() if test.value is True else otherwise()
         mark, outer = len(self.region.items), self.region
-        points = self.failure_points[-1] if self.failure_points else []
+        points = self.control.failure_points[-1] if self.control.failure_points else []
         places = len(points)
         one, two, left, right = self.branch(test, then, otherwise, span)
         if one is None or two is None:
@@ -351,35 +341,17 @@ class Context(Parts):
             self.read_again.add((loop, name))
             self.reads.append((loop, name))
 
-    def visible_targets(self) -> Iterator[Target]:
-        """The targets from the inside out. A pass that a generator runs for its consumer sees the consumer's only."""
-        position = len(self.targets) - 1
-        while position >= 0:
-            target = self.targets[position]
-            yield target
-            position = self.targets.index(target.hides) if target.hides is not None else position - 1
-
     def leave(self, target: Target, value: Value, span: SourceSpan) -> PathEnds:
         """An exit to a target around this place; to be raised by the caller."""
-        position = self.targets.index(target)
-        loops = [one for one in self.targets[position + 1 :] if one.residual]
+        position = self.control.targets.index(target)
+        loops = [one for one in self.control.targets[position + 1 :] if one.residual]
         if loops:
             item = LeaveLoop(span)
             self.emit(item)
             loops[-1].far.append(FarExit(target, value, self.state, item))
         else:
-            self.soft_exits.append(SoftExit(target, tuple(self.conditions), value, self.state))
+            self.control.exits.append(SoftExit(target, tuple(self.control.conditions), value, self.state))
         return PathEnds()
-
-    def open_exits(self, mark: int, depth: int, to: Target | None = None) -> Expression | None:
-        """True, when the flow runs, where a path has left since the mark, to a target; None if none has."""
-        found: Expression | None = None
-        for soft_exit in self.soft_exits[mark:]:
-            if to is not None and soft_exit.target is not to:
-                continue
-            taken = conjunction(soft_exit.conditions[depth:])
-            found = taken if found is None else either(found, taken)
-        return found
 
     def where_not(self, left: Expression | None, run: Callable[[], None], span: SourceSpan) -> None:
         """Runs something on the paths that have not left."""
@@ -392,16 +364,15 @@ class Context(Parts):
         else:
             self.branch(negation(left), run, gone, span)
 
-    def arrive(self, target: Target, mark: int, depth: int, value: Value | None) -> Value:
-        """Merges all exits to a target that were recorded since the mark, and the path that falls through (`value`)."""
-        mine = [one for one in self.soft_exits[mark:] if one.target is target]
-        self.soft_exits[mark:] = [one for one in self.soft_exits[mark:] if one.target is not target]
+    def arrive(self, target: Target, since: Position, value: Value | None) -> Value:
+        """Merges all exits to a target since a position, and the path that falls through (`value`)."""
+        mine = self.control.take_exits(since, target)
         state = self.state
         for one in reversed(mine):
             if value is None:
                 value, state = one.value, one.state
             else:
-                taken = conjunction(one.conditions[depth:])
+                taken = one.taken(since)
                 value = merge_values(taken, one.value, value, one.state, state)
                 state = merge(taken, one.state, state)
         if value is None:
@@ -412,19 +383,21 @@ class Context(Parts):
 
     def marked(self) -> Mark:
         """Where the evaluation stands."""
-        points = tuple(len(one) for one in self.failure_points)
-        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
-        return Mark(self.counter, len(self.diagnostics), len(self.soft_exits), len(self.reads), points, ways)
+        points = tuple(len(one) for one in self.control.failure_points)
+        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.control.targets)
+        return Mark(
+            self.counter, len(self.diagnostics), len(self.control.exits), len(self.reads), points, ways
+        )
 
     def undo(self, mark: Mark) -> None:
         """Takes back what was found since: all but the state and the region, which the caller sets."""
         self.counter = mark.counter
         del self.diagnostics[mark.diagnostics :]
-        del self.soft_exits[mark.exits :]
+        del self.control.exits[mark.exits :]
         del self.reads[mark.reads :]
-        for points, length in zip(self.failure_points, mark.points, strict=True):
+        for points, length in zip(self.control.failure_points, mark.points, strict=True):
             del points[length:]
-        for target, (continues, breaks, far) in zip(self.targets, mark.ways, strict=True):
+        for target, (continues, breaks, far) in zip(self.control.targets, mark.ways, strict=True):
             del target.continues[continues:], target.breaks[breaks:], target.far[far:]
 
     # --- values --------------------------------------------------------------------------------------------------
@@ -494,11 +467,3 @@ _OF_NUMBERS = frozenset(
 
 def _is_error(part: Expression) -> bool:
     return isinstance(part, Call) and part.function == "python.error"
-
-
-def conjunction(conditions: Iterable[Expression]) -> Expression:
-    """True where all are true, tested in order."""
-    result: Expression = Constant(value=True)
-    for condition in reversed(tuple(conditions)):
-        result = both(condition, result)
-    return result

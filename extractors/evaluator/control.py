@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from extractors.evaluator.residual import Evaluate, Failure, LeaveLoop, Request, StatusCheck
-from extractors.evaluator.state import State
+from extractors.evaluator.state import State, both, either
 from extractors.evaluator.values import Value
-from migrate.model import Expression, SourceSpan
+from migrate.model import Constant, Expression, SourceSpan
 
 
 class PathEnds(Exception):
@@ -57,6 +58,10 @@ class SoftExit:
     value: Value
     state: State
 
+    def taken(self, since: Position) -> Expression:
+        """True, when the flow runs, where a path that came through the position takes the exit."""
+        return conjunction(self.conditions[since.depth :])
+
 
 @dataclass(frozen=True)
 class FailurePoint:
@@ -69,6 +74,54 @@ class FailurePoint:
     def error(self) -> str | None:
         """The kind of the error, where only one can arise."""
         return self.item.error if isinstance(self.item, (StatusCheck, Failure)) else None
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place on the path: how many exits were recorded ahead of it, and how many conditions lie around it."""
+
+    exits: int
+    depth: int
+
+
+class Control:
+    """The path that leads to the place being evaluated, and the ways that lead off it."""
+
+    def __init__(self) -> None:
+        self.conditions: list[Expression] = []
+        """What is true here, from the outside in."""
+        self.exits: list[SoftExit] = []
+        """The exits that have not yet met the end that they lead to."""
+        self.targets: list[Target] = []
+        """Where exits can lead, from the outside in."""
+        self.failure_points: list[list[FailurePoint]] = []
+        """Of each `try` around, the places where an error can arise."""
+
+    def here(self) -> Position:
+        """The place that has been reached."""
+        return Position(len(self.exits), len(self.conditions))
+
+    def visible_targets(self) -> Iterator[Target]:
+        """The targets from the inside out. A pass that a generator runs for its consumer sees the consumer's only."""
+        position = len(self.targets) - 1
+        while position >= 0:
+            target = self.targets[position]
+            yield target
+            position = self.targets.index(target.hides) if target.hides is not None else position - 1
+
+    def open_exits(self, since: Position, to: Target | None = None) -> Expression | None:
+        """True, when the flow runs, where a path has left since a position, to a target; None if none has."""
+        found: Expression | None = None
+        for one in self.exits[since.exits :]:
+            if to is None or one.target is to:
+                found = one.taken(since) if found is None else either(found, one.taken(since))
+        return found
+
+    def take_exits(self, since: Position, to: Target) -> list[SoftExit]:
+        """The exits to a target that were recorded since a position; they are open no more."""
+        later = self.exits[since.exits :]
+        self.exits[since.exits :] = [one for one in later if one.target is not to]
+        return [one for one in later if one.target is to]
 
 
 @dataclass(frozen=True)
@@ -86,3 +139,11 @@ class Mark:
     def has_no_exit_since(self, before: Mark) -> bool:
         """True if no path has left since."""
         return (self.exits, self.ways) == (before.exits, before.ways)
+
+
+def conjunction(conditions: Iterable[Expression]) -> Expression:
+    """True where all are true, tested in order."""
+    result: Expression = Constant(value=True)
+    for condition in reversed(tuple(conditions)):
+        result = both(condition, result)
+    return result

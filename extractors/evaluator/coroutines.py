@@ -172,7 +172,7 @@ class Coroutines(Loops):
             self.held_semaphores.pop()
 
     def run_function(self, function: FunctionValue, frame: int) -> Value:
-        self.attempts_around[frame] = len(self.failure_points)
+        self.attempts_around[frame] = len(self.control.failure_points)
         return super().run_function(function, frame)
 
     def emit(self, item: Item) -> None:
@@ -196,7 +196,7 @@ class Coroutines(Loops):
         """Whether a `try` or `with` stands between here and the generator or coroutine around; None outside of one."""
         for frame, definition in reversed(self.owners):
             if isinstance(definition, FunctionDef) and (definition.generator or definition.asynchronous):
-                return len(self.failure_points) > self.attempts_around[frame]
+                return len(self.control.failure_points) > self.attempts_around[frame]
         return None
 
     def _let_others_run(self) -> None:

@@ -181,7 +181,7 @@ class Expressions(Credentials):
         """What a name or an attribute holds; that it may hold nothing shows where it is read."""
         match value:
             case EitherValue():
-                one = narrowed(value, (*self.conditions, *self.state.facts))
+                one = narrowed(value, (*self.control.conditions, *self.state.facts))
                 if isinstance(one, EitherValue) and ABSENT in (one.then, one.otherwise):
                     return for_each(self, one, lambda side: self._read(side, span), span)
                 return one if isinstance(one, EitherValue) else self._read(one, span)
@@ -197,7 +197,7 @@ class Expressions(Credentials):
     def _may_be_absent(self, part: Expression) -> bool:
         match part:
             case LoopValue(loop=loop, name=name):
-                return unassigned(loop, name) in self.loop_types
+                return unassigned(loop, name) in self.loops.types
             case _:
                 return isinstance(part, Unmapped)
 

@@ -30,7 +30,11 @@ def place_of_joined(context: Context, value: Symbolic) -> Place | None:
     """Where the object lies that the value now becomes; None where another name may see its changes."""
     sides = tuple(_sides(value.expression))
     whole = isinstance(value.expression, Choice) and None not in sides
-    if not whole or any(target.residual for target in context.targets) or not _held_once(context, value):
+    if (
+        not whole
+        or any(target.residual for target in context.control.targets)
+        or not _held_once(context, value)
+    ):
         return None
     if _made_of_held(context, value.expression):
         return None

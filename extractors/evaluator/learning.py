@@ -82,7 +82,7 @@ class Learning(Attempts):
                 name = free_name(variable_name(base, cell), kept.carried.values())
                 kept.carried[cell] = name
                 if not holds_cell(base, cell):
-                    self.loop_types[unassigned(kept.id, name)] = "missing"
+                    self.loops.types[unassigned(kept.id, name)] = "missing"
                 news = True
         news = self._learn_contents(kept, ends) or news
         return self._learn_owned(kept, ends) or self._learn_types(kept, ends) or news
@@ -121,11 +121,11 @@ class Learning(Attempts):
         news = False
         for cell, name in kept.carried.items():
             found = (contents_of(state, cell) for state in (kept.base, *ends) if holds_cell(state, cell))
-            known = self.carried.get((kept.id, name), ())
+            known = self.loops.carried.get((kept.id, name), ())
             before = known if kept.rounds > ROUNDS_TO_SETTLE else ()
             made = tuple(dict.fromkeys(one for one in (*before, *found) if one is not None))
-            news = news or ((kept.id, name) in self.asked and known != made)
-            self.carried[kept.id, name] = made
+            news = news or ((kept.id, name) in self.loops.asked and known != made)
+            self.loops.carried[kept.id, name] = made
         return news
 
     def _learn_objects(self, kept: Kept, ends: list[State]) -> bool:
@@ -138,7 +138,7 @@ class Learning(Attempts):
         }
         for root, address in outside.items():
             kept.base.adopt(root, address)
-        if kept.over is not None and kept.id in self.changed_items and not kept.items_change:
+        if kept.over is not None and kept.id in self.loops.changing_items and not kept.items_change:
             kept.items_change = True
             self.undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
@@ -174,7 +174,7 @@ class Learning(Attempts):
 
     def _learn_parts(self, kept: Kept, states: tuple[State, ...]) -> bool:
         """The parts of answers and items that carried names hold: a change of one is a change of the other."""
-        before = sum(map(len, self.sharing.values()))
+        before = sum(map(len, self.loops.sharing.values()))
         for cell, name in kept.carried.items():
             for content in (contents_of(state, cell) for state in states if holds_cell(state, cell)):
                 if content is None:
@@ -182,12 +182,12 @@ class Learning(Attempts):
                 for root, keys in (*identities(content), *items(content)):
                     parts: Iterable[tuple[Reference, Keys]] = ()
                     if isinstance(root, LoopValue):
-                        parts = self.sharing.get((root.loop, root.name), ())
+                        parts = self.loops.sharing.get((root.loop, root.name), ())
                     elif not (keys == (ANY_KEY,) and path_of(content)):
                         parts = self.data_parts(root, keys)
                     if found := set(parts):
-                        self.sharing.setdefault((kept.id, name), set()).update(found)
-        return before != sum(map(len, self.sharing.values()))
+                        self.loops.sharing.setdefault((kept.id, name), set()).update(found)
+        return before != sum(map(len, self.loops.sharing.values()))
 
     def _learn_types(self, kept: Kept, ends: list[State]) -> bool:
         states = (kept.base, *ends)
@@ -198,12 +198,12 @@ class Learning(Attempts):
                 if any(one is not None and self.tuples.inside(one) for one in held_now):
                     self.tuples.variables.add((kept.id, name))
                     news = True
-            expected = self.loop_types.get((kept.id, name))
+            expected = self.loops.types.get((kept.id, name))
             if expected is None:
                 continue
             for end in ends:
                 after = contents_of(end, cell)
-                wider = common_type(expected, None if after is None else type_of(after, self.loop_types))
+                wider = common_type(expected, None if after is None else type_of(after, self.loops.types))
                 if wider != expected:
                     kept.untyped[name] = expected = wider
                     news = True

@@ -59,7 +59,7 @@ class Loops(Unrolling):
 
     def leave_loop(self, breaks: bool, span: SourceSpan) -> PathEnds:
         """A break or continue: of the innermost loop of the same function."""
-        for target in self.visible_targets():
+        for target in self.control.visible_targets():
             match target.what:
                 case "loop":
                     if breaks:
@@ -68,7 +68,7 @@ class Loops(Unrolling):
                         target.breaks.append((self.state, item))
                     else:
                         self.emit(NextPass(span))
-                        target.continues.append((tuple(self.conditions[target.depth :]), self.state))
+                        target.continues.append((tuple(self.control.conditions[target.depth :]), self.state))
                     return PathEnds()
                 case "consumer" | "unrolled" | "final break" if breaks:
                     return self.leave(target, NONE, span)
@@ -250,11 +250,11 @@ class Loops(Unrolling):
         self.state.write((generator.frame, CONSUMED), TRUE)
         frame = self.frame
         consumer = Target("consumer")
-        attempts = len(self.failure_points)
-        mark, depth = len(self.soft_exits), len(self.conditions)
+        attempts = len(self.control.failure_points)
+        here = self.control.here()
 
         def receive(value: Value) -> Value:
-            if len(self.failure_points) > attempts:
+            if len(self.control.failure_points) > attempts:
                 return self.gap(
                     "HS105", "a yield within a try block, which the consumer's errors pass by", span
                 )
@@ -270,20 +270,20 @@ class Loops(Unrolling):
             return NONE
 
         outer_owners = list(self.owners)
-        self.targets.append(consumer)
+        self.control.targets.append(consumer)
         self.receivers.append(receive)
         value: Value | None = NONE
         try:
             try:
                 self.run_function(generator.function, generator.frame)
                 if otherwise:
-                    self._run_else(otherwise, None, self.open_exits(mark, depth), span)
+                    self._run_else(otherwise, None, self.control.open_exits(here), span)
             except PathEnds:
                 value = None
         finally:
             self.receivers.pop()
-            self.targets.pop()
-        self.arrive(consumer, mark, depth, value)
+            self.control.targets.pop()
+        self.arrive(consumer, here, value)
 
     def yielded(self, expression: YieldExpr) -> Value:
         """A `yield`: the consuming loop's body runs here."""

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import reduce
 
 from extractors.evaluator import item_changes
-from extractors.evaluator.context import MAX_LOOP_ROUNDS, conjunction
-from extractors.evaluator.control import FarExit, PathEnds, Target
+from extractors.evaluator.context import MAX_LOOP_ROUNDS
+from extractors.evaluator.control import FarExit, PathEnds, Target, conjunction
 from extractors.evaluator.kept_loops import (
     Kept,
     Round,
@@ -64,11 +64,11 @@ class Repetitions(Learning):
         loop = self.new_id("loop")
         mark = self.marked()
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
-        self.loop_types.pop((loop, ITEM), None)
+        self.loops.types.pop((loop, ITEM), None)
         if over is not None:
             self.tuples.over[loop] = over
             if kind := self._type_of_items(over):
-                self.loop_types[loop, ITEM] = kind
+                self.loops.types[loop, ITEM] = kind
         for _ in range(MAX_LOOP_ROUNDS):
             found = self._round(kept)
             if found.condition == Constant(value=False):
@@ -97,14 +97,12 @@ class Repetitions(Learning):
     def _round(self, kept: Kept) -> Round:
         """Evaluates the body once, from a state in which everything carried is a loop variable."""
         self.undo(kept.mark)
-        target = Target("loop", residual=True, depth=len(self.conditions))
+        target = Target("loop", residual=True, depth=len(self.control.conditions))
         head = self._head(kept)
         outer, self.region = self.region, Region()
         self.state = head.fork()
-        self.targets.append(target)
-        self.open_loops.append(kept.id)
-        if kept.over is not None:
-            self.going_through.append((kept.id, kept.over))
+        self.control.targets.append(target)
+        self.loops.around[kept.id] = kept.over
         end: State | None = None
         condition: Expression | None = None
         try:
@@ -119,10 +117,8 @@ class Repetitions(Learning):
             except PathEnds:
                 end = None
         finally:
-            self.targets.pop()
-            self.open_loops.pop()
-            if kept.over is not None:
-                self.going_through.pop()
+            self.control.targets.pop()
+            del self.loops.around[kept.id]
             region, self.region = self.region, outer
         for conditions, state in reversed(target.continues):
             end = state if end is None else merge(conjunction(conditions), state, end)
@@ -138,12 +134,12 @@ class Repetitions(Learning):
             kept.copied.add(cell)
             head.freeze_as(kept.base)
             initial = contents_of(kept.base, cell)
-            kind = None if initial is None else type_of(initial, self.loop_types)
+            kind = None if initial is None else type_of(initial, self.loops.types)
             kind = kept.untyped.get(name, kind)
             if kind is not None:
-                self.loop_types[kept.id, name] = kind
+                self.loops.types[kept.id, name] = kind
             else:
-                self.loop_types.pop((kept.id, name), None)
+                self.loops.types.pop((kept.id, name), None)
             if cell in kept.owned:
                 head.write(cell, head.allocate(DataObject(kept.value(name), kept.owned[cell])))
             else:
@@ -163,7 +159,9 @@ class Repetitions(Learning):
         if isinstance(value, Unknown):
             self.gap(value.code, f"a condition cannot be determined: {value.reason}", span)
             return None
-        caught = region.items and self.failure_points  # by an error that arises after changes of a pass
+        caught = (
+            region.items and self.control.failure_points
+        )  # by an error that arises after changes of a pass
         if region.only_evaluates() and not caught and not any(self.state.changed_cells(before)):
             return None if value == Constant(value=True) else value
         self.region.items.extend(region.items)
@@ -211,7 +209,7 @@ class Repetitions(Learning):
         flags = self._far_flags(kept.id, found.target.far, variables)
         for one in variables:
             left = (value for _, item in exits for name, value in item.updates if name == one.name)
-            self.carried[kept.id, one.name] = (one.initial, one.next, *left)
+            self.loops.carried[kept.id, one.name] = (one.initial, one.next, *left)
         self.emit(Repetition(kept.id, kept.over, found.condition, found.region, tuple(variables), span))
         self.state = found.head.fork()
         for state in found.ends():
@@ -223,10 +221,10 @@ class Repetitions(Learning):
             self.state.freeze_as(far.state)
         if kept.rebuilt is not None and rebuilt is not None:
             self.state.change_part(kept.rebuilt, rebuilt, "any")
-        mark, depth = len(self.soft_exits), len(self.conditions)
+        here = self.control.here()
         self._leave_far(flags, ends_by_itself, span)
         if otherwise:
-            self._run_else(otherwise, broken, self.open_exits(mark, depth), span)
+            self._run_else(otherwise, broken, self.control.open_exits(here), span)
 
     def _run_else(
         self, otherwise: Block, broken: Expression | None, left: Expression | None, span: SourceSpan
@@ -257,14 +255,14 @@ class Repetitions(Learning):
         value = LoopValue(loop=loop, name=name)
         variables.append(Carried(name, initial, value))
         if initial.value is False:
-            self.loop_types[loop, name] = "boolean"
+            self.loops.types[loop, name] = "boolean"
         return value
 
     def _rebuilt(self, kept: Kept, found: Round, variables: list[Carried]) -> Expression:
         """The list that the loop went through, with its items as the loop has left them."""
         name = free_name("changed_items", kept.carried.values())
         value = kept.value(name)
-        self.loop_types[kept.id, name] = "list"
+        self.loops.types[kept.id, name] = "list"
 
         def with_item(state: State) -> Expression:
             return item_changes.with_item(value, state, kept.id)
@@ -275,7 +273,7 @@ class Repetitions(Learning):
         for state, item in found.exits():
             item.updates = (*item.updates, (name, with_item(state)))
         assert kept.over is not None
-        return item_changes.after_loop(value, kept.over, whole=not found.exits(), types=self.loop_types)
+        return item_changes.after_loop(value, kept.over, whole=not found.exits(), types=self.loops.types)
 
     def _far_flags(
         self, loop: str, exits: list[FarExit], variables: list[Carried]

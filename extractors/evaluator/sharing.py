@@ -15,7 +15,7 @@ from extractors.evaluator.collecting import is_new
 from extractors.evaluator.context import Context
 from extractors.evaluator.ownership import references
 from extractors.evaluator.paths import ANY_KEY, Keys, holds, relation
-from extractors.evaluator.places import UNSURE, changed_value, refreshed
+from extractors.evaluator.places import UNSURE, refreshed
 from extractors.evaluator.state import NotData, State
 from extractors.evaluator.values import DataObject, ListObject, MapObject, Place, Pointer, Symbolic, Value
 from migrate.model import (
@@ -179,9 +179,9 @@ class _Contents:
         if value in self.open:
             return (Held((), value, older=True),)
         if value not in self.found:
-            self.context.asked.add((value.loop, value.name))
+            self.context.loops.asked.add((value.loop, value.name))
             self.open.append(value)
-            ways = self.context.carried.get((value.loop, value.name), ())
+            ways = self.context.loops.carried.get((value.loop, value.name), ())
             inner = dict.fromkeys(held for way in ways for held in self.of(way))
             self.open.pop()
             own = [held for held in inner if held.root == value]
@@ -284,7 +284,7 @@ def unsettle_part(
     changed = tuple(_reached(contents.of(whole), keys))
     if any(held.twice or held.root in state.repeated for held in changed):
         return False
-    loops = (loop for loop in context.open_loops if any(is_new(context, root, loop) for root in roots))
+    loops = (loop for loop in context.loops.around if any(is_new(context, root, loop) for root in roots))
     others = _Contents(context, frozenset(loops))
 
     clear = [one for one in changed if _is_told_apart(one.root)]
@@ -296,8 +296,7 @@ def unsettle_part(
         return UNSURE if value.place is None and shares(value.expression) else value
 
     places.sweep(state.heap, look)
-    for values in context.held:
-        values[:] = [changed_value(value, look) for value in values]
+    context.change_held(look)
     made = {one.root for one in changed}
     held = references(state.heap)
     lost = [
@@ -315,8 +314,7 @@ def unsettle_part(
         )
     ]
     state.ruin(lost)
-    for values in context.held:
-        values[:] = [changed_value(value, lambda one: refreshed(one, state.heap, lost)) for value in values]
+    context.change_held(lambda one: refreshed(one, state.heap, lost))
     return True
 
 

@@ -70,14 +70,14 @@ class Statements(Definitions):
     def execute_block(self, block: Block) -> None:
         """Runs statements; raises `PathEnds` when no path leads to their end."""
         for position, statement in enumerate(block):
-            mark, depth = len(self.soft_exits), len(self.conditions)
+            here = self.control.here()
             self.statements += 1
             if self.statements > MAX_STATEMENTS:
                 raise TooLarge(f"more than {MAX_STATEMENTS} statements to follow", statement.span)
             since = self.state.next_address
             self.execute(statement)
             self.release(self.state, since)
-            left = self.open_exits(mark, depth)
+            left = self.control.open_exits(here)
             if left is not None:
                 if rest := block[position + 1 :]:
                     self.where_not(left, partial(self.execute_block, rest), statement.span)
@@ -163,7 +163,7 @@ class Statements(Definitions):
     def leave_function(self, result: Value, span: SourceSpan) -> PathEnds:
         """A return, which may lead to the end of a part first that something follows on all ways."""
         ends = ("function", "final return")
-        target = next((one for one in self.visible_targets() if one.what in ends), None)
+        target = next((one for one in self.control.visible_targets() if one.what in ends), None)
         if target is None:
             return self.fail("SyntaxError", "return outside of a function", span)
         return self.leave(target, result, span)

@@ -113,8 +113,8 @@ class Unrolling(Repetitions):
         span: SourceSpan,
     ) -> None:
         target = Target("unrolled")
-        mark, depth = len(self.soft_exits), len(self.conditions)
-        self.targets.append(target)
+        here = self.control.here()
+        self.control.targets.append(target)
         value: Value | None = NONE
         try:
             try:
@@ -122,8 +122,8 @@ class Unrolling(Repetitions):
             except PathEnds:
                 value = None
         finally:
-            self.targets.pop()
-        self.arrive(target, mark, depth, value)
+            self.control.targets.pop()
+        self.arrive(target, here, value)
 
     def _unrolled_passes(
         self,
@@ -136,9 +136,9 @@ class Unrolling(Repetitions):
         if not items:
             self.execute_block(otherwise)
             return
-        outer_mark, outer_depth = len(self.soft_exits), len(self.conditions)
+        outer = self.control.here()
         self._one_pass(lambda: bind(items[0]), body)
-        left = self.open_exits(outer_mark, outer_depth)
+        left = self.control.open_exits(outer)
         if left is None:
             self._unrolled_passes(items[1:], bind, body, otherwise, span)
             return
@@ -155,8 +155,8 @@ class Unrolling(Repetitions):
     ) -> None:
         """One pass of a loop that is taken apart; a continue ends it. What lies around it from `hides` on is seen."""
         target = Target("pass", hides=hides)
-        mark, depth = len(self.soft_exits), len(self.conditions)
-        self.targets.append(target)
+        here = self.control.here()
+        self.control.targets.append(target)
         value: Value | None = NONE
         try:
             try:
@@ -165,5 +165,5 @@ class Unrolling(Repetitions):
             except PathEnds:
                 value = None
         finally:
-            self.targets.pop()
-        self.arrive(target, mark, depth, value)
+            self.control.targets.pop()
+        self.arrive(target, here, value)

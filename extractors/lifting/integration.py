@@ -64,7 +64,7 @@ from migrate.model import (
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
     defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
-    lifting = Lifting(evaluation.types, defaults, evaluation.decoders)
+    lifting = Lifting(evaluation.loops.types, defaults, evaluation.decoders)
     without_idle_milestones(evaluation.region)
     if evaluation.trigger is not None:
         lifting.id(evaluation.trigger.id)
@@ -127,7 +127,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
             evaluation.excerpt(span),
         )
         for name, span in sorted(evaluation.variables.items())
-        if (name in schemes.secrets() and ("", name) in evaluation.types)
+        if (name in schemes.secrets() and ("", name) in evaluation.loops.types)
         or (name in secrets and name in evaluation.defaults and evaluation.defaults[name].value == "")
     ]
     diagnostics = tuple(
@@ -206,7 +206,7 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
         SecretRef(
             name=name,
             storage="env",
-            required=("", name) not in evaluation.types,
+            required=("", name) not in evaluation.loops.types,
             default=evaluation.secret_defaults.get(name),
             span=span,
         )
