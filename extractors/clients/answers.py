@@ -77,7 +77,7 @@ def _json(decoder: str) -> MethodHandler:
         if arguments.positional or arguments.keywords:
             return context.gap("HS101", "json() with arguments", span)
         request = request_of(context, receiver)
-        context.decoders[request] = decoder
+        context.effects.decoders[request] = decoder
         times = context.state.read((receiver.address, "(decoded)"))
         more = Known(times.value + 1 if isinstance(times, Known) and isinstance(times.value, int) else 2)
         context.state.write((receiver.address, "(decoded)"), more)

@@ -92,7 +92,7 @@ def _slept(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     if isinstance(delay, Symbolic):
         compared = operators.call("python.less_or_equal", delay.expression, context.snapshot(Known(0), span))
         context.symbolic(compared, span)
-    context.report("HS201", "the script waits here; the emitted flow does not", span)
+    context.findings.report("HS201", "the script waits here; the emitted flow does not", span)
     return NONE
 
 

@@ -61,7 +61,7 @@ def _now(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
 
 
 def _local(context: Evaluator, span: SourceSpan) -> Value:
-    context.report("HS206", LOCAL, span)
+    context.findings.report("HS206", LOCAL, span)
     return context.symbolic(looked_at_clock(context, "local", span), span)
 
 
@@ -200,7 +200,7 @@ def _from_timestamp(context: Evaluator, arguments: Arguments, span: SourceSpan) 
     seconds = (context.snapshot(bound["timestamp"], span),)
     zone = bound.get("tz", NONE)
     if zone == NONE:
-        context.report("HS206", LOCAL, span)
+        context.findings.report("HS206", LOCAL, span)
         return _made(context, "python.local_from_timestamp", seconds, span)
     offset = offset_of(context, zone)
     if offset is None:

@@ -105,7 +105,7 @@ def _read(context: Evaluator, at: Place, encoding: str, newline: Any, span: Sour
         context.gap("HS103", "a file is read while one is open for writing, which may hold text back", span)
     kept = "kept" if newline == "" else "translated"
     made = access(context, "read", at, span, encoding=encoding, newlines=kept)
-    context.files_read.add(made)
+    context.effects.files_read.add(made)
     return made
 
 

@@ -33,7 +33,7 @@ from extractors.evaluator import Evaluator, Knowledge, operators, texts, utf8
 from extractors.evaluator.calls import library_class, misfit
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.residual import Attempt, Evaluate, Failure, Gap, Handled, Region, Reply
+from extractors.evaluator.residual import Attempt, Evaluate, Failure, Handled, Region, Reply
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -104,7 +104,7 @@ def _serve(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
     assert isinstance(handler, ClassValue)
     changed = sorted(name for name in _OWN if context.class_attribute(handler, name) is not None)
     if (
-        context.trigger is not None
+        context.effects.trigger is not None
         or context.control.conditions
         or context.control.failure_points
         or context.loops.around
@@ -135,8 +135,8 @@ def _methods(context: Evaluator, of: ClassValue) -> tuple[str, ...]:
 def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     """What is done for each request; errors in it end the request alone, not the script."""
     methods = _methods(context, handler)
-    context.report("HS204", "requests come in one at a time; a platform may take several", span)
-    context.trigger = WebhookTrigger(id="webhook", methods=methods, span=span)
+    context.findings.report("HS204", "requests come in one at a time; a platform may take several", span)
+    context.effects.trigger = WebhookTrigger(id="webhook", methods=methods, span=span)
     before, position = context.state.fork(), len(context.region.items)
     points: list[FailurePoint] = []
     context.control.failure_points.append(points)
@@ -150,28 +150,22 @@ def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     region = context.region
     states = [context.state, *(point.state for point in points)]
     if any(any(state.changed_cells(before)) for state in states):
-        _insert(context, position, "HS103", "the script keeps something from one request to the next", span)
+        context.gap_before(position, "HS103", "the script keeps something from one request to the next", span)
     if Region(region.items[position:]).halts():
-        _insert(context, position, "HS101", "an exit of the script while it handles a request", span)
-    for reply in context.replies:
+        context.gap_before(position, "HS101", "an exit of the script while it handles a request", span)
+    for reply in context.effects.replies:
         if reply.body is not None or reply.length in (None, Constant(value="0")):
             continue
-        _insert(
-            context, position, "HS103", "an answer whose Content-Length is not that of its body", reply.span
+        context.gap_before(
+            position, "HS103", "an answer whose Content-Length is not that of its body", reply.span
         )
-
-
-def _insert(context: Evaluator, position: int, code: str, reason: str, span: SourceSpan) -> None:
-    """A gap before what was evaluated already."""
-    context.report(code, reason, span)
-    context.region.items.insert(position, Gap(code, reason, span, context.excerpt(span)))
 
 
 def _chosen(
     context: Evaluator, instance: Pointer, handler: ClassValue, methods: tuple[str, ...], span: SourceSpan
 ) -> None:
     """The function of the request's method."""
-    assert context.trigger is not None
+    assert context.effects.trigger is not None
     first, *others = methods
 
     def handle() -> None:
@@ -186,7 +180,7 @@ def _chosen(
     if not others:
         handle()
         return
-    method = Reference(step=context.trigger.id, part="method")
+    method = Reference(step=context.effects.trigger.id, part="method")
     test = operators.call("python.equals", method, Constant(value=first))
     context.branch(test, handle, lambda: _chosen(context, instance, handler, tuple(others), span), span)
 
@@ -195,8 +189,8 @@ def _chosen(
 
 
 def _part(context: Evaluator, part: str) -> Reference:
-    assert context.trigger is not None
-    return Reference.model_validate({"step": context.trigger.id, "part": part})
+    assert context.effects.trigger is not None
+    return Reference.model_validate({"step": context.effects.trigger.id, "part": part})
 
 
 def _text_part(name: str, part: str) -> None:
@@ -396,8 +390,8 @@ def _end_headers(context: Evaluator, receiver: Pointer, arguments: Arguments, sp
             headers.append((name, value))
     reply = Reply(context.snapshot(status, span), tuple(headers), span, length)
     context.emit(reply)
-    context.replies.append(reply)
-    context.state.write((receiver.address, _REPLY), Known(len(context.replies) - 1))
+    context.effects.replies.append(reply)
+    context.state.write((receiver.address, _REPLY), Known(len(context.effects.replies) - 1))
     context.state.write((receiver.address, _STATUS), NONE)
     context.state.write((receiver.address, _ANSWERED), TRUE)
     return NONE
@@ -411,7 +405,7 @@ def _begun(context: Evaluator, handler: Pointer, span: SourceSpan) -> Reply | No
     number = _held(context, handler, _REPLY)
     if not isinstance(number, Known) or not isinstance(number.value, int):
         return None
-    reply, items = context.replies[number.value], context.region.items
+    reply, items = context.effects.replies[number.value], context.region.items
     places = [place for place, item in enumerate(items) if item is reply]
     if not places or not all(isinstance(item, Evaluate) for item in items[places[0] + 1 :]):
         return None

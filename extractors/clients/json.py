@@ -30,8 +30,10 @@ _OPTIONS = {"ensure_ascii": True, "allow_nan": True, "sort_keys": False, "indent
 def _loaded(context: Evaluator, text: Expression, span: SourceSpan) -> Value:
     """The value of a document; that of a whole file is the decoded body of what was read."""
     match text:
-        case Reference(step=read, part="text") if read in context.files_read and read not in context.decoders:
-            context.decoders[read] = "python.json"
+        case Reference(step=read, part="text") if (
+            read in context.effects.files_read and read not in context.effects.decoders
+        ):
+            context.effects.decoders[read] = "python.json"
             decoded: dict[str, Value] = {"request_id": Known(read), "(decoded)": Known(1)}
             context.state.allocate(Instance(External("json.Document"), decoded))
             return context.symbolic(Reference(step=read, part="body"), span)

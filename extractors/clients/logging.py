@@ -76,8 +76,8 @@ def _log_file(context: Evaluator, value: Value, span: SourceSpan) -> None:
     if at is None or not isinstance(at.path, Known):
         return
     file = FilePath(folder=at.folder, path=Constant(value=at.path.value), span=span)
-    context.log_files.setdefault((at.folder, str(at.path.value)), file)
-    context.report("HS203", "the script writes a log file here; the emitted flow does not", span)
+    context.effects.log_files.setdefault((at.folder, str(at.path.value)), file)
+    context.findings.report("HS203", "the script writes a log file here; the emitted flow does not", span)
 
 
 def _with_constants(context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value:

@@ -40,14 +40,14 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
     if not (isinstance(name, Known) and isinstance(name.value, str)):
         return context.unknown("HS103", "the name of an environment variable is known at run time only", span)
     text = name.value
-    context.variables.setdefault(text, span)
+    context.configuration.variables.setdefault(text, span)
     required = VariableReference(name=text)
     if default is None:
-        if text in context.defaults or text in context.secret_defaults:
+        if text in context.configuration.defaults or text in context.configuration.secret_defaults:
             return context.gap("HS103", f"{text} is read with a default elsewhere, and here without", span)
-        context.required.add(text)
+        context.configuration.required.add(text)
         return context.symbolic(required, span)
-    if text in context.required:
+    if text in context.configuration.required:
         return context.gap("HS103", f"{text} is read without a default elsewhere, and here with one", span)
     if (
         isinstance(default, Known)
@@ -60,19 +60,19 @@ def _environment(context: Evaluator, name: Value, default: Value | None, span: S
     if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
         name_of_default = default.expression.name
         if (
-            context.secret_defaults.setdefault(text, name_of_default) != name_of_default
-            or text in context.defaults
+            context.configuration.secret_defaults.setdefault(text, name_of_default) != name_of_default
+            or text in context.configuration.defaults
         ):
             return context.gap("HS103", f"{text} is read with two different defaults", span)
         return Symbolic(required)
-    if text in context.secret_defaults:
+    if text in context.configuration.secret_defaults:
         return context.gap("HS103", f"{text} is read with two different defaults", span)
     if not isinstance(default, Known) or not isinstance(default.value, (str, type(None))):
         return context.gap("HS103", f"{text} is read with a default that is no constant text", span)
     value = Constant(value=default.value)
     if default.value is None:
         context.loops.types["", text] = "null or text"
-    if context.defaults.setdefault(text, value) != value:
+    if context.configuration.defaults.setdefault(text, value) != value:
         return context.gap("HS103", f"{text} is read with two different defaults", span)
     return Symbolic(required)
 
@@ -145,7 +145,7 @@ def _sleep(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
             raise context.fail("TypeError", "sleep length must be a number", span)
         case Symbolic(expression=expression):
             _not_negative(context, expression, span)
-    context.report("HS201", "the script waits here; the emitted flow does not", span)
+    context.findings.report("HS201", "the script waits here; the emitted flow does not", span)
     return NONE
 
 

@@ -47,7 +47,7 @@ def _now(part: str, name: str) -> None:
         if arguments != Arguments((), {}):
             return misfit(context, name, arguments, span)
         if part == "local":
-            context.report("HS206", LOCAL, span)
+            context.findings.report("HS206", LOCAL, span)
         moment = Symbolic(looked_at_clock(context, part, span))
         return context.state.allocate(Instance(External(_TUPLE), {_MOMENT: moment}))
 
@@ -74,7 +74,7 @@ def _moment(context: Evaluator, others: list[Value], span: SourceSpan) -> Expres
     """The moment that is written: now, unless a tuple of the clock is given."""
     match others:
         case []:
-            context.report("HS206", LOCAL, span)
+            context.findings.report("HS206", LOCAL, span)
             return looked_at_clock(context, "local", span)
         case [Pointer() as pointer]:
             found = context.state.peek(pointer)

@@ -44,18 +44,18 @@ class Evaluator(Coroutines):
         """The evaluation of a script, started anew where it has shown which names its loops must carry."""
         evaluation = cls(script, knowledge)
         evaluation.run()
-        while evaluation.reads:
-            known = evaluation.read_again
+        while evaluation.liveness.reads:
+            known = evaluation.liveness.read_again
             evaluation = cls(script, knowledge)
-            evaluation.read_again |= known
+            evaluation.liveness.read_again |= known
             evaluation.run()
         return evaluation
 
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
-        self.mentioned_names = mentioned_names(self.script)
+        self.configuration.mentioned_names = mentioned_names(self.script)
         for name, value, span in hard_coded_secrets(self.script):
-            if value not in self.secret_values.values():
+            if value not in self.configuration.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)
         self.frame = self.state.allocate(Frame({})).address
         outermost = self.region

@@ -22,7 +22,6 @@ from extractors.evaluator.residual import (
     Branching,
     Evaluate,
     Failure,
-    Gap,
     Handled,
     Region,
     Request,
@@ -123,14 +122,12 @@ class Attempts(ErrorClasses):
                 states += [state for state, _ in target.breaks[breaks:]]
                 states += [state for _, state in target.continues[continues:]]
             if not all(self._is_inert(statement.final, state) for state in states):
-                self._insert_gap(
-                    position, "a finally block that does something on some of its ways", statement.span
+                self.gap_before(
+                    position,
+                    "HS105",
+                    "a finally block that does something on some of its ways",
+                    statement.span,
                 )
-
-    def _insert_gap(self, position: int, reason: str, span: SourceSpan) -> None:
-        """A gap before what was evaluated already."""
-        self.report("HS105", reason, span)
-        self.region.items.insert(position, Gap("HS105", reason, span, self.excerpt(span)))
 
     def _with_final(self, statement: Try) -> None:
         """`finally`: run after an error, which then goes on, and run after everything else."""
@@ -179,9 +176,9 @@ class Attempts(ErrorClasses):
         finally:
             del self.control.targets[-len(ends) :]
             if any(Region([item]).halts() for item in self.region.items[position:]):
-                self._insert_gap(position, f"a {what} that an exit of the script leads through", span)
+                self.gap_before(position, "HS105", f"a {what} that an exit of the script leads through", span)
             if forgets:
-                self._insert_gap(position, f"a {what} that is left before an error goes on", span)
+                self.gap_before(position, "HS105", f"a {what} that is left before an error goes on", span)
         state = self.state if falls_through else None
         ways: list[tuple[Target, Expression, Value]] = []
         for end in ends:
@@ -252,12 +249,12 @@ class Attempts(ErrorClasses):
 
     def _is_inert(self, block: Block, at: State) -> bool:
         """True if a block does nothing that is carried over: it closes things, it logs."""
-        before, region, mark = self.state, self.region, self.marked()
+        before, region, mark = self.state, self.region, self.mark()
         self.state, self.region = at.fork(), Region()
         try:
             self.execute_block(block)
-            stays = self.marked().has_no_exit_since(mark)
-            return stays and not self.region.items and not any(self.state.changed_cells(at))
+            acts = self.region.items or any(self.state.changed_cells(at))
+            return not (acts or self.control.has_left_since(mark.control))
         except PathEnds:
             return False
         finally:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from extractors.evaluator.configuration import Configuration
 from extractors.evaluator.control import (
     Control,
+    ControlMark,
     FailurePoint,
     FarExit,
-    Mark,
     PathEnds,
     Position,
     SoftExit,
     Target,
 )
-from extractors.evaluator.liveness import Unread, loop_of_unread
+from extractors.evaluator.effect_facts import EffectFacts
+from extractors.evaluator.findings import Findings
+from extractors.evaluator.liveness import Liveness
 from extractors.evaluator.loop_facts import LoopFacts
 from extractors.evaluator.merging import merge, merge_values
 from extractors.evaluator.parts import Parts
@@ -31,7 +35,6 @@ from extractors.evaluator.residual import (
     Item,
     LeaveLoop,
     Region,
-    Reply,
     Request,
     StatusCheck,
 )
@@ -53,20 +56,15 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from extractors.redact import excerpt_line
-from migrate.diagnostics import Diagnostic
 from migrate.model import (
     Call,
     ClockOperation,
     Constant,
-    Excerpt,
     Expression,
-    FilePath,
     LoopValue,
     Reference,
     SourceSpan,
     UuidOperation,
-    WebhookTrigger,
     walk,
 )
 from migrate.model.operands import TIMES
@@ -80,47 +78,38 @@ MAX_LOOP_ROUNDS = 16
 MAX_EXPRESSION = 2_000
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Where the evaluation stood before something was tried that is taken back."""
+
+    counter: int
+    control: ControlMark
+    findings: tuple[int, int]
+    effects: int
+    reads: int
+
+
 class Context(Parts):
     """The state of one evaluation and the operations on it that all parts of the evaluator share."""
 
     def __init__(self, file: str, source: str) -> None:
         self.file = file
-        self.lines = source.split("\n")
         self.state = State({})
         self.region = Region()
         self.control = Control()
         self.loops = LoopFacts()
+        self.liveness = Liveness()
+        self.effects = EffectFacts()
+        self.configuration = Configuration()
+        self.findings = Findings(source, self.configuration)
+        self.tuples = Tuples()
         self.held: list[list[Value]] = []
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}
-        self.diagnostics: list[Diagnostic] = []
-        self.stated: set[Unknown] = set()
-        """What is not known since a gap, which ends a run that comes there."""
-        self.secret_defaults: dict[str, str] = {}
-        self.log_files: dict[tuple[str, str], FilePath] = {}
-        self.defaults: dict[str, Constant] = {}
-        self.variables: dict[str, SourceSpan] = {}
         self.has_times = False
         """True if the script has come to a date, time or duration."""
-        self.mentioned_names: frozenset[str] = frozenset()
-        self.secret_spans: dict[str, SourceSpan] = {}
-        self.secret_values: dict[str, str] = {}
-        self.tuples = Tuples()
-        self.read_again: set[Unread] = set()
-        """The names that loops must carry, because something reads what they held in an earlier pass."""
-        self.reads: list[Unread] = []
-        """Reads of what a loop does not carry; one that is still there at the end has no value."""
         self.class_frames: set[int] = set()
         """The name spaces of classes."""
-        self.credentials: set[str] = set()
-        self.required: set[str] = set()
-        self.decoders: dict[str, str] = {}
-        self.files_read: set[str] = set()
-        """The reads of files, whose text a decoder may take whole."""
-        self.trigger: WebhookTrigger | None = None
-        """What takes in requests, where the script is a server."""
-        self.replies: list[Reply] = []
-        """The answers that it gives to them."""
         self.counter = 0
         self.call_depth = 0
         self.statements = 0
@@ -128,29 +117,26 @@ class Context(Parts):
 
     # --- findings ------------------------------------------------------------------------------------------------
 
-    def excerpt(self, span: SourceSpan) -> Excerpt:
-        """The redacted source line of a span."""
-        return excerpt_line(self.lines, span, self.secret_values.values())
-
-    def report(self, code: str, message: str, span: SourceSpan) -> None:
-        """Adds a finding."""
-        self.diagnostics.append(Diagnostic(code, message, span, self.excerpt(span)))
-
     def unknown(self, code: str, reason: str, span: SourceSpan) -> Unknown:
         """A value that cannot be determined; reported."""
-        self.report(code, reason, span)
+        self.findings.report(code, reason, span)
         return Unknown(code, reason, span)
 
     def gap(self, code: str, reason: str, span: SourceSpan) -> Unknown:
         """Something that happens at run time and is not understood: a run must not go past it unnoticed."""
-        self.emit(Gap(code, reason, span, self.excerpt(span)))
+        self.emit(Gap(code, reason, span, self.findings.excerpt(span)))
         unknown = self.unknown(code, reason, span)
-        self.stated.add(unknown)
+        self.findings.state(unknown)
         return unknown
+
+    def gap_before(self, position: int, code: str, reason: str, span: SourceSpan) -> None:
+        """A gap ahead of items that are in the current region already."""
+        self.findings.report(code, reason, span)
+        self.region.items.insert(position, Gap(code, reason, span, self.findings.excerpt(span)))
 
     def doubtful(self, unknown: Unknown, span: SourceSpan) -> Unknown:
         """What comes of something that can fail on such a value: a gap, unless one stands where the value arose."""
-        return unknown if unknown in self.stated else self.gap(unknown.code, unknown.reason, span)
+        return unknown if self.findings.is_stated(unknown) else self.gap(unknown.code, unknown.reason, span)
 
     # --- regions and paths ---------------------------------------------------------------------------------------
 
@@ -198,8 +184,8 @@ class Context(Parts):
             return self.gap("HS101", "a tuple as the key of a map that is known at run time only", span)
         if self.has_times and self._is_unsure(expression):
             return self.gap("HS101", "arithmetic with what may be a date or time", span)
-        defaults = self.defaults.keys() | self.secret_defaults.keys()
-        if can_fail(expression, self.loops.types, defaults, frozenset(evaluated)):
+        with_default = self.configuration.with_default()
+        if can_fail(expression, self.loops.types, with_default, frozenset(evaluated)):
             self.emit(Evaluate(expression, span))
         return self.value_of(expression)
 
@@ -334,13 +320,6 @@ class Context(Parts):
             return self.symbolic(value.expression, span)
         return value
 
-    def note_read(self, name: str, value: Value) -> None:
-        """Keeps in mind that a name is read, if a loop does not carry what it holds."""
-        loop = loop_of_unread(value)
-        if loop is not None:
-            self.read_again.add((loop, name))
-            self.reads.append((loop, name))
-
     def leave(self, target: Target, value: Value, span: SourceSpan) -> PathEnds:
         """An exit to a target around this place; to be raised by the caller."""
         position = self.control.targets.index(target)
@@ -381,24 +360,18 @@ class Context(Parts):
         self.state = state
         return self.refreshed(value)
 
-    def marked(self) -> Mark:
+    def mark(self) -> Mark:
         """Where the evaluation stands."""
-        points = tuple(len(one) for one in self.control.failure_points)
-        ways = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.control.targets)
-        return Mark(
-            self.counter, len(self.diagnostics), len(self.control.exits), len(self.reads), points, ways
-        )
+        found = (self.findings.mark(), self.effects.mark(), len(self.liveness.reads))
+        return Mark(self.counter, self.control.mark(), *found)
 
     def undo(self, mark: Mark) -> None:
         """Takes back what was found since: all but the state and the region, which the caller sets."""
         self.counter = mark.counter
-        del self.diagnostics[mark.diagnostics :]
-        del self.control.exits[mark.exits :]
-        del self.reads[mark.reads :]
-        for points, length in zip(self.control.failure_points, mark.points, strict=True):
-            del points[length:]
-        for target, (continues, breaks, far) in zip(self.control.targets, mark.ways, strict=True):
-            del target.continues[continues:], target.breaks[breaks:], target.far[far:]
+        self.control.undo(mark.control)
+        self.findings.undo(mark.findings)
+        self.effects.undo(mark.effects)
+        del self.liveness.reads[mark.reads :]
 
     # --- values --------------------------------------------------------------------------------------------------
 

@@ -84,6 +84,17 @@ class Position:
     depth: int
 
 
+@dataclass(frozen=True)
+class ControlMark:
+    """How much was recorded of ways off the path, before something was tried that is taken back."""
+
+    exits: int
+    points: tuple[int, ...]
+    """Of each `try` around: how many places where an error can arise."""
+    targets: tuple[tuple[int, int, int], ...]
+    """Of each target around: how many continues, breaks and far exits lead to it."""
+
+
 class Control:
     """The path that leads to the place being evaluated, and the ways that lead off it."""
 
@@ -123,22 +134,24 @@ class Control:
         self.exits[since.exits :] = [one for one in later if one.target is not to]
         return [one for one in later if one.target is to]
 
+    def mark(self) -> ControlMark:
+        """How much is recorded."""
+        points = tuple(len(one) for one in self.failure_points)
+        targets = tuple((len(one.continues), len(one.breaks), len(one.far)) for one in self.targets)
+        return ControlMark(len(self.exits), points, targets)
 
-@dataclass(frozen=True)
-class Mark:
-    """Where the context stood before something was tried that is taken back."""
+    def undo(self, mark: ControlMark) -> None:
+        """Forgets what was recorded since."""
+        del self.exits[mark.exits :]
+        for points, length in zip(self.failure_points, mark.points, strict=True):
+            del points[length:]
+        for target, (continues, breaks, far) in zip(self.targets, mark.targets, strict=True):
+            del target.continues[continues:], target.breaks[breaks:], target.far[far:]
 
-    counter: int
-    diagnostics: int
-    exits: int
-    reads: int
-    points: tuple[int, ...]
-    ways: tuple[tuple[int, int, int], ...]
-    """Of each target around: how many continues, breaks and far exits lead to it."""
-
-    def has_no_exit_since(self, before: Mark) -> bool:
-        """True if no path has left since."""
-        return (self.exits, self.ways) == (before.exits, before.ways)
+    def has_left_since(self, mark: ControlMark) -> bool:
+        """True if a path has left."""
+        now = self.mark()
+        return (now.exits, now.targets) != (mark.exits, mark.targets)
 
 
 def conjunction(conditions: Iterable[Expression]) -> Expression:

@@ -321,8 +321,7 @@ class Coroutines(Loops):
             return self.gap(why[0].code, why[0].reason, span)
         reason = self._misfit(self.region.items[position:], results, gathering)
         if reason is not None:
-            self.report("HS101", reason, span)
-            self.region.items.insert(position, Gap("HS101", reason, span, self.excerpt(span)))
+            self.gap_before(position, "HS101", reason, span)
         loop = next((item for item in self.region.items[position:] if isinstance(item, Repetition)), None)
         if loop is not None:
             if reason is None:

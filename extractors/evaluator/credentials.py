@@ -49,17 +49,7 @@ class Credentials(Context):
 
     def hard_coded(self, name: str, value: str, span: SourceSpan) -> Value:
         """A secret that stands in the source: from here on only its name is known; one value has one name."""
-        known = next((one for one, held in self.secret_values.items() if held == value), None)
-        if known is not None:
-            return Symbolic(SecretReference(name=known))
-        if name in self.mentioned_names:
-            name = f"{name}_IN_SOURCE"  # the name may be that of an environment variable
-        base, number = name, 2
-        while self.secret_values.get(name, value) != value:
-            name, number = f"{base}_{number}", number + 1
-        self.secret_values[name] = value
-        self.secret_spans.setdefault(name, span)
-        return Symbolic(SecretReference(name=name))
+        return Symbolic(SecretReference(name=self.configuration.name_secret(name, value, span)))
 
     def guarded_secret(self, name: str, value: Value, span: SourceSpan) -> Value:
         """The value, with secrets for its constant texts where its name says that it is a credential."""

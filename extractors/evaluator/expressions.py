@@ -163,7 +163,7 @@ class Expressions(Credentials):
             if isinstance(found, Frame):
                 if name in found.names:
                     value = found.names[name]
-                    self.note_read(name, value)
+                    self.liveness.note_read(name, value)
                     return self._read(value, span)
                 if self.is_local(address, name):
                     raise self.fail("UnboundLocalError", f"{name} is not assigned yet", span)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
-from extractors.evaluator.control import Mark, Target
+from extractors.evaluator.context import Mark
+from extractors.evaluator.control import Target
 from extractors.evaluator.liveness import Unread
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region

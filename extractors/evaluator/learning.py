@@ -43,8 +43,8 @@ class Learning(Attempts):
         ends = found.ends()
         for cell in kept.carried:
             for state in (kept.base, *ends):
-                self.note_read(cell[1], state.read(cell) or NONE)
-        reads = set(self.reads[kept.mark.reads :])
+                self.liveness.note_read(cell[1], state.read(cell) or NONE)
+        reads = set(self.liveness.reads[kept.mark.reads :])
         if not reads <= kept.reads:
             kept.reads |= reads
             kept.read_again({name for loop, name in reads if loop == kept.span})
@@ -107,7 +107,7 @@ class Learning(Attempts):
             (address, name)
             for address, name in changed
             if name.isidentifier()
-            and (kept.span, name) not in self.read_again
+            and (kept.span, name) not in self.liveness.read_again
             and isinstance(kept.base.heap[address], Frame)
             and address not in self.class_frames
         }
@@ -142,7 +142,7 @@ class Learning(Attempts):
             kept.items_change = True
             self.undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
-            kept.mark = replace(kept.mark, diagnostics=len(self.diagnostics))
+            kept.mark = replace(kept.mark, findings=self.findings.mark())
             return True
         return bool(outside)
 

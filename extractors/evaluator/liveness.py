@@ -29,3 +29,20 @@ def loop_of_unread(value: Value) -> SourceSpan | None:
 def is_unread(value: Value) -> bool:
     """True for what a name holds that a loop does not carry."""
     return loop_of_unread(value) is not None
+
+
+class Liveness:
+    """What is read of the names that loops do not carry."""
+
+    def __init__(self) -> None:
+        self.read_again: set[Unread] = set()
+        """The names that loops must carry, because something reads what they held in an earlier pass."""
+        self.reads: list[Unread] = []
+        """Reads of what a loop does not carry; one that is still there at the end has no value."""
+
+    def note_read(self, name: str, value: Value) -> None:
+        """Keeps in mind that a name is read, if a loop does not carry what it holds."""
+        loop = loop_of_unread(value)
+        if loop is not None:
+            self.read_again.add((loop, name))
+            self.reads.append((loop, name))

@@ -62,7 +62,7 @@ class Repetitions(Learning):
         source: Value | None = None,
     ) -> None:
         loop = self.new_id("loop")
-        mark = self.marked()
+        mark = self.mark()
         kept = Kept(loop, span, over, source, bind, body, test, self.state, mark)
         self.loops.types.pop((loop, ITEM), None)
         if over is not None:

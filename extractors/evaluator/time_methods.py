@@ -93,7 +93,7 @@ def method(
     if name == "strftime" and (problem := layout_problem(bound.get("format", NONE), DIRECTIVES)):
         return context.gap("HS101", problem, span)
     if name == "timestamp" and kind != "aware datetime":
-        context.report("HS206", LOCAL, span)
+        context.findings.report("HS206", LOCAL, span)
     given = [bound.get(each, default) for each, default in zip(found.names, found.defaults, strict=True)]
     used = max((place for place, each in enumerate(found.names, 1) if each in bound), default=0)
     if None in given[: max(used, found.required)]:
@@ -136,7 +136,7 @@ def _moved(context: Context, value: Expression, arguments: Arguments, span: Sour
     if not given or not includes("datetime", context.type_of(value)):
         return None
     if context.type_of(value) != "aware datetime":
-        context.report("HS206", LOCAL, span)
+        context.findings.report("HS206", LOCAL, span)
     return at_zone(context, "python.at_offset", value, given["tz"], span)
 
 

@@ -78,13 +78,13 @@ class Unrolling(Repetitions):
     def _tried(self, run: Callable[[], None]) -> _Trial:
         """Evaluates something and takes it back. Ids are not given a second time."""
         while True:
-            known = len(self.read_again)
+            known = len(self.liveness.read_again)
             made = self._tried_once(run)
-            if made.sure or len(self.read_again) == known:
+            if made.sure or len(self.liveness.read_again) == known:
                 return made
 
     def _tried_once(self, run: Callable[[], None]) -> _Trial:
-        mark, counter = self.marked(), self.counter
+        mark, counter = self.mark(), self.counter
         statements, state, region = self.statements, self.state, self.region
         self.state, self.region = state.fork(), Region()
         try:
@@ -93,8 +93,8 @@ class Unrolling(Repetitions):
             pass
         finally:
             counter, self.state, self.region = self.counter, state, region
-        gaps = sum(one.is_gap for one in self.diagnostics[mark.diagnostics :])
-        sure = len(self.reads) == mark.reads
+        gaps = sum(one.is_gap for one in self.findings.since(mark.findings))
+        sure = len(self.liveness.reads) == mark.reads
         self.undo(mark)
         self.counter = counter
         return _Trial(self.statements - statements, gaps, sure)

@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
-from extractors.evaluator.values import Symbolic
+from extractors.evaluator.configuration import Configuration
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.milestones import with_numbered_milestones, without_idle_milestones
 from extractors.lifting.rewriting import (
@@ -43,7 +43,6 @@ from migrate.model import (
     Reference,
     Respond,
     SecretRef,
-    SecretReference,
     Server,
     Source,
     System,
@@ -63,31 +62,32 @@ from migrate.model import (
 
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
-    defaults = frozenset(evaluation.defaults) | frozenset(evaluation.secret_defaults)
-    lifting = Lifting(evaluation.loops.types, defaults, evaluation.decoders)
+    configuration, effects = evaluation.configuration, evaluation.effects
+    lifting = Lifting(evaluation.loops.types, configuration.with_default(), effects.decoders)
     without_idle_milestones(evaluation.region)
-    if evaluation.trigger is not None:
-        lifting.id(evaluation.trigger.id)
+    if effects.trigger is not None:
+        lifting.id(effects.trigger.id)
     block: Block = lifting.block(evaluation.region, frozenset(), of_loop=False)
     acting = (Read, Write, Respond, UnmappedStep)
-    if evaluation.trigger is None and not any(isinstance(step, acting) for step in walk_steps(block)):
+    if effects.trigger is None and not any(isinstance(step, acting) for step in walk_steps(block)):
         return None
     block = rewrite_block(block, renaming(lifting.names))
     block = rewrite_block(block, tuples_as_lists)
     block = without_idle_tries(with_numbered_milestones(without_unused_variables(block)))
     block = with_paging(block)
     secrets = secret_variables(
-        block, {name for name, value in evaluation.defaults.items() if value.value is not None}
+        block, {name for name, value in configuration.defaults.items() if value.value is not None}
     )
-    secrets &= set(evaluation.variables)
+    secrets &= set(configuration.variables)
     for name in sorted(secrets):
-        held = evaluation.defaults.get(name)
+        held = configuration.defaults.get(name)
         if held is not None and isinstance(held.value, str) and held.value:
-            default = evaluation.hard_coded(f"{name}_DEFAULT", held.value, evaluation.variables[name])
-            if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
-                evaluation.secret_defaults[name] = default.expression.name
+            span = configuration.variables[name]
+            configuration.secret_defaults[name] = configuration.name_secret(
+                f"{name}_DEFAULT", held.value, span
+            )
     block = with_secrets(block, secrets)
-    block = without_hidden_secrets(without_secret_texts(block, evaluation.secret_values))
+    block = without_hidden_secrets(without_secret_texts(block, configuration.secret_values))
     servers = dict.fromkeys(
         server
         for step in walk_steps(block)
@@ -102,8 +102,8 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     integration = Integration(
         id=name,
         name=stem.name,
-        trigger=_trigger(evaluation.trigger, block),
-        variables=_variables(evaluation, secrets, block),
+        trigger=_trigger(effects.trigger, block),
+        variables=_variables(configuration, secrets, block),
         secrets=_secrets(evaluation, secrets),
         security_schemes=schemes.all(),
         systems=systems,
@@ -112,30 +112,35 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
     )
     text = integration.model_dump_json()
-    for secret, value in evaluation.secret_values.items():
+    for secret, value in configuration.secret_values.items():
         if len(value) >= SHORTEST and json.dumps(value, ensure_ascii=False)[1:-1] in text:
             message = (
                 f"the value of the secret {secret} would stand in the model, so nothing is made of this file"
             )
-            evaluation.report("HS107", message, evaluation.secret_spans[secret])
+            evaluation.findings.report("HS107", message, configuration.secret_spans[secret])
             return None
     notes = [
         Diagnostic(
             "HS202",
             f"without {name} the script goes on; the emitted flow ends",
             span,
-            evaluation.excerpt(span),
+            evaluation.findings.excerpt(span),
         )
-        for name, span in sorted(evaluation.variables.items())
+        for name, span in sorted(configuration.variables.items())
         if (name in schemes.secrets() and ("", name) in evaluation.loops.types)
-        or (name in secrets and name in evaluation.defaults and evaluation.defaults[name].value == "")
+        or (name in secrets and name in configuration.defaults and configuration.defaults[name].value == "")
     ]
     diagnostics = tuple(
         dict.fromkeys(
-            (*evaluation.diagnostics, *_unmapped(evaluation, block), *_said(evaluation, block), *notes)
+            (
+                *evaluation.findings.diagnostics,
+                *_unmapped(evaluation, block),
+                *_said(evaluation, block),
+                *notes,
+            )
         )
     )
-    return Extraction(integration, diagnostics, SecretValues(evaluation.secret_values))
+    return Extraction(integration, diagnostics, SecretValues(configuration.secret_values))
 
 
 def _said(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
@@ -147,12 +152,12 @@ def _said(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
         )
         if used and step.span is not None:
             reason = "the text of an error is used here; a run that needs one that is not known ends"
-            yield Diagnostic("HS205", reason, step.span, evaluation.excerpt(step.span))
+            yield Diagnostic("HS205", reason, step.span, evaluation.findings.excerpt(step.span))
 
 
 def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
     """Values that reach a step and were not reported where they arose."""
-    reported = {(one.code, one.span) for one in evaluation.diagnostics}
+    reported = {(one.code, one.span) for one in evaluation.findings.diagnostics}
     for step in walk_steps(block):
         for expression in expressions_of(step):
             for part in walk(expression):
@@ -160,7 +165,7 @@ def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
                     span = part.span or step.span
                     if span is not None and (part.code, span) not in reported:
                         reported.add((part.code, span))
-                        yield Diagnostic(part.code, part.reason, span, evaluation.excerpt(span))
+                        yield Diagnostic(part.code, part.reason, span, evaluation.findings.excerpt(span))
 
 
 def _trigger(found: WebhookTrigger | None, block: Block) -> Trigger:
@@ -183,7 +188,7 @@ def _trigger(found: WebhookTrigger | None, block: Block) -> Trigger:
     return found.model_copy(update={"paths": tuple(paths)})
 
 
-def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[Variable, ...]:
+def _variables(configuration: Configuration, secrets: set[str], block: Block) -> tuple[Variable, ...]:
     used = {
         part.name
         for step in walk_steps(block)
@@ -192,35 +197,38 @@ def _variables(evaluation: Evaluator, secrets: set[str], block: Block) -> tuple[
         if isinstance(part, VariableReference)
     }
     made = []
-    for name, span in evaluation.variables.items():
+    for name, span in configuration.variables.items():
         if name in secrets or name not in used:
             continue
-        default = evaluation.defaults.get(name)
+        default = configuration.defaults.get(name)
         value = default.value if default is not None else None
         made.append(Variable(name=name, storage="env", default=value, required=default is None, span=span))
     return tuple(made)
 
 
 def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
+    configuration = evaluation.configuration
     given = [
         SecretRef(
             name=name,
             storage="env",
             required=("", name) not in evaluation.loops.types,
-            default=evaluation.secret_defaults.get(name),
+            default=configuration.secret_defaults.get(name),
             span=span,
         )
-        for name, span in evaluation.variables.items()
+        for name, span in configuration.variables.items()
         if name in secrets
     ]
     written = [
-        SecretRef(name=name, storage="hardcoded", span=span) for name, span in evaluation.secret_spans.items()
+        SecretRef(name=name, storage="hardcoded", span=span)
+        for name, span in configuration.secret_spans.items()
     ]
     return (*given, *written)
 
 
 def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:
     """The log files, without those that a step may read or write as well."""
+    found = evaluation.effects.log_files
     operations = [step.operation for step in walk_steps(block) if isinstance(step, (Read, Write))]
     taken = {
         (file.folder, file.path.value if isinstance(file.path, Constant) else None)
@@ -229,11 +237,11 @@ def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:
     }
     if any(path is None for _, path in taken):
         return ()
-    for place in sorted(evaluation.log_files.keys() & taken):
-        span = evaluation.log_files[place].span
+    for place in sorted(found.keys() & taken):
+        span = found[place].span
         assert span is not None, "a log file is known from a call"
-        evaluation.report("HS103", "a log file that the script itself reads or writes as well", span)
-    return tuple(file for place, file in evaluation.log_files.items() if place not in taken)
+        evaluation.findings.report("HS103", "a log file that the script itself reads or writes as well", span)
+    return tuple(file for place, file in found.items() if place not in taken)
 
 
 def _server(operation: Operation) -> str | None:

@@ -42,14 +42,16 @@ class PythonExtractor:
         try:
             evaluation = Evaluator.of(script, python_knowledge())
             for definition in uncalled(script, evaluation.entered):
-                evaluation.report("HS106", f"{definition.name} is never called in this file", definition.span)
+                evaluation.findings.report(
+                    "HS106", f"{definition.name} is never called in this file", definition.span
+                )
             found = lift(evaluation, source)
         except RecursionError:
             return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
-        secrets = evaluation.secret_values.values()
+        secrets = evaluation.configuration.secret_values.values()
         if found is not None:
             return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
-        return tuple(_masked(one, secrets) for one in evaluation.diagnostics) or None
+        return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
 
 
 def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:

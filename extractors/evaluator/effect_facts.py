@@ -1,0 +1,33 @@
+"""What is known of effects beside themselves: what decodes them, what is a log, what starts and answers runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extractors.evaluator.residual import Reply
+from migrate.model import FilePath, WebhookTrigger
+
+
+@dataclass
+class EffectFacts:
+    """The facts of all effects of a script; a request or read is known by its id."""
+
+    decoders: dict[str, str] = field(default_factory=dict)
+    """What decodes the answer of a request, or the text of a file that is read."""
+    files_read: set[str] = field(default_factory=set)
+    """The reads of files, whose text a decoder may take whole."""
+    log_files: dict[tuple[str, str], FilePath] = field(default_factory=dict)
+    """The files that the script logs to, by folder and path."""
+    trigger: WebhookTrigger | None = None
+    """What takes in requests, where the script is a server."""
+    replies: list[Reply] = field(default_factory=list)
+    """The answers that it gives to them."""
+
+    def mark(self) -> int:
+        """How many decoders are known."""
+        return len(self.decoders)
+
+    def undo(self, mark: int) -> None:
+        """Forgets the decoders that were found since: ids are given again to other effects."""
+        for one in list(self.decoders)[mark:]:
+            del self.decoders[one]

@@ -1,0 +1,50 @@
+"""What is found out about a script beside what it does: gaps, warnings and notes, with their source lines."""
+
+from __future__ import annotations
+
+from extractors.evaluator.configuration import Configuration
+from extractors.evaluator.values import Unknown
+from extractors.redact import excerpt_line
+from migrate.diagnostics import Diagnostic
+from migrate.model import Excerpt, SourceSpan
+
+
+class Findings:
+    """The findings of one evaluation, in the order in which they are met."""
+
+    def __init__(self, source: str, configuration: Configuration) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._lines = source.split("\n")
+        self._configuration = configuration
+        self._stated: dict[Unknown, None] = {}
+
+    def excerpt(self, span: SourceSpan) -> Excerpt:
+        """The redacted source line of a span."""
+        return excerpt_line(self._lines, span, self._configuration.secret_values.values())
+
+    def report(self, code: str, message: str, span: SourceSpan) -> None:
+        """Adds a finding."""
+        self.diagnostics.append(Diagnostic(code, message, span, self.excerpt(span)))
+
+    def state(self, unknown: Unknown) -> None:
+        """A gap stands where the value arose, and ends a run that comes there."""
+        self._stated[unknown] = None
+
+    def is_stated(self, unknown: Unknown) -> bool:
+        """True if a gap stands where the value arose."""
+        return unknown in self._stated
+
+    def mark(self) -> tuple[int, int]:
+        """How much has been found."""
+        return len(self.diagnostics), len(self._stated)
+
+    def since(self, mark: tuple[int, int]) -> list[Diagnostic]:
+        """What was found since."""
+        return self.diagnostics[mark[0] :]
+
+    def undo(self, mark: tuple[int, int]) -> None:
+        """Forgets what was found since."""
+        diagnostics, stated = mark
+        del self.diagnostics[diagnostics:]
+        for unknown in list(self._stated)[stated:]:
+            del self._stated[unknown]
