@@ -6,10 +6,11 @@ import json
 from typing import assert_never
 
 from emitters._steps import Limit, StepEmitter
+from emitters.node_red.asked import asked_of, boolean_variables
 from emitters.node_red.codecs import CODECS
 from emitters.node_red.ends import emit_closed, emit_failure, emit_start
 from emitters.node_red.engine import NodeRedEngine
-from emitters.node_red.expressions_javascript import JavaScript, key, path, quoted
+from emitters.node_red.expressions_javascript import JavaScript, enclosed_test, key, path, quoted
 from emitters.node_red.expressions_jsonata import change
 from emitters.node_red.files import (
     FILES,
@@ -28,7 +29,7 @@ from emitters.node_red.mapping import literal_lines
 from emitters.node_red.operations import emit_request, place_of
 from emitters.node_red.precedence import precedence
 from emitters.node_red.readme import readme
-from emitters.node_red.tries import emit_catch
+from emitters.node_red.tries import begun_try, emit_catch
 from emitters.node_red.webhooks import (
     METHODS,
     RAW_BODY,
@@ -87,6 +88,8 @@ class NodeRed(StepEmitter[Fragment]):
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
         self._layout = arrange(integration.steps)
+        self._asked = asked_of(integration.steps)
+        self._booleans = boolean_variables(integration.steps)
         trigger = integration.trigger
         self._webhook = trigger if isinstance(trigger, WebhookTrigger) else None
         if self._webhook is not None and (lost := sorted(set(self._webhook.methods) - {*METHODS})):
@@ -188,8 +191,8 @@ class NodeRed(StepEmitter[Fragment]):
         alias = javascript.alias_item(branch.when for branch in step.branches)
         count = len(step.branches) + 1
         sends = [_send(way, count) for way in range(count)]
-        tests = [javascript.condition(branch.when) for branch in step.branches]
-        lines = "".join(f"if ({test}) return {send};\n" for test, send in zip(tests, sends, strict=False))
+        tests = [enclosed_test(javascript.condition(branch.when), branch.when) for branch in step.branches]
+        lines = "".join(f"if {test} return {send};\n" for test, send in zip(tests, sends, strict=False))
         code = f"{alias}{javascript.declarations()}{lines}return {sends[-1]};"
         labels = (*(f"branch {at + 1}" for at in range(count - 1)), "otherwise")
         route = self._function(step, "route", f"Route {step.id}", code, labels=labels)
@@ -200,11 +203,11 @@ class NodeRed(StepEmitter[Fragment]):
     def emit_try(self, step: Try, steps: list[Fragment], *handlers: list[Fragment]) -> Fragment:
         """A catch node for exactly the nodes of its steps, and a node that chooses the handler by the kind."""
         canvas = self._canvas
-        begun = "{ failed: false, handler: null, error: null, reached: 0 }"
-        code = f"{path('msg.results', step.id)} = {begun};\nreturn msg;"
-        (started,) = self._function(step, "try", f"Try {step.id}", code).exits
+        asked = self._asked.get(step.id, ())
+        begun = f"{path('msg.results', step.id)} = {begun_try(asked)};\n" if asked else ""
+        (started,) = self._function(step, "try", f"Try {step.id}", f"{begun}return msg;").exits
         body = canvas.following(started, steps)
-        *taken, other = emit_catch(canvas, step, self._layout.catches[step.id])
+        *taken, other = emit_catch(canvas, step, self._layout.catches[step.id], asked=bool(asked))
         canvas.wire(body.raises, other.node)
         blocks = [canvas.following(port, way) for port, way in zip(taken, handlers, strict=True)]
         exits = (*body.exits, *(port for block in blocks for port in block.exits))
@@ -320,7 +323,7 @@ class NodeRed(StepEmitter[Fragment]):
         libraries: tuple[Library, ...],
     ) -> Fragment:
         """One node that accesses a file, database or mail server and keeps what it gives."""
-        code = f"{alias}{javascript.declarations()}{stored(step, call)}\nreturn msg;"
+        code = f"{alias}{javascript.declarations()}{stored(step, call, asked=step.id in self._asked)}\nreturn msg;"
         name = " ".join(step.id.replace("_", " ").split()).capitalize()
         return self._stated(step, javascript, self._function(step, "access", name, code, libraries=libraries))
 
@@ -329,7 +332,8 @@ class NodeRed(StepEmitter[Fragment]):
         if operation.decoder not in {None, CLIENTS[operation.client].decoder} & {None, *CODECS}:
             javascript.reasons.append(f"the decoder {operation.decoder} is not known")
         place = self._layout.steps[step.id]
-        fragment = emit_request(self._canvas, step, operation, javascript, place)
+        asked = step.id in self._asked
+        fragment = emit_request(self._canvas, step, operation, javascript, place, asked=asked)
         return self._stated(step, javascript, fragment)
 
     def _change(self, step: Translate, text: str, texts: dict[str, str]) -> Fragment:
@@ -414,7 +418,7 @@ class NodeRed(StepEmitter[Fragment]):
         """Writes expressions of a step, before which the steps `ran`, or within its passes."""
         around = frozenset(each.id for each in (*self.within, *((step,) if inside else ())))
         known = self._precedence.before[step.id] if ran is None else ran
-        return JavaScript(self._integration, step.span, known, around)
+        return JavaScript(self._integration, step.span, known, around, self._booleans)
 
     def _stated(self, step: AnyStep, javascript: JavaScript, fragment: Fragment) -> Fragment:
         if javascript.reasons:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from emitters.node_red.functions import BOOLEAN, LOWERINGS
+from emitters.node_red.asked import Cell, is_boolean
+from emitters.node_red.functions import LOWERINGS
 from migrate.model import (
     Call,
     Choice,
@@ -84,6 +85,7 @@ class JavaScript:
     """Writes the expressions of one function node; collects what the node needs and what could not be said.
 
     `ran` are the steps that have surely run, `around` the loops around the node; results of others are asked for.
+    `booleans` are the loop variables that are always true or false.
     `reasons` are losses; `tables` constants to declare ahead: name and rows.
     """
 
@@ -91,6 +93,7 @@ class JavaScript:
     where: SourceSpan | None = None
     ran: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
+    booleans: frozenset[Cell] = frozenset()
     reasons: list[str] = field(default_factory=list)
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     item: str | None = None
@@ -103,7 +106,7 @@ class JavaScript:
     def condition(self, expression: Expression) -> str:
         """The text of a condition, which is true or false or ends the run."""
         text = self.value(expression)
-        return text if _is_boolean(expression) else f"py.holds({text})"
+        return text if is_boolean(expression, self.booleans) else f"py.holds({text})"
 
     def lost(self, reason: str) -> str:
         """A call that ends the run, for what JavaScript cannot say exactly; the reason is kept as a loss."""
@@ -179,6 +182,11 @@ class JavaScript:
 
     def _choice(self, choice: Choice) -> str:
         test = self.condition(choice.test)
+        match choice:
+            case Choice(then=other, otherwise=Constant(value=False)) if is_boolean(other, self.booleans):
+                return f"({test} && {self.value(other)})"
+            case Choice(then=Constant(value=True), otherwise=other) if is_boolean(other, self.booleans):
+                return f"({test} || {self.value(other)})"
         return f"({test} ? {self.value(choice.then)} : {self.value(choice.otherwise)})"
 
     def _record(self, record: RecordExpression) -> str:
@@ -242,19 +250,6 @@ _WRITERS: Mapping[type[object], Callable[..., str]] = {
 }
 
 
-def _is_boolean(expression: Expression) -> bool:
-    """Whether the value is true or false without a check."""
-    match expression:
-        case Constant(value=value):
-            return isinstance(value, bool)
-        case Call(function=function):
-            return function in BOOLEAN
-        case Reference(part=part):
-            return part == "failed"
-        case _:
-            return False
-
-
 def literal(constant: Constant) -> str:
     """A constant as the library has it: big integers as BigInt, floats that look like integers wrapped."""
     match constant.value:
@@ -296,6 +291,12 @@ def field_(target: tuple[str, ...], value: str, when: str | None) -> str:
     keys = ", ".join(quoted(each) for each in target)
     condition = f", () => {when}" if when else ""
     return f"[[{keys}], () => {enclosed(value)}{condition}]"
+
+
+def enclosed_test(text: str, condition: Expression) -> str:
+    """The text of a condition in the parentheses of an `if`; that of a choice has its own."""
+    own = isinstance(condition, Choice) and text.startswith("(")
+    return text if own else f"({text})"
 
 
 def enclosed(text: str) -> str:

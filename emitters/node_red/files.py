@@ -87,9 +87,10 @@ def _located(file: FilePath, javascript: JavaScript) -> str:
     return f"py.located(env, {quoted(FOLDER_VARIABLES[file.folder])}, {javascript.value(file.path)})"
 
 
-def stored(step: Read | Write, call: str) -> str:
-    """The statement that makes a call, and keeps what it gives."""
-    return f"{path('msg.results', step.id)} = {call};" if parts_of(step.operation) else f"{call};"
+def stored(step: Read | Write, call: str, *, asked: bool) -> str:
+    """The statement that makes a call, and keeps what it gives where a later step asks for it."""
+    kept = asked and parts_of(step.operation)
+    return f"{path('msg.results', step.id)} = {call};" if kept else f"{call};"
 
 
 def folders_of(integration: Integration) -> tuple[str, ...]:

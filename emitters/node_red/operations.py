@@ -50,14 +50,16 @@ def emit_request(
     operation: HttpOperation,
     javascript: JavaScript,
     place: Place,
+    *,
+    asked: bool,
 ) -> Fragment:
-    """Three nodes in a row; the answer stays in `msg.results` under the step's id."""
+    """Three nodes in a row; an answer that is `asked` for later stays in `msg.results` under the step's id."""
     name, info, where = label(operation), str(step.span or ""), place_of(step.span)
     code = f"// {name}{where}\n{TAKEN}" + _request(operation, javascript)
     prepare = canvas.function((step.id, "prepare"), f"Prepare {name}", info, code, place)
     properties = _properties(operation)
     node = canvas.add((step.id, "request"), "http request", name, info, properties, place.column(1))
-    code = f"// Answer to {name}{where}\n{TAKEN}" + _answer(step.id, operation, name)
+    code = f"// Answer to {name}{where}\n{TAKEN}" + _answer(step.id, operation, name, asked=asked)
     judge = canvas.function((step.id, "answer"), f"Answer to {name}", info, code, place.column(2))
     canvas.wire([Port(prepare)], node)
     canvas.wire([Port(node)], judge)
@@ -164,9 +166,11 @@ def _url(operation: HttpOperation, javascript: JavaScript) -> str:
     return parts[0] if len(parts) == 1 else f"py.concat({', '.join(parts)})"
 
 
-def _answer(id_: str, operation: HttpOperation, name: str) -> str:
-    stored = path("msg.results", id_)
-    lines = [f"const answer = py.answer(msg{DIALECTS[operation.client]});", f"{stored} = answer;"]
+def _answer(id_: str, operation: HttpOperation, name: str, *, asked: bool) -> str:
+    call = f"py.answer(msg{DIALECTS[operation.client]})"
+    lines = [f"const answer = {call};" if asked or operation.on_status else f"{call};"]
+    if asked:
+        lines.append(f"{path('msg.results', id_)} = answer;")
     kind = CLIENTS[operation.client].status_error
     for rule in operation.on_status:
         lines += [

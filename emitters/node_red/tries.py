@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from emitters.node_red.expressions_javascript import quoted
 from emitters.node_red.flow_library import TAKEN
@@ -27,8 +27,20 @@ def guarded(block: Block) -> Iterator[str]:
             yield from guarded(inner)
 
 
-def emit_catch(canvas: Canvas, step: Try, place: Place) -> tuple[Port, ...]:
-    """Two nodes in a row; returns one port for each handler, and one for errors that no handler names."""
+_BEGUN = {"failed": "false", "reached": "0"}
+
+
+def begun_try(asked: Iterable[str]) -> str:
+    """The result of a try before an error, with the parts that are asked for."""
+    parts = (f"{part}: {_BEGUN.get(part, 'null')}" for part in asked)
+    return f"{{ {', '.join(parts)} }}"
+
+
+def emit_catch(canvas: Canvas, step: Try, place: Place, *, asked: bool) -> tuple[Port, ...]:
+    """Two nodes in a row; returns one port for each handler, and one for errors that no handler names.
+
+    What was caught stays in `msg.results` where it is `asked` for later.
+    """
     info = str(step.span or "")
     properties = {"scope": canvas.nodes_of(frozenset(guarded(step.steps))), "uncaught": False}
     title = " ".join(f"Catch {_kinds(_handled(step))} in {step.id}".split())
@@ -37,7 +49,7 @@ def emit_catch(canvas: Canvas, step: Try, place: Place) -> tuple[Port, ...]:
     code = (
         f"// {name}{place_of(step.span)}\n"
         f"{TAKEN}const handlers = [\n{''.join(map(_row, step.handlers))}];\n"
-        f"return py.handle(msg, env, {quoted(step.id)}, handlers);"
+        f"return py.handle(msg, env, {quoted(step.id) if asked else 'null'}, handlers);"
     )
     labels = (*(_kinds(handler.errors) for handler in step.handlers), "not handled")
     node = canvas.function((step.id, "handle"), name, info, code, place.column(1), labels=labels)

@@ -39,6 +39,7 @@ function isA(kind, general) {
 /**
  * Sends the message to the output of the first handler that names the kind of its error or a more general one (a
  * handler without kinds takes every error), or to the last output. A gap has no kind: no handler takes it.
+ * What was caught stays in the results under the id, unless that is null.
  */
 function handle(msg, env, id, handlers) {
   const kinds = msg.error.source.type === "http request" ? kindsOfRequest(msg, env) : kindsOfFunction(msg.error);
@@ -47,7 +48,7 @@ function handle(msg, env, id, handlers) {
   const [way] = ways;
   const taken = kinds.length > 0 && way >= 0;
   if (taken) {
-    msg.results[id] = new Caught(way + 1, msg.error, kinds, msg.results[id].reached);
+    if (id !== null) msg.results[id] = new Caught(way + 1, msg.error, kinds, msg.results[id].reached);
     delete msg.error;
     delete msg._error;
   }

@@ -63,7 +63,7 @@ def left_by_reference(steps: list[Write], folder: Path) -> tuple[str, tuple[Writ
 
 def left_by_javascript(steps: list[Write], folder: Path) -> tuple[str, tuple[WrittenFile, ...]]:
     javascript = JavaScript(Integration(id="i", name="i", steps=(), sources=()))
-    lines = [stored(step, _call(step, javascript)) for step in steps]
+    lines = [stored(step, _call(step, javascript), asked=True) for step in steps]
     script = DRIVER.replace("STEPS", "\n  ".join(lines))
     script = script.replace("LIBRARY", on_start(script))
     node = install.node()

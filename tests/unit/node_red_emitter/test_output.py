@@ -164,7 +164,7 @@ def test_a_try_is_a_catch_node_for_its_nodes_beside_it_and_a_choice_by_kind() ->
         '  ["KeyError", "requests.ReadTimeout", "requests.ConnectTimeout", "ValueError"], // sync.py:7\n'
         "  [], // any error\n"
         "];\n"
-        'return py.handle(msg, env, "save", handlers);'
+        "return py.handle(msg, env, null, handlers);"
     )
     assert handle["outputLabels"] == [
         *("KeyError, requests.ReadTimeout, requests.ConnectTimeout and 1 more", "any error", "not handled"),
