@@ -38,15 +38,22 @@ A mutant's name is `flow/operator/node.number`, the same each time; `before` and
 
 ## Inputs
 
-The recorded runs of a fixture, and inputs made of the first of them: answers in which one field that the model
-names is missing, null, empty, of another type or at a border; lists that are empty, shorter, longer; other
-statuses, bodies that are no JSON, no answer at all; variables of the environment and files that are missing, empty
-or hold something else; and some in which a third of all fields hold other values of their kind. Longer lists are
-cut to three items. Each is run by the script against a server that also answers requests which were not recorded,
-as it answered others to the same place. What the script then asked and got is the recording that the mutants are
-judged with. Inputs on which the flow itself differs from the script are printed, and no mutant is judged on them:
-they are defects of their own, which a shadow run reports. A mutant runs on the inputs on which one of its nodes
-gets a message, at most sixty: first those that vary what the nodes name.
+The recorded runs of a fixture, and inputs made of them (`tests/mutation/inputs.py`). Each run is rehearsed on the
+model by the reference runner, within the process and without a network, and varied: answers in which one field that
+the model reads is missing, null, empty, of another type, at the border of what it is compared with, or another key of
+a table; longer and shorter lists; other statuses, one on each side of every border; bodies that are no JSON or come
+in UTF-16; no answer at all; an answer that is another only the first time; variables, files, cells and rows that are
+missing, empty or something else; requests that come in by other paths, with other headers, bodies and signatures,
+right ones among them. What reaches a step for the first time is varied there again. Changes that do not end the run
+are also packed together. Of all these those are kept that reach something no other does: a side of a condition, the
+border of a comparison, a kind of value of a field, a row of a table, an end of the run. Longer lists are cut to three
+items.
+
+Each is run by the script against a server that also answers requests which were not recorded, as it answered others
+to the same place. What the script then asked and got is the recording that the mutants are judged with. Inputs on
+which the flow itself differs from the script are printed, and no mutant is judged on them: they are defects of their
+own, which a shadow run reports. A mutant runs on the inputs on which one of its nodes gets a message: first those that
+vary what the nodes name.
 
 ## Many mutants in one process
 

@@ -1,31 +1,40 @@
-"""Inputs made from a recording and a model: answers with one thing changed in each that the model reads.
+"""Inputs that take a model through all its ways: made from its recorded runs, chosen by what they reach.
 
-Nothing is random but by a seed of the flow's name, so each run makes the same inputs.
+Each recorded run is rehearsed on the model, then varied; what is varied is rehearsed too, and what reaches a step for
+the first time is varied there again. Of all of them those are kept that reach something no other does, such as a side
+of a condition, the border of a comparison, a kind of value of a field, an end of the run. Nothing is random but by a
+seed of the flow's name, so each run makes the same inputs.
 """
 
 from __future__ import annotations
 
-import copy
-import json
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-from migrate.model import Constant, Integration, expressions_of, walk, walk_steps
-from migrate.shadow.bodies import Json
-from migrate.shadow.messages import Answer
-from migrate.shadow.recording import Recorded, Recording
-from tests.mutation.lenient import place_of
+from migrate.model import Constant, Integration, WebhookTrigger, expressions_of, walk, walk_steps
+from migrate.shadow.recording import Recorded
+from tests.mutation.files_beside import other_files
+from tests.mutation.json_places import shape_of
 from tests.mutation.plan import Input
+from tests.mutation.rehearsal import Performed, Rehearsal, as_recorded
+from tests.mutation.trace import Feature
+from tests.mutation.variations import (
+    Change,
+    Variation,
+    Varying,
+    apart,
+    in_utf16,
+    shortened,
+    with_answers,
+    without_variables,
+)
 
-_STATUSES = (400, 599, 600, 204, 404, 0)
-_ITEMS = 3
-"""Items that are left of longer lists, so that the runs are short."""
-_PACKED = 6
-_SHARE = 0.35
-_MISSING = object()
-Path = tuple[str | int, ...]
+_MOST_RUNS = 6000
+_MOST_PACKS = 60
+_MOST_THIN = 30
+_DEEP = 3
+"""How often what was varied is varied again where it reaches a step for the first time."""
 
 
 def names_read(integration: Integration) -> frozenset[str]:
@@ -39,235 +48,174 @@ def names_read(integration: Integration) -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A field of an answer: which exchange, and where in its body."""
+@dataclass
+class _Rehearsed:
+    """An input and what came of it."""
 
-    exchange: int
-    path: Path
-
-    @property
-    def shape(self) -> tuple[str, ...]:
-        """The same for the same field of other items."""
-        return tuple("*" if isinstance(key, int) else key for key in self.path)
+    input: Input
+    done: Performed
+    change: Change | None = None
+    depth: int = 0
 
 
-def generated(name: str, original: Input, names: frozenset[str]) -> Iterator[Input]:
-    """Variations of the input, the same each time."""
-    chance = random.Random(name)
-    bodies = [_shortened(_json(one.answer)) for one in original.recording.exchanges]
-    recording = _answered(
-        original.recording,
-        [
-            one.answer if bodies[n] is None else replace(one.answer, body=json.dumps(bodies[n]).encode())
-            for n, one in enumerate(original.recording.exchanges)
-        ],
-    )
-    shapes: dict[tuple[str, str, tuple[str, ...]], list[_Place]] = defaultdict(list)
-    for number, body in enumerate(bodies):
-        where = place_of(recording.exchanges[number].request)
-        for path in _paths(body):
-            if (path and isinstance(path[-1], str) and path[-1] in names) or isinstance(
-                _at(body, path), list
-            ):
-                place = _Place(number, path)
-                shapes[(*where, place.shape)].append(place)
+@dataclass
+class Search:
+    """Looks for inputs. `covered` is what those reach that are used anyway."""
 
-    def with_(label: str, changes: Mapping[_Place, object]) -> Input:
-        changed = copy.deepcopy(bodies)
-        for place, value in changes.items():
-            changed[place.exchange] = _set(changed[place.exchange], place.path, value)
-        answers = [
-            one.answer
-            if bodies[n] == changed[n]
-            else replace(one.answer, body=json.dumps(changed[n]).encode())
-            for n, one in enumerate(recording.exchanges)
-        ]
-        about = frozenset(str(key) for place in changes for key in place.path[-1:])
-        return replace(original, name=label, recording=_answered(recording, answers), about=about)
+    rehearsal: Rehearsal
+    integration: Integration
+    variables: Sequence[str]
+    """Names of the environment's variables that may be missing."""
+    covered: set[Feature] = field(default_factory=set)
+    found: list[_Rehearsed] = field(default_factory=list)
+    runs: int = 0
 
-    for number in range(_PACKED):
-        changes: dict[_Place, object] = {}
-        for places in shapes.values():
-            seen = [_at(bodies[place.exchange], place.path) for place in places]
-            for place in places:
-                if chance.random() < _SHARE:
-                    found = _like(_at(bodies[place.exchange], place.path), seen, chance)
-                    if found is not None:
-                        changes[place] = found[0]
-        yield with_(f"packed {number}", changes)
-    for (method, url, shape), places in shapes.items():
-        field = f"{method} {url.rpartition('/')[2] or url} {'.'.join(shape)}"
-        for number, (label, value) in enumerate(_odd(_at(bodies[places[0].exchange], places[0].path))):
-            chosen = places[min(number % 2, len(places) - 1)]  # later ones may never be asked for
-            yield with_(f"{field} {label}", {chosen: value})
-    by_place: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, one in enumerate(recording.exchanges):
-        by_place[place_of(one.request)].append(number)
-    for (method, url), numbers in by_place.items():
-        for label, answer in _answers(recording.exchanges[numbers[0]].answer):
-            answers = [one.answer for one in recording.exchanges]
-            answers[numbers[0]] = answer
-            yield replace(
-                original,
-                name=f"{method} {url.rpartition('/')[2] or url} {label}",
-                recording=_answered(recording, answers),
-                about=frozenset(part for part in url.split("/")[3:] if part not in ("", "*")),
-            )
+    def inputs(self, name: str, recorded: Sequence[Input]) -> list[Input]:
+        """The inputs beyond the recorded ones, those that reach most first."""
+        varying = Varying.of(self.integration, names_read(self.integration))
+        chance = random.Random(name)
+        for one in recorded:
+            self.covered |= self._run(one).features
+        if isinstance(self.integration.trigger, WebhookTrigger):
+            self._vary_incoming(recorded, varying)
+        originals = [replace(one, recording=shortened(one.recording)) for one in recorded[:1]]
+        reached: set[int] = set()
+        for original in originals:
+            done = self._run(original)
+            self._answers(original, done, varying, reached)
+            self._pack(original, done, varying, chance)
+            self._beside(original, done, varying)
+        for one in recorded[1:]:
+            done = self._run(one)
+            if fresh := {sent.step for sent in done.sent} - reached:
+                self._answers(one, done, varying, reached, fresh)
+            if one.files:
+                self._beside(one, done, varying)
+        return self.chosen()
 
+    def _run(self, given: Input) -> Performed:
+        self.runs += 1
+        return self.rehearsal.run(given)
 
-def without_variables(original: Input, names: Sequence[str]) -> Iterator[Input]:
-    """A variable of the environment is missing, or empty."""
-    for name in names:
-        yield replace(
-            original,
-            name=f"no {name}",
-            environment={**original.environment, name: None},
-            about=frozenset({name}),
-        )
-        yield replace(
-            original,
-            name=f"empty {name}",
-            environment={**original.environment, name: ""},
-            about=frozenset({name}),
-        )
-
-
-def other_files(original: Input) -> Iterator[Input]:
-    """A file beside the script is missing, empty, or holds something else."""
-    for name, content in original.files.items():
-        rest = {one: held for one, held in original.files.items() if one != name}
-        yield replace(original, name=f"no {name}", files=rest)
-        for label, held in (
-            ("empty", b""),
-            ("list", b"[]"),
-            ("map", b"{}"),
-            ("half", content[: len(content) // 2]),
-        ):
-            yield replace(original, name=f"{name} {label}", files={**rest, name: held})
-        try:
-            body = json.loads(content)
-        except ValueError:
-            continue
-        for path in _paths(body):
-            for label, value in _odd(_at(body, path)):
-                changed = json.dumps(_set(copy.deepcopy(body), path, value)).encode()
-                where = ".".join(map(str, path))
-                yield replace(original, name=f"{name} {where} {label}", files={**rest, name: changed})
-
-
-def _answers(answer: Answer) -> Iterator[tuple[str, Answer]]:
-    """Other answers of a server."""
-    for status in _STATUSES:
-        yield f"status {status}", replace(answer, status=status)
-    for label, body in (
-        ("empty", b""),
-        ("null", b"null"),
-        ("list", b"[]"),
-        ("map", b"{}"),
-        ("no JSON", b"<html>"),
-    ):
-        yield f"answer {label}", replace(answer, body=body)
-    yield "answer list of one", replace(answer, body=b"[null]")
-
-
-def _odd(value: object) -> Iterator[tuple[str, object]]:
-    """Values of another kind, and those at the border."""
-    yield "missing", _MISSING
-    yield "null", None
-    match value:
-        case bool():
-            yield from (("inverted", not value), ("text", "true"))
-        case str():
-            yield from (("empty", ""), ("number", 7), ("empty map", {}), ("empty list", []))
-        case int() | float():
-            yield from (
-                ("zero", 0),
-                ("text", str(value)),
-                ("large", 2**53 + 1),
-                ("empty map", {}),
-                ("empty list", []),
-            )
-        case list():
-            yield from (("empty", []), ("one", value[:1]), ("twice", value + value), ("map", {"x": 1}))
-            yield "null within", [*value[:1], None, *value[1:]]
-        case dict():
-            yield from (("empty", {}), ("empty list", []), ("text", "text"))
-        case None:
-            yield from (("text", "text"), ("empty", ""), ("empty list", []), ("true", True))
-
-
-def _like(value: object, seen: list[object], chance: random.Random) -> tuple[object] | None:
-    """Another value of the same kind, or one that stands there in other items."""
-    match value:
-        case bool():
-            return (not value,)
-        case str():
-            others: list[object] = [one for one in seen if isinstance(one, str)]
-            choices = [*others, f" {value}", value.upper(), value.lower(), f"{value} é", f"{value}&=/ ", "x"]
-            return (chance.choice(choices),)
-        case int():
-            return (chance.choice([0, value + 1, value - 1, value * 2, 10**12 + value, -value, 1]),)
-        case float():
-            return (chance.choice([0.0, value + 0.005, -value, value * 1e15, 1.0, 0.125]),)
-        case None:
-            others = [one for one in seen if one is not None and not isinstance(one, list | dict)]
-            return (chance.choice(others),) if others else None
-        case _:
+    def _take(self, given: Input, change: Change | None = None, depth: int = 0) -> _Rehearsed | None:
+        """Rehearses an input; None for one that cannot be used."""
+        if self.runs >= _MOST_RUNS:
             return None
+        done = self._run(given)
+        if not done.usable:
+            return None
+        found = _Rehearsed(given, done, change, depth)
+        self.found.append(found)
+        return found
+
+    def _answers(
+        self,
+        original: Input,
+        done: Performed,
+        varying: Varying,
+        reached: set[int],
+        steps: set[int] | None = None,
+    ) -> None:
+        """Varies the answers of a run, and again those to steps that are reached for the first time."""
+        reached |= {sent.step for sent in done.sent}
+        waiting: list[tuple[Input, Performed, set[int] | None, int]] = [(original, done, steps, 0)]
+        while waiting:
+            given, performed, own, depth = waiting.pop(0)
+            for one in varying.answers(given, performed, own):
+                taken = self._take(one.input, one.change if depth == 0 else None, depth)
+                if taken is None:
+                    continue
+                fresh = {sent.step for sent in taken.done.sent} - reached
+                if fresh and depth < _DEEP:
+                    reached |= fresh
+                    waiting.append((one.input, taken.done, fresh, depth + 1))
+                    self._take(apart(one.input, as_recorded(taken.done.sent), varying.names))
+        self._take(in_utf16(original, as_recorded(done.sent)))
+
+    def _pack(self, original: Input, done: Performed, varying: Varying, chance: random.Random) -> None:
+        """Inputs with several changes at once, none of which ends the run by itself."""
+        gentle: dict[tuple[str, ...], list[Change]] = {}
+        for one in self.found:
+            if one.change is not None and one.done.ended_well and one.depth == 0:
+                gentle.setdefault(shape_of(one.change.path), []).append(one.change)
+        exchanges = as_recorded(done.sent)
+        turns = max((len(ones) for ones in gentle.values()), default=0)
+        for number in range(min(turns, _MOST_PACKS)):
+            for label, share in (("packed", 1.0), ("half packed", 0.5), ("thinly packed", 0.2)):
+                changes = [
+                    ones[number % len(ones)]
+                    for ones in gentle.values()
+                    if share == 1.0 or (number < _MOST_THIN and chance.random() < share)
+                ]
+                changes.sort(key=lambda one: len(one.path))
+                if changes:
+                    self._take(with_answers(original, exchanges, changes, f"{label} {number}"))
+
+    def _beside(self, original: Input, done: Performed, varying: Varying) -> None:
+        """Varies variables and files."""
+        for one in without_variables(original, self.variables):
+            self._take(one)
+        for one in other_files(original, varying.constants, done.seen):
+            self._take(one)
+
+    def _vary_incoming(self, recorded: Sequence[Input], varying: Varying) -> None:
+        """Varies the requests that come in, each by itself; where their signature was right, it is right again."""
+        for original in recorded:
+            for number, incoming in enumerate(original.recording.incoming):
+                recording = replace(original.recording, incoming=(incoming,))
+                alone = replace(original, name=f"{original.name} {number}", recording=recording)
+                taken = self._take(alone)
+                if taken is None:
+                    continue
+                for one in varying.incoming(alone, taken.done.seen):
+                    self._take_signed(one)
+
+    def _take_signed(self, one: Variation) -> None:
+        taken = self._take(one.input, one.change)
+        if taken is None:
+            return
+        signed = _signed(one.input, taken.done)
+        if signed is not None:
+            self._take(signed, one.change)
+
+    def chosen(self) -> list[Input]:
+        """The fewest that reach all that any reaches, nearly: always the one that reaches most of what is left."""
+        wanted = {feature for one in self.found for feature in one.done.features}
+        well = {feature[:-1] for feature in wanted | self.covered if feature[-1]}
+        left = [
+            (one, {f for f in one.done.features if f not in self.covered and (f[-1] or f[:-1] not in well)})
+            for one in self.found
+        ]
+        chosen: list[Input] = []
+        while left:
+            best, reaches = max(left, key=lambda pair: len(pair[1]))
+            if not reaches:
+                break
+            chosen.append(best.input)
+            left = [(one, rest - reaches) for one, rest in left if rest - reaches]
+        return _named_apart(chosen)
 
 
-def _answered(recording: Recording, answers: Sequence[Answer]) -> Recording:
-    pairs = zip(recording.exchanges, answers, strict=True)
-    return replace(
-        recording, exchanges=tuple(Recorded(one.place, one.request, answer) for one, answer in pairs)
-    )
+def _signed(given: Input, done: Performed) -> Input | None:
+    """The request with the signature that was expected in place of that it came with; None where it was right."""
+    (own,) = given.recording.incoming
+    for one, other in done.digests:
+        for had, wanted in ((one, other), (other, one)):
+            if not isinstance(had, str) or not isinstance(wanted, str) or not had or had == wanted:
+                continue
+            lines = tuple((name, value.replace(had, wanted)) for name, value in own.request.headers)
+            if lines != own.request.headers:
+                incoming = (Recorded(own.place, replace(own.request, headers=lines), own.answer),)
+                recording = replace(given.recording, incoming=incoming)
+                return replace(given, name=f"{given.name}, signed", recording=recording)
+    return None
 
 
-def _shortened(value: Json) -> Json:
-    """With the first, the middle and the last item of longer lists."""
-    if isinstance(value, dict):
-        return {key: _shortened(one) for key, one in value.items()}
-    if isinstance(value, list):
-        kept = value if len(value) <= _ITEMS else [value[0], value[len(value) // 2], value[-1]]
-        return [_shortened(one) for one in kept]
-    return value
-
-
-def _json(answer: Answer) -> Json:
-    try:
-        found: Json = json.loads(answer.body)
-    except ValueError:
-        return None
+def _named_apart(inputs: Iterable[Input]) -> list[Input]:
+    """Each with a name of its own."""
+    used: dict[str, int] = {}
+    found = []
+    for one in inputs:
+        used[one.name] = used.get(one.name, 0) + 1
+        found.append(one if used[one.name] == 1 else replace(one, name=f"{one.name} ({used[one.name]})"))
     return found
-
-
-def _paths(value: object, before: Path = ()) -> Iterator[Path]:
-    yield before
-    inner: Iterable[tuple[str | int, object]] = ()
-    if isinstance(value, dict):
-        inner = value.items()
-    elif isinstance(value, list):
-        inner = enumerate(value)
-    for key, one in inner:
-        yield from _paths(one, (*before, key))
-
-
-def _at(value: object, path: Path) -> object:
-    for key in path:
-        value = value[key]  # type: ignore[index]  # the path was found in it
-    return value
-
-
-def _set(value: Json, path: Path, new: object) -> Json:
-    if not path:
-        return None if new is _MISSING else new  # type: ignore[return-value]  # JSON by construction
-    try:
-        holder = _at(value, path[:-1])
-        if new is _MISSING:
-            del holder[path[-1]]  # type: ignore[attr-defined]  # a map or a list
-        else:
-            holder[path[-1]] = new  # type: ignore[index]  # a map or a list
-    except (LookupError, TypeError):
-        pass  # another change took away what held it
-    return value

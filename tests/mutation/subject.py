@@ -30,10 +30,11 @@ from migrate.shadow.recording import read_har
 from tests.conformance.cases import Fixture
 from tests.mutation.arguments import argument_for, arguments
 from tests.mutation.hunt import Dropped, Hunt, Hunted, Yardstick, Yardsticks
-from tests.mutation.inputs import generated, names_read, other_files, without_variables
+from tests.mutation.inputs import Search
 from tests.mutation.inside import PORT, BatchRecording, BatchRun, Schedule
 from tests.mutation.operators import mutants
 from tests.mutation.plan import Input, Mutant, Node
+from tests.mutation.rehearsal import Rehearsal
 from tests.mutation.verdicts import Comparing
 
 _TARGET = "node-red"
@@ -91,17 +92,19 @@ class Subject:
             yield Input(Path(run.recording).stem, recording, files, {}, secrets)
 
     def inputs(self, most: int | None = None) -> list[tuple[Input, bool]]:
-        """The recorded inputs, then those made of them (`most` at most, spread evenly); True for one that was made."""
+        """The recorded inputs, then those made of them (`most` at most, the strongest); True for one that was made."""
         recorded = list(self.recorded())
-        made = list(generated(self.name, recorded[0], names_read(self.extraction.integration)))
         variables = [one.name for one in self.extraction.integration.variables]
         variables += [one.name for one in self.extraction.integration.secrets]
         hard_coded = self.extraction.secret_values.reveal()
-        variables = [name for name in variables if name not in hard_coded]
-        made += without_variables(recorded[0], variables)
-        for one in recorded:
-            made += [] if one is not recorded[0] and not one.files else other_files(one)
-        return [*((one, False) for one in recorded), *((one, True) for one in _spread(made, most))]
+        made = Search(
+            Rehearsal(
+                self.extraction.integration, self.environment, self.secrets(), self.fixture.script.parent
+            ),
+            self.extraction.integration,
+            [name for name in variables if name not in hard_coded],
+        ).inputs(self.name, recorded)
+        return [*((one, False) for one in recorded), *((one, True) for one in made[:most])]
 
     def secrets(self) -> dict[str, str]:
         """The values that are shown as `{{NAME}}`, by name."""
@@ -202,10 +205,3 @@ class Subject:
         )
         assert isinstance(done, BatchRun)
         return done.results
-
-
-def _spread(made: Sequence[Input], most: int | None) -> list[Input]:
-    """So many of them, at even distances; all without a number."""
-    if most is None or len(made) <= most:
-        return list(made)
-    return [made[number * len(made) // most] for number in range(most)]
