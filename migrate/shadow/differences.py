@@ -341,27 +341,10 @@ Difference = (
 
 
 @dataclass(frozen=True)
-class Noise:
-    """A difference that is none: the left leg itself differs there from run to run, and the shape is the same."""
+class Rated:
+    """A difference in the light of how the left leg varies by itself; `why` says what that makes of it."""
 
-    kind: ClassVar[str] = "noise"
-    difference: Difference
-    shape: str
-
-    @property
-    def path(self) -> str:
-        """That of the difference."""
-        return self.difference.path
-
-    def __str__(self) -> str:
-        return f"{self.difference} [varies from run to run, held to its shape: {self.shape}]"
-
-
-@dataclass(frozen=True)
-class Unverifiable:
-    """A difference of which nobody can tell whether it is one."""
-
-    kind: ClassVar[str] = "unverifiable"
+    kind: ClassVar[str]
     difference: Difference
     why: str
 
@@ -372,3 +355,21 @@ class Unverifiable:
 
     def __str__(self) -> str:
         return f"{self.difference} [{self.why}]"
+
+
+@dataclass(frozen=True)
+class Noise(Rated):
+    """A difference that is none: the left leg itself differs there from run to run. `why` is the shape that both have,
+    or what varies."""
+
+    kind: ClassVar[str] = "noise"
+
+    def __str__(self) -> str:
+        return f"{self.difference} [varies from run to run, held to its shape: {self.why}]"
+
+
+@dataclass(frozen=True)
+class Unverifiable(Rated):
+    """A difference of which nobody can tell whether it is one."""
+
+    kind: ClassVar[str] = "unverifiable"
