@@ -35,6 +35,7 @@ from migrate.shadow.differences import (
     Reordered,
     Unverifiable,
 )
+from migrate.shadow.mail_dates import date_difference
 from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, rated
 from migrate.shadow.ordering import order_freed, records_of, reordered
 from migrate.shadow.pairing import Pairing, key_of, pair, target_of
@@ -95,10 +96,8 @@ def compare(
     equal = noisy = 0
     for i, j in pairing.pairs:
         tolerance.take_headers(left[i], right[j])
-        if i in pairing.equal:
-            equal += 1
-            continue
-        outcomes = {tolerance.take(one) for one in _field_differences(left[i], right[j])}
+        of_pair = date_difference if i in pairing.equal else _field_differences
+        outcomes = {tolerance.take(one) for one in of_pair(left[i], right[j])}
         if not outcomes & {"difference", "unverifiable"}:
             equal += 1
             noisy += "noise" in outcomes
@@ -178,6 +177,7 @@ def _field_differences(left: Write, right: Write) -> Iterator[Difference]:
         if one.get(header) != other.get(header):
             sent = [dict(write.headers).get(header, ABSENT) for write in (left, right)]
             yield Different(("headers", header), sent[0], sent[1], left, right)
+    yield from date_difference(left, right)
     parts = list(unequal_values(("body",), left.body, right.body))
     for part in parts:
         yield field_difference(part, left, right)

@@ -43,6 +43,8 @@ class Write:
     refusal: Refusal | None = None
     written_as: str = ""
     """What `body` does not show of it (see `bodies.written_as`)."""
+    added: tuple[str, ...] = ()
+    """Headers that the client may have added by itself (see `mail_dates`)."""
 
     @classmethod
     def of(cls, exchange: Exchange) -> Write:
@@ -67,6 +69,7 @@ class Write:
             source=exchange.source,
             refusal=exchange.refusal,
             written_as=written_as,
+            added=exchange.added,
         )
 
     @property
