@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from migrate.contracts import Extraction
 from migrate.model import MappingRule, Parameter, SourceSpan
-from migrate.shadow.differences import Difference, Noise, Unverifiable
+from migrate.shadow.differences import Difference, Rated
 from migrate.shadow.location import locate
 
 
@@ -18,9 +18,9 @@ class Origin:
     span: SourceSpan | None
 
 
-def origin(difference: Difference | Noise | Unverifiable, extraction: Extraction) -> Origin:
+def origin(difference: Difference | Rated, extraction: Extraction) -> Origin:
     """The mapping rule, parameter or step that a difference comes from, and its legacy line."""
-    plain = difference.difference if isinstance(difference, Noise | Unverifiable) else difference
+    plain = difference.difference if isinstance(difference, Rated) else difference
     part, span = locate(plain, extraction.integration)
     match part:
         case MappingRule(id=rule):

@@ -1,8 +1,8 @@
 """The business key of writes: the fields of a body that say which record it is, named by people or found.
 
 Found is a field whose name says that it identifies (see `resemblance`), which every body to a URL has, and which no
-two of one leg share; where there is no such field, all of these fields together. What a URL names is a key, too:
-two writes to one URL are of one record unless their bodies say otherwise.
+two of one leg share; where there is no such field, all of these fields together. What else tells which record a write
+is of, such as its URL, is in `identities`.
 """
 
 from __future__ import annotations
@@ -86,8 +86,3 @@ def found_paths(left: Sequence[Json], right: Sequence[Json]) -> tuple[Path, ...]
 def _unique(bodies: Sequence[Json], paths: Sequence[Path]) -> bool:
     values = [value_of(body, paths) for body in bodies]
     return len(set(values)) == len(values)
-
-
-def record_keys(writes: Sequence[Write], paths: Sequence[Path]) -> list[tuple[str, bytes | None]]:
-    """For each write what says which record it is of: its URL, and the key's values where it has all of them."""
-    return [(write.url.partition("?")[0], value_of(write.body, paths)) for write in writes]

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from migrate.shadow.alignment import Pairs
 from migrate.shadow.batches import compare_batches, declared, field_difference
 from migrate.shadow.business_keys import PairedBy, named_keys
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
-from migrate.shadow.concurrency import Concurrency, freed, in_order
+from migrate.shadow.concurrency import Concurrency, in_order, unordered
 from migrate.shadow.differences import (
     ABSENT,
     Difference,
@@ -35,8 +35,10 @@ from migrate.shadow.differences import (
     Reordered,
     Unverifiable,
 )
+from migrate.shadow.identities import records_of
+from migrate.shadow.mail_dates import date_difference
 from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, rated
-from migrate.shadow.ordering import order_freed, records_of, reordered
+from migrate.shadow.ordering import Moves, moved_by_rule
 from migrate.shadow.pairing import Pairing, key_of, pair, target_of
 from migrate.shadow.tolerance import Fate, RuleHit, Tolerance
 from migrate.shadow.transport_headers import compared_headers
@@ -95,10 +97,8 @@ def compare(
     equal = noisy = 0
     for i, j in pairing.pairs:
         tolerance.take_headers(left[i], right[j])
-        if i in pairing.equal:
-            equal += 1
-            continue
-        outcomes = {tolerance.take(one) for one in _field_differences(left[i], right[j])}
+        of_pair = date_difference if i in pairing.equal else _field_differences
+        outcomes = {tolerance.take(one) for one in of_pair(left[i], right[j])}
         if not outcomes & {"difference", "unverifiable"}:
             equal += 1
             noisy += "noise" in outcomes
@@ -178,6 +178,7 @@ def _field_differences(left: Write, right: Write) -> Iterator[Difference]:
         if one.get(header) != other.get(header):
             sent = [dict(write.headers).get(header, ABSENT) for write in (left, right)]
             yield Different(("headers", header), sent[0], sent[1], left, right)
+    yield from date_difference(left, right)
     parts = list(unequal_values(("body",), left.body, right.body))
     for part in parts:
         yield field_difference(part, left, right)
@@ -212,14 +213,20 @@ def _take_order(
     if all(one[1] < next_[1] for one, next_ in pairwise(pairs)):
         return (), ()
     records = records_of(left, right, pairs, settings)
-    free = freed(left, pairs, concurrency)
-    perhaps, used = order_freed(left, free.perhaps, records, settings)
-    moved = list(reordered(left, right, perhaps, records))
-    tolerance.used.update(used)
+    groups = unordered((left[i] for i, _ in pairs), concurrency)
+    rules = moved_by_rule(left, pairs, records, settings)
+    moves = Moves(left, right, pairs, records, groups.perhaps, rules)
+    moved = moves.reordered()
+    if any(rules):
+        without = replace(moves, freed=[None] * len(pairs)).chosen() - moves.chosen()
+        tolerance.used.update(rule for index in sorted(without) if (rule := rules[index]) is not None)
     tolerance.take_all(moved)
     if moved:
         return (), records.known
-    surely, _ = order_freed(left, free.surely, records, settings)
-    varying = [rated(one, tolerance.left, tolerance.right) for one in reordered(left, right, surely, records)]
+    varying = [
+        rated(one, tolerance.left, tolerance.right)
+        for one in replace(moves, concurrent=groups.surely).reordered()
+    ]
     tolerance.noise += [one for one in varying if isinstance(one, Noise)]
+    tolerance.unverifiable += [one for one in varying if isinstance(one, Unverifiable)]
     return tuple(one for one in varying if isinstance(one, Reordered)), records.known

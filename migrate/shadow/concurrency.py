@@ -8,7 +8,7 @@ places, a person has to look.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from migrate.model import Integration, Loop, Split, walk_steps
@@ -58,24 +58,28 @@ def concurrency_of(integration: Integration) -> Concurrency:
 
 
 @dataclass(frozen=True)
-class FreedPairs:
-    """Pairs of positions with what has no order put in order: what surely has none, and what may have none."""
+class Unordered:
+    """For each of some writes the group within which there surely is no order, and the one within which there may be
+    none; None is in no group."""
 
-    surely: list[tuple[int, int]]
-    perhaps: list[tuple[int, int]]
-
-
-def freed(left: Sequence[Write], pairs: Sequence[tuple[int, int]], concurrency: Concurrency) -> FreedPairs:
-    """The pairs, sorted by left position, as they would be if nothing had moved that has no order."""
-    places = [concurrency(left[i]) for i, _ in pairs]
-    alone = [place if place is not None and place.step is not None else None for place in places]
-    splits = [None if place is None else place.split for place in places]
-    return FreedPairs(sorted_within(pairs, alone), sorted_within(pairs, splits))
+    surely: list[Concurrent | None]
+    perhaps: list[str | None]
 
 
-def sorted_within(pairs: Sequence[tuple[int, int]], groups: Sequence[object]) -> list[tuple[int, int]]:
+def unordered(writes: Iterable[Write], concurrency: Concurrency) -> Unordered:
+    """The groups of some writes."""
+    places = [concurrency(write) for write in writes]
+    return Unordered(
+        [place if place is not None and place.step is not None else None for place in places],
+        [None if place is None else place.split for place in places],
+    )
+
+
+def sorted_within(
+    pairs: Sequence[tuple[int, int]], groups: Sequence[Hashable | None]
+) -> list[tuple[int, int]]:
     """The pairs with the right positions of each group in ascending order; None is in no group."""
-    waiting: dict[object, list[int]] = {}
+    waiting: dict[Hashable, list[int]] = {}
     for (_, j), group in zip(pairs, groups, strict=True):
         waiting.setdefault(group, []).append(j)
     for members in waiting.values():

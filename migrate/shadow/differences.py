@@ -203,8 +203,10 @@ class Duplicated:
 class Reordered:
     """A write moved relative to the others; positions count the writes of each leg from 0.
 
-    `same_target`: it changed places with a write of the same method and URL; `same_key`: with one of the same business
-    key, so that the receiver may end with another state.
+    `same_target`: it changed places with a write of the same method and URL; `same_key`: with one of the same record,
+    so that the receiver may end with another state. Of those that it must not have passed, `passed` are the operations
+    (see `template_of`), `passed_in_key` of such of the same record, `passed_unknown` of such where it is not known of
+    which record one of the two is.
     """
 
     kind: ClassVar[str] = "reordered"
@@ -215,10 +217,13 @@ class Reordered:
     right_position: int
     same_target: bool
     same_key: bool = False
+    passed: tuple[str, ...] = ()
+    passed_in_key: tuple[str, ...] = ()
+    passed_unknown: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         within = "writes to the same URL" if self.same_target else "writes to other URLs"
-        within = "writes of the same business key" if self.same_key else within
+        within = "writes of the same record" if self.same_key else within
         moved = f"write {self.left_position} became write {self.right_position}"
         return f"{name_of(self.left_write)}: order changed among {within}: {moved}"
 
@@ -341,27 +346,10 @@ Difference = (
 
 
 @dataclass(frozen=True)
-class Noise:
-    """A difference that is none: the left leg itself differs there from run to run, and the shape is the same."""
+class Rated:
+    """A difference in the light of how the left leg varies by itself; `why` says what that makes of it."""
 
-    kind: ClassVar[str] = "noise"
-    difference: Difference
-    shape: str
-
-    @property
-    def path(self) -> str:
-        """That of the difference."""
-        return self.difference.path
-
-    def __str__(self) -> str:
-        return f"{self.difference} [varies from run to run, held to its shape: {self.shape}]"
-
-
-@dataclass(frozen=True)
-class Unverifiable:
-    """A difference of which nobody can tell whether it is one."""
-
-    kind: ClassVar[str] = "unverifiable"
+    kind: ClassVar[str]
     difference: Difference
     why: str
 
@@ -372,3 +360,21 @@ class Unverifiable:
 
     def __str__(self) -> str:
         return f"{self.difference} [{self.why}]"
+
+
+@dataclass(frozen=True)
+class Noise(Rated):
+    """A difference that is none: the left leg itself differs there from run to run. `why` is the shape that both have,
+    or what varies."""
+
+    kind: ClassVar[str] = "noise"
+
+    def __str__(self) -> str:
+        return f"{self.difference} [varies from run to run, held to its shape: {self.why}]"
+
+
+@dataclass(frozen=True)
+class Unverifiable(Rated):
+    """A difference of which nobody can tell whether it is one."""
+
+    kind: ClassVar[str] = "unverifiable"

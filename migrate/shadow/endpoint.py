@@ -8,6 +8,7 @@ import functools
 import json
 import socket
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol, cast
 
@@ -17,6 +18,7 @@ from migrate.shadow import bodies
 from migrate.shadow.bodies import MAX_BODY_BYTES
 from migrate.shadow.bounds import Bounds
 from migrate.shadow.certificates import CertificateAuthority
+from migrate.shadow.mail_dates import added_by_client
 from migrate.shadow.mails import ACCEPTED, Mail, RecordedMails
 from migrate.shadow.messages import Answer, Exchange, Refusal, Request, Source, header
 from migrate.shadow.redaction import Redactor
@@ -86,7 +88,7 @@ class Journal:
         request = mail.request(server)
         source: Source = "exact" if self.mails.take(self._redactor.request(request)) else "synthetic"
         shown = self._redactor.request(self._redactor.marked(request))
-        self._keep(shown, ACCEPTED, source)
+        self._keep(shown, ACCEPTED, source, added=added_by_client(request.headers, datetime.now(UTC)))
 
     def refuse(self, request: Request, status: int, reason: str) -> Answer:
         """Keeps a request that cannot be read."""
@@ -95,9 +97,16 @@ class Journal:
         self._keep(Request(request.method, url, headers), answer, "refused")
         return answer
 
-    def _keep(self, request: Request, answer: Answer, source: Source, nearest: Refusal | None = None) -> None:
+    def _keep(
+        self,
+        request: Request,
+        answer: Answer,
+        source: Source,
+        nearest: Refusal | None = None,
+        added: tuple[str, ...] = (),
+    ) -> None:
         self.bounds.count(request, answer)
-        self.exchanges.append(Exchange(len(self.exchanges), request, answer, source, nearest))
+        self.exchanges.append(Exchange(len(self.exchanges), request, answer, source, nearest, added))
 
 
 class Endpoint:

@@ -49,7 +49,7 @@ from migrate.shadow.differences import (
     Reordered,
     TypeChanged,
 )
-from migrate.shadow.mails import METHOD
+from migrate.shadow.messages import MAIL
 from migrate.shadow.writes import Write
 
 _DOCUMENTS = ("python.json_text", "python.csv_row", "python.csv_cells")
@@ -75,7 +75,7 @@ def locate(difference: Difference, integration: Integration) -> Located:
     if isinstance(difference, AnswerDiffers):
         return _answer(difference, integration)
     for write in _writes(difference):
-        if write.method == METHOD:
+        if write.method == MAIL:
             return _mail(integration)
         templates = _fitting(write, integration)
         if not templates:

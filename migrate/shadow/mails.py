@@ -15,21 +15,23 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.headerregistry import AddressHeader
+from email.headerregistry import AddressHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from pathlib import Path
 
-from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.mail_dates import NAME
+from migrate.shadow.messages import MAIL, Answer, Headers, Request
 from migrate.shadow.recording import Recorded, RecordingError
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.transport_headers import is_default
 
-METHOD = "MAIL"
 PORTS = (25, 465, 587)
 """Where mail servers listen, unless a script says otherwise (RFC 6409, RFC 8314)."""
 ACCEPTED = Answer(250)
 """What every mail is answered."""
 _ENCODING = frozenset({"mime-version", "content-type", "content-transfer-encoding", "content-disposition"})
+_STRUCTURED = HeaderRegistry()
+_PLAIN = HeaderRegistry(default_class=UnstructuredHeader, use_default_map=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,34 @@ class Mail:
         if self.user is not None:
             content |= {"user": self.user, "password": self.password}
         content |= _parts(message)
-        return Request(METHOD, server, _headers(message), json.dumps(content, ensure_ascii=False).encode())
+        return Request(MAIL, server, _headers(message), json.dumps(content, ensure_ascii=False).encode())
 
 
 def _headers(message: EmailMessage) -> Headers:
     made: list[tuple[str, str]] = []
-    for name, value in message.items():
+    for name, raw in message.raw_items():
         if name.lower() not in _ENCODING:
-            text = str(value)
-            if isinstance(value, AddressHeader):
-                text = ", ".join(_address(str(one)) for one in value.addresses)
             # What folding puts between name and value is no part of it (RFC 5322, 2.2.3).
-            made.append((name, text.strip(" \t\r\n")))
+            made.append((name, _decoded(name, "".join(raw.splitlines())).strip(" \t\r\n")))
     return tuple(made)
+
+
+def _decoded(name: str, raw: str) -> str:
+    """A header's value without its encoding; whatever else stands there stays as it was written."""
+    if not raw.isascii():
+        # Bytes that are no UTF-8 would all become one replacement character.
+        held = raw.encode("utf-8", "surrogateescape")
+        try:
+            raw = held.decode("utf-8")
+        except UnicodeDecodeError:
+            return held.decode("utf-8", "backslashreplace")
+    header = _STRUCTURED(name, raw)
+    found: object = header
+    # Addresses mean the same in quotes or not. Groups, comments and what is no address would be lost.
+    if isinstance(found, AddressHeader) and not header.defects and "(" not in raw:
+        named = [group for group in found.groups if group.display_name is not None]
+        return str(_PLAIN(name, raw)) if named else ", ".join(map(_address, map(str, found.addresses)))
+    return str(_PLAIN(name, raw))
 
 
 def _address(text: str) -> str:
@@ -149,7 +166,9 @@ class RecordedMails:
 
 
 def _key(request: Request) -> tuple[Counter[tuple[str, str]], str]:
-    headers = Counter((n.lower(), v) for n, v in request.headers if not is_default(n.lower(), v))
+    headers = Counter(
+        (n.lower(), v) for n, v in request.headers if n.lower() != NAME and not is_default(n.lower(), v)
+    )
     body = json.loads(request.body)
     return headers, json.dumps(
         {k: v for k, v in body.items() if k not in ("user", "password")}, sort_keys=True

@@ -10,6 +10,9 @@ from typing import Literal
 Headers = tuple[tuple[str, str], ...]
 """Header lines in the order sent, names as sent (compare them in lower case)."""
 
+MAIL = "MAIL"
+"""The method of a mail, which is a request to `smtp://host:port` (see `mails`)."""
+
 Source = Literal["exact", "canonical", "collection", "repeated", "synthetic", "refused", "live", "declared"]
 """Where an answer came from: the recording (`exact`, `canonical`), the recorded records of a collection that people
 declared (`collection`), the last answer again (`repeated`), a stand-in for a write that was not recorded (`synthetic`),
@@ -85,6 +88,8 @@ class Exchange:
     answer: Answer
     source: Source
     refusal: Refusal | None = None
+    added: tuple[str, ...] = ()
+    """Headers that the client may have added by itself, by their names in lower case (see `mail_dates`)."""
 
 
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:

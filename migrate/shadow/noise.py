@@ -34,6 +34,9 @@ from migrate.shadow.shapes import in_time, parts_of, shape_of
 from migrate.shadow.values import json_type
 from migrate.shadow.writes import Write
 
+Crossed = frozenset[str]
+"""Two operations, or one, of which writes changed places."""
+
 Place = Hashable
 """A field of a write, by the write itself; of a file or an answer, by their names."""
 
@@ -44,6 +47,7 @@ NO_SHAPE = "varies from run to run on the left and has no shape that is known"
 NOT_AGAIN = "varies from run to run on the left; the right leg was not run again"
 VARYING_COUNT = "how many there are varies from run to run on the left"
 ORDER = "the order, which varies"
+ORDER_OF_UNKNOWN = "the order varies on the left, and it is not known whether these are writes of one record"
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,16 @@ class Variation:
     """Where two runs of one leg differ; `again` is false where there was one run only.
 
     `values` holds what both runs sent. `lists` are lists whose items stand elsewhere, `items` such of which there are
-    others. `moved` and `counts` are operations (see `template_of`) whose writes come in another order or number;
-    `moved_in_key` are those of `moved` where writes of one business key changed places.
+    others. `counts` are operations (see `template_of`) whose writes come in another number, `moved` each two of which
+    writes changed places; `moved_in_key` are those of `moved` where these were of one record.
     """
 
     again: bool = False
     values: Mapping[Place, tuple[Field, Field]] = field(default_factory=dict)
     lists: frozenset[Place] = frozenset()
     items: frozenset[Place] = frozenset()
-    moved: frozenset[str] = frozenset()
-    moved_in_key: frozenset[str] = frozenset()
+    moved: frozenset[Crossed] = frozenset()
+    moved_in_key: frozenset[Crossed] = frozenset()
     counts: frozenset[str] = frozenset()
 
     @property
@@ -77,8 +81,8 @@ def variation(differences: Iterable[Difference]) -> Variation:
     values: dict[Place, tuple[Field, Field]] = {}
     lists: set[Place] = set()
     items: set[Place] = set()
-    moved: set[str] = set()
-    moved_in_key: set[str] = set()
+    moved: set[Crossed] = set()
+    moved_in_key: set[Crossed] = set()
     counts: set[str] = set()
     for one in differences:
         match one:
@@ -89,10 +93,9 @@ def variation(differences: Iterable[Difference]) -> Variation:
                 (lists if one.kind == "reordered" else items).add(_list_of(one))
             case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
                 values[_place(one)] = (one.left, one.right)
-            case Reordered(left_write=write):
-                moved.add(template_of(write))
-                if one.same_key:
-                    moved_in_key.add(template_of(write))
+            case Reordered():
+                moved |= _crossed(one, one.passed)
+                moved_in_key |= _crossed(one, one.passed_in_key)
             case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write):
                 counts.add(template_of(write))
             case _:
@@ -126,16 +129,28 @@ def rated(difference: Difference, left: Variation, right: Variation) -> Differen
         case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
             both = left.values.get(_place(difference))
             return difference if both is None else _value(difference, both, right)
-        case Reordered(left_write=write) if template_of(write) in (
-            left.moved_in_key if difference.same_key else left.moved
-        ):
-            return Noise(difference, ORDER)
+        case Reordered():
+            return _order(difference, left)
         case Missing(left_write=write) | Extra(right_write=write) | Duplicated(write=write) if (
             template_of(write) in left.counts
         ):
             return Unverifiable(difference, VARYING_COUNT)
         case _:
             return difference
+
+
+def _order(difference: Reordered, left: Variation) -> Difference | Noise | Unverifiable:
+    """Order varies for those operations only whose writes changed places on the left, too."""
+    in_key, passed = (_crossed(difference, some) for some in (difference.passed_in_key, difference.passed))
+    if not (passed <= left.moved and in_key <= left.moved_in_key):
+        return difference
+    unknown = _crossed(difference, difference.passed_unknown) - left.moved_in_key
+    return Unverifiable(difference, ORDER_OF_UNKNOWN) if unknown else Noise(difference, ORDER)
+
+
+def _crossed(difference: Reordered, others: Iterable[str]) -> set[Crossed]:
+    own = template_of(difference.left_write)
+    return {frozenset((own, other)) for other in others}
 
 
 _RANDOM = ("uuid", "hex", "token", "base64")

@@ -1,108 +1,202 @@
-"""Writes that changed places, and whether it matters: writes of one business key must keep their order."""
+"""Writes that changed places, and whether it matters: what two writes of one record leave behind depends on their
+order.
+
+Two writes that changed places did so freely if they are of one concurrent call (see `concurrency`), or if the rule
+`write-order` holds for both and they are known to be of different records. Any other two are a finding, told of one of
+them. A write may pass others freely and still have passed one that it must not.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from migrate.shadow.alignment import Pairs, longest_ascending
-from migrate.shadow.business_keys import PairedBy, found_paths, named_paths, record_keys, shown_paths
 from migrate.shadow.comparison_settings import ComparisonSettings, DeclaredRule
 from migrate.shadow.concurrency import sorted_within
 from migrate.shadow.differences import Reordered
-from migrate.shadow.operations import operation_of
+from migrate.shadow.identities import Records
+from migrate.shadow.operations import operation_of, template_of
 from migrate.shadow.pairing import target_of
 from migrate.shadow.patterns import OperationPattern
 from migrate.shadow.writes import Write
 
+Kind = TypeVar("Kind", bound=Hashable)
+Groups = Sequence[Hashable | None]
+"""For each pair the group within which it may change places; None is in no group."""
+
 
 @dataclass(frozen=True)
-class Records:
-    """Which record each left write of some pairs is of, by its position; and the fields that tell it."""
+class Moves:
+    """Pairs of two legs, sorted by left position, and what may change places among them.
 
-    keys: Mapping[int, Hashable]
-    known: tuple[PairedBy, ...]
-
-
-def records_of(
-    left: Sequence[Write], right: Sequence[Write], pairs: Pairs, settings: ComparisonSettings
-) -> Records:
-    """Business keys of the writes of one operation after the other, named or found among the pairs.
-
-    A write whose operation has none is of the record that its URL names, if no other write of the operation has that
-    URL; else it is not known of which record it is, and it has no key.
+    `concurrent`: writes of one group have no order at all. `freed`: those of one group have none among different
+    records, and the record of each is known.
     """
-    operations: dict[str, Pairs] = defaultdict(list)
-    for i, j in pairs:
-        operations[operation_of(left[i])].append((i, j))
-    keys: dict[int, Hashable] = {}
-    known: list[PairedBy] = []
-    for operation, members in operations.items():
-        ours, theirs = [left[i] for i, _ in members], [right[j] for _, j in members]
-        named = named_paths(ours[0], settings)
-        paths = named or found_paths([write.body for write in ours], [write.body for write in theirs])
-        if paths:
-            known.append(PairedBy(operation, shown_paths(paths), "named" if named else "found"))
-        for (i, _), key in zip(members, record_keys(ours, paths), strict=True):
-            if key[1] is not None or len(members) == 1:
-                keys[i] = key
-    return Records(keys, tuple(sorted(known)))
+
+    left: Sequence[Write]
+    right: Sequence[Write]
+    pairs: Pairs
+    records: Records
+    concurrent: Groups
+    freed: Groups
+
+    def reordered(self) -> list[Reordered]:
+        """The writes that changed places and must not have; their order is judged among the paired writes only."""
+        chosen = self.chosen()
+        if not chosen:
+            return []
+        targets = [target_of(self.left[i]) for i, _ in self.pairs]
+        at_target = {
+            index for members in _groups(targets).values() for index in self._crossed(members, members)
+        }
+        templates = [template_of(self.left[i]) for i, _ in self.pairs]
+        kinds = list(zip(self.concurrent, self.freed, templates, strict=True))
+        everything = range(len(self.pairs))
+        passed = {
+            index: {other[2] for other in found if _ordered(kinds[index], other)}
+            for index, found in crossing(self.pairs, kinds, everything, chosen).items()
+        }
+        in_record = self._in_record(templates, chosen)
+        unknown = self._unknown(templates, chosen)
+        return [
+            Reordered(
+                self.left[i],
+                self.right[j],
+                i,
+                j,
+                index in at_target,
+                bool(in_record[index]),
+                tuple(sorted(passed[index] | in_record[index])),
+                tuple(sorted(in_record[index])),
+                tuple(sorted(unknown[index])),
+            )
+            for index, (i, j) in enumerate(self.pairs)
+            if index in chosen
+        ]
+
+    def chosen(self) -> set[int]:
+        """Indexes of pairs, of which one at least is of any two that must not have changed places."""
+        odd = self._odd(range(len(self.pairs)))
+        if not odd:
+            return set()
+        settled = sorted_within(sorted_within(self.pairs, self.concurrent), self.freed)
+        stayed = longest_ascending([j for _, j in settled])
+        chosen = {index for index in odd if index not in stayed}
+        rest = self._odd([index for index in range(len(self.pairs)) if index not in chosen])
+        stayed = longest_ascending([self.pairs[index][1] for index in rest])
+        return chosen | {index for at, index in enumerate(rest) if at not in stayed}
+
+    def _odd(self, members: Sequence[int]) -> list[int]:
+        """Those of some pairs that changed places with another of them and must not have."""
+        kinds = list(zip(self.concurrent, self.freed, strict=True))
+        found = crossing(self.pairs, kinds, members, members)
+        odd = {index for index in members if any(_ordered(kinds[index], other) for other in found[index])}
+        among = set(members)
+        same = self._in_record([""] * len(self.pairs), among, among)
+        return sorted(odd | {index for index in members if same[index]})
+
+    def _crossed(self, members: Sequence[int], asked: Collection[int]) -> Iterator[int]:
+        found = crossing(self.pairs, [None] * len(self.pairs), members, asked)
+        return (index for index, others in found.items() if others)
+
+    def _in_record(
+        self, templates: Sequence[str], asked: Collection[int], among: Collection[int] | None = None
+    ) -> Mapping[int, set[str]]:
+        """The templates of writes of the same record with which each of those asked for changed places."""
+        found: dict[int, set[str]] = {index: set() for index in asked}
+        sharing: dict[Hashable, dict[int, bool]] = defaultdict(dict)
+        for index, (i, _) in enumerate(self.pairs):
+            if among is None or index in among:
+                identity = self.records.of[i]
+                for name in identity.around:
+                    sharing[name][index] = False
+                for name in identity.own:
+                    sharing[name][index] = True
+        for owns in sharing.values():
+            members = sorted(owns)
+            inside = [index for index in members if index in found]
+            if len(members) < 2 or not inside or not any(owns.values()):
+                continue
+            kinds = {index: (self.concurrent[index], owns[index], templates[index]) for index in members}
+            for index, others in crossing(self.pairs, kinds, members, inside).items():
+                group, is_own, _ = kinds[index]
+                found[index] |= {
+                    template
+                    for other, also, template in others
+                    if (is_own or also) and (group is None or group != other)
+                }
+        return found
+
+    def _unknown(self, templates: Sequence[str], asked: Collection[int]) -> Mapping[int, set[str]]:
+        """The templates of writes to the same server with which each of those asked for changed places, where it is
+        not known of which record one of the two is."""
+        kinds = [
+            (self.concurrent[index], _server(self.left[i]), self.records.is_known(i), templates[index])
+            for index, (i, _) in enumerate(self.pairs)
+        ]
+        found: dict[int, set[str]] = {}
+        for index, others in crossing(self.pairs, kinds, range(len(self.pairs)), asked).items():
+            group, server, known, _ = kinds[index]
+            found[index] = {
+                template
+                for other, place, also, template in others
+                if place == server and not (known and also) and (group is None or group != other)
+            }
+        return found
 
 
-def order_freed(
+def moved_by_rule(
     left: Sequence[Write], pairs: Pairs, records: Records, settings: ComparisonSettings
-) -> tuple[Pairs, dict[DeclaredRule, int]]:
-    """The pairs as they would be if no write had moved that `write-order` lets move, and how many that are by rule.
-
-    Only writes that are known to be of another record than those they passed may move.
-    """
+) -> list[DeclaredRule | None]:
+    """For each pair the rule `write-order` that lets its left write pass writes of other records."""
     rules = [rule for rule in settings.rules if rule.rule == "write-order" and rule.operation]
-    if not rules:
-        return pairs, {}
-    crossed = _crossed(pairs, [records.keys.get(i, i) for i, _ in pairs])
-    groups: list[DeclaredRule | None] = []
-    for index, (i, _) in enumerate(pairs):
-        free = index not in crossed and i in records.keys
-        fits = (rule for rule in rules if OperationPattern(rule.operation or "").fits(operation_of(left[i])))
-        groups.append(next(fits, None) if free else None)
-    freed = sorted_within(pairs, groups)
-    moved: dict[DeclaredRule, int] = defaultdict(int)
-    for before, after, rule in zip(pairs, freed, groups, strict=True):
-        if rule is not None and before != after:
-            moved[rule] += 1
-    return freed, dict(moved)
+    patterns = [(rule, OperationPattern(rule.operation or "")) for rule in rules]
+    return [
+        next((rule for rule, pattern in patterns if pattern.fits(operation_of(left[i]))), None)
+        if records.is_known(i)
+        else None
+        for i, _ in pairs
+    ]
 
 
-def reordered(
-    left: Sequence[Write], right: Sequence[Write], pairs: Pairs, records: Records
-) -> Iterator[Reordered]:
-    """The fewest pairs that must have moved; their order is judged among the paired writes only."""
-    stayed = longest_ascending([j for _, j in pairs])
-    if len(stayed) == len(pairs):
-        return
-    at_target = _crossed(pairs, [target_of(left[i]) for i, _ in pairs])
-    of_key = _crossed(pairs, [records.keys.get(i, ("no key", i)) for i, _ in pairs])
-    for index, (i, j) in enumerate(pairs):
-        if index not in stayed:
-            yield Reordered(left[i], right[j], i, j, index in at_target, index in of_key)
+def crossing(
+    pairs: Pairs,
+    kinds: Sequence[Kind] | Mapping[int, Kind],
+    members: Iterable[int],
+    asked: Collection[int],
+) -> dict[int, set[Kind]]:
+    """For each index that is asked for, the kinds of those of the members with which it changed places.
 
-
-def _crossed(pairs: Pairs, groups: Sequence[Hashable]) -> set[int]:
-    """Indexes of the pairs that changed places with a pair of the same group."""
-    members: dict[Hashable, list[int]] = defaultdict(list)
-    for index, group in enumerate(groups):
-        members[group].append(index)
-    crossed: set[int] = set()
-    most = max((j for _, j in pairs), default=0) + 1
-    for indexes in members.values():
-        highest, lowest = -1, most
+    In time proportional to the members, and to those asked for times the kinds there are.
+    """
+    found: dict[int, set[Kind]] = {index: set() for index in asked}
+    forward = list(members)
+    for indexes, sign in ((forward, 1), (forward[::-1], -1)):
+        furthest: dict[Kind, int] = {}
         for index in indexes:
-            if pairs[index][1] < highest:
-                crossed.add(index)
-            highest = max(highest, pairs[index][1])
-        for index in reversed(indexes):
-            if pairs[index][1] > lowest:
-                crossed.add(index)
-            lowest = min(lowest, pairs[index][1])
-    return crossed
+            place = sign * pairs[index][1]
+            if index in found:
+                found[index].update(kind for kind, far in furthest.items() if far > place)
+            kind = kinds[index]
+            if furthest.get(kind, place) <= place:
+                furthest[kind] = place
+    return found
+
+
+def _ordered(one: tuple[Hashable, ...], other: tuple[Hashable, ...]) -> bool:
+    """Whether order counts between two kinds, whose first two parts are groups within which it does not."""
+    return all(a is None or a != b for a, b in zip(one[:2], other[:2], strict=True))
+
+
+def _groups(keys: Iterable[Hashable]) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        found[key].append(index)
+    return found
+
+
+def _server(write: Write) -> str:
+    return "/".join(write.url.split("/", 3)[:3])

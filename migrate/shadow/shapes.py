@@ -158,7 +158,7 @@ def _token(found: re.Match[str]) -> Part:
         case "basic":
             return _basic(found)
         case "http":
-            return Part(text, f"date of a header, {text.rpartition(' ')[2]}", _header_date(text))
+            return _header(text)
         case "clock":
             fraction = found["clockfraction"]
             return Part(text, f"clock time, {len(fraction) - 1 if fraction else 0} digits")
@@ -196,11 +196,16 @@ def _iso(text: str) -> Fraction | None:
         return None
 
 
-def _header_date(text: str) -> Fraction | None:
+def _header(text: str) -> Part:
+    """A date as headers have it; one that does not exist, or whose day of the week is another, is no date."""
     try:
-        return _stamp(parsedate_to_datetime(text))
+        time = parsedate_to_datetime(text)
     except ValueError:
-        return None
+        return Part(text)
+    if not text.startswith(f"{time:%a}"):
+        return Part(text)
+    digits = "" if text[6] != " " else ", one digit"
+    return Part(text, f"date of a header{digits}, {text.rpartition(' ')[2]}", _stamp(time))
 
 
 def _stamp(time: datetime) -> Fraction:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from migrate.shadow import mail_dates
 from migrate.shadow.comparison_rules import NUMBER_SPELLING, RULES, same_number
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
 from migrate.shadow.differences import (
@@ -25,7 +26,7 @@ from migrate.shadow.differences import (
 from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, rated
 from migrate.shadow.operations import subject_of
 from migrate.shadow.patterns import FieldPattern, OperationPattern
-from migrate.shadow.transport_headers import is_default
+from migrate.shadow.transport_headers import content_type, is_default
 from migrate.shadow.writes import Write
 
 Fate = Literal["difference", "accepted", "noise", "unverifiable"]
@@ -95,9 +96,10 @@ class Tolerance:
         ours, theirs = dict(left.headers), dict(right.headers)
         for name in ours.keys() | theirs.keys():
             one, other = ours.get(name), theirs.get(name)
-            if one != other and is_default(name, one) and is_default(name, other):
+            default = is_default(name, one) and is_default(name, other)
+            if one != other and (default or (name == mail_dates.NAME and mail_dates.is_added(left, right))):
                 self._built_in["transport-headers", name] += 1
-            elif one and other and one != other and name == "content-type" and one.lower() == other.lower():
+            elif one and other and one != other and name == "content-type" and _same_type(one, other):
                 self._built_in["content-type-case", name] += 1
 
     def accepts(self, difference: Difference) -> bool:
@@ -145,6 +147,10 @@ def _accepted(rule: DeclaredRule, field: FieldPattern | None, difference: Differ
             )
         case _:
             return False
+
+
+def _same_type(one: str, other: str) -> bool:
+    return content_type(one) == content_type(other)
 
 
 def _any_item(keys: tuple[Key, ...]) -> tuple[Key, ...]:

@@ -2,7 +2,7 @@
 
 `host`, `content-length` and their like follow from the rest of the request, so they are never compared.
 `user-agent`, `accept`, `connection` and the `message-id` of a mail are left out only where both values are some
-client's default: what a script sets is compared.
+client's default: what a script sets is compared. A mail's `date` has a rule of its own (see `mail_dates`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from migrate.shadow.messages import MAIL
 from migrate.shadow.writes import Write
 
-ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "date", "keep-alive"})
+ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "keep-alive"})
 
 _CLIENTS = (
     r"python-requests/[\w.]+|python-urllib3?/[\w.]+|python-httpx/[\w.]+|Python/[\d.]+ aiohttp/[\w.]+"
@@ -30,6 +31,7 @@ DEFAULTS = {
     "sec-fetch-mode": re.compile(r"cors"),
     "message-id": re.compile(r"<[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>@]*>"),
 }
+_PARAMETER = re.compile(r';(?P<space>\s*)(?P<name>[^\s;="]+)=(?P<value>"(?:[^"\\]|\\.)*"|[^\s;"]*)')
 
 
 def is_default(name: str, value: str | None) -> bool:
@@ -40,14 +42,31 @@ def is_default(name: str, value: str | None) -> bool:
 
 
 def compared_headers(write: Write) -> dict[str, str]:
-    """The headers that count, as they are compared: content types in lower case, by the rule `content-type-case`."""
-    return dict(_compared(write.headers))
+    """The headers that count, as they are compared: content types as `content_type` says; the date of a mail by itself
+    (see `mail_dates`)."""
+    headers = dict(_compared(write.headers))
+    if write.method == MAIL:
+        headers.pop("date", None)
+    return headers
+
+
+@lru_cache(maxsize=1024)
+def content_type(value: str) -> str:
+    """A content type by the rule `content-type-case`: type, names of parameters and the value of `charset` in lower
+    case. Other values, such as a `boundary`, are not the same in another case (RFC 9110, 8.3.1; RFC 2046, 5.1.1)."""
+    kind, mark, parameters = value.partition(";")
+    return kind.lower() + _PARAMETER.sub(_lower, mark + parameters)
+
+
+def _lower(found: re.Match[str]) -> str:
+    name, value = found["name"].lower(), found["value"]
+    return f";{found['space']}{name}={value.lower() if name == 'charset' else value}"
 
 
 @lru_cache(maxsize=1024)
 def _compared(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name, value.lower() if name == "content-type" else value)
+        (name, content_type(value) if name == "content-type" else value)
         for name, value in headers
         if not is_default(name, value)
     )

@@ -49,7 +49,7 @@ from migrate.shadow.answers import Answered, compare_answers
 from migrate.shadow.comparison import Comparison, compare, compare_outcomes
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
 from migrate.shadow.concurrency import Concurrency, in_order
-from migrate.shadow.differences import Difference, FileDiffers, Noise, ReadDiffers, Unverifiable
+from migrate.shadow.differences import Difference, FileDiffers, Noise, Rated, ReadDiffers, Unverifiable
 from migrate.shadow.file_differences import compare_files
 from migrate.shadow.noise import NOT_RUN_AGAIN, UNLIKE, Variation, unlike, variation
 from migrate.shadow.operations import template_of
@@ -162,12 +162,12 @@ class LegComparison:
         return (*self.outcomes, *self.writes.differences, *self.answers, *self.files, *self.reads)
 
     @property
-    def findings(self) -> tuple[Difference | Noise | Unverifiable, ...]:
+    def findings(self) -> tuple[Difference | Rated, ...]:
         """All that a person may want to see: the differences, then what is for review, then noise."""
         return (*self.differences, *self.other_findings)
 
     @property
-    def other_findings(self) -> tuple[Difference | Noise | Unverifiable, ...]:
+    def other_findings(self) -> tuple[Difference | Rated, ...]:
         """What is no difference, or not surely one: for review, then noise."""
         return (
             *self.writes.batch_sizes,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json, json_text
 from migrate.shadow.classification import Classification
-from migrate.shadow.messages import Exchange, Refusal, Source
+from migrate.shadow.messages import Answer, Exchange, Refusal, Source
 from migrate.shadow.written_files import WrittenFile, as_line
 
 
@@ -43,6 +43,10 @@ class Write:
     refusal: Refusal | None = None
     written_as: str = ""
     """What `body` does not show of it (see `bodies.written_as`)."""
+    added: tuple[str, ...] = ()
+    """Headers that the client may have added by itself (see `mail_dates`)."""
+    answer: Answer | None = field(default=None, repr=False, compare=False)
+    """What it was answered, redacted; it may say which record the write is of (see `identities`)."""
 
     @classmethod
     def of(cls, exchange: Exchange) -> Write:
@@ -67,6 +71,8 @@ class Write:
             source=exchange.source,
             refusal=exchange.refusal,
             written_as=written_as,
+            added=exchange.added,
+            answer=exchange.answer,
         )
 
     @property

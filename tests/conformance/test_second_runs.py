@@ -116,7 +116,7 @@ def test_values_that_a_script_makes_anew_in_each_run_are_held_to_their_shape(tmp
     assert [reason.code for reason in judgement.reasons] == ["synthetic", "synthetic"]
     (one,) = judgement.comparisons
     assert one.classes == {"equal": 2, "noise": 4}
-    assert {(noise.path, noise.shape) for noise in one.noise} == {
+    assert {(noise.path, noise.why) for noise in one.noise} == {
         ("body.run", "text, uuid 4, lower case"),
         ("body.at", "text, date-time T, 6 digits, +00:00"),
     }

@@ -41,10 +41,14 @@ are compared one by one, whatever the size of the batches. That the batches fell
 (`batch size`), unless a record that is lost or added explains it. It fails the run, is for review where the
 operation is declared to take batches (`batches`), and is accepted by the rule `batch-size`.
 
-**Order** counts: among writes of one business key the receiver may end with another state. The rule `write-order`
-lets writes of different keys change places, and never those of one key, nor such whose key is not known. Writes
-of calls that the script makes at the same time have no order; that is known from the model and need not be
-declared."""
+**Order** counts, for what two writes of one record leave behind depends on it. A record is the same over all URLs
+of its resource: `PUT /orders/7` and the `POST /orders` that sent the id 7, or got it in its answer, are of one.
+What tells it is, in this order: `keys` that people name; a URL that ends with an identifier; fields that identify
+the record itself (`id`, `orderNumber` below `/orders`); the business key that was found; of a PUT, PATCH or DELETE
+the URL; of a mail its recipients. What stands below a record (`/orders/7/lines`) keeps its order with it. The rule
+`write-order` lets writes of different records pass each other, and never those of one record, nor such whose record
+is not known, nor what stands between them and is not of the operation. Writes of calls that the script makes at the
+same time have no order; that is known from the model and need not be declared."""
 
 NOISE_TEXT = """## What varies from run to run
 
@@ -55,7 +59,9 @@ a time, the time between these two runs, in which the other side ran; so an hour
 must vary on the other side, too: an identifier that the script makes anew and the flow sends the same each time
 is a difference. What stays beside it, as in `/customers/7/events/<uuid>`, must be the same. A value that varies and
 has no shape, such as a counter, is `unverifiable`, and so are writes whose number varies, and identifiers that are
-equal in several places on one side only. A value that varies on the other side only is a difference. A write whose
+equal in several places on one side only. A value that varies on the other side only is a difference. Where the order
+varies, it does so between two operations of which the script itself sent writes in another order, and not among
+writes of one record, unless it is these; where nothing tells the records, it is `unverifiable`. A write whose
 values vary is not in the recording as it is sent, so it gets a stand-in for an answer and the verdict is REVIEW
 (`synthetic`), unless `replay` in `hubshift.yaml` says which of its values vary."""
 
@@ -129,8 +135,9 @@ def comparison_page() -> str:
 
 
 ALWAYS = """Three rules hold without being declared, and are counted as well: `transport-headers` (headers that a
-client sends by itself, such as its default `User-Agent`), `content-type-case` (content types in any case) and
-`number-spelling` (0.1 and 0.10, or 1e-05 and 0.00001, are one JSON number)."""
+client sends by itself, such as its default `User-Agent`, or the date that it adds to a mail), `content-type-case`
+(type, names of parameters and charset of a content type in any case; a `boundary` is not) and `number-spelling` (0.1
+and 0.10, or 1e-05 and 0.00001, are one JSON number)."""
 
 REASONS_TEXT = """## Verdict
 

@@ -272,3 +272,25 @@ def test_reads(left: list[Write], right: list[Write], found: list[tuple[str, int
 
     assert told(compare_reads(left, right)) == found
     assert [row[0] for row in told(compare_reads(right, left))] == [row[0] for row in found]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Application/JSON; Charset=UTF-8", "application/json; charset=utf-8", True),
+        ("text/csv;CHARSET=\"UTF-8\"", "text/csv;charset=\"utf-8\"", True),
+        ("text/csv; header=Present", "text/csv; header=present", False),
+        ("multipart/form-data; boundary=abcDEF", "multipart/form-data; boundary=abcdef", False),
+        ("multipart/form-data; BOUNDARY=abcDEF", "multipart/Form-Data; boundary=abcDEF", True),
+        ('multipart/form-data; boundary="a;charset=X"', 'multipart/form-data; boundary="a;charset=x"', False),
+        ("application/json; charset=utf-8", "application/json;charset=utf-8", False),
+        ("application/json; charset=utf-8", "application/json", False),
+    ],
+)  # fmt: skip
+def test_content_types_are_the_same_in_any_case_and_boundaries_are_not(
+    one: str, other: str, same: bool
+) -> None:
+    left, right = (replace(write(1), headers=(("content-type", value),)) for value in (one, other))
+    found = compare([left], [right])
+    assert texts(found.differences) == ([] if same else ["Different headers.content-type"])
+    assert found.hits == ((RuleHit("content-type-case", "content-type", 1),) if same else ())
