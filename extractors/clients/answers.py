@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.calls import AttributeHandler, MethodHandler
+from extractors.evaluator.knowledge import AttributeHandler, MethodHandler
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import both
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value

@@ -25,8 +25,8 @@ Example:
 from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.calls import misfit
 from extractors.evaluator.coroutines import AWAIT, OUTCOMES, SEMAPHORE
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.loops import ITEM
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (

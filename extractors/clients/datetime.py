@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from extractors.evaluator import Evaluator, Knowledge
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.time_methods import LOCAL, OFFSET, ZONE, at_zone, layout_problem, offset_of

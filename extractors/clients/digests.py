@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, utf8
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import External, Instance, Known, Pointer, Symbolic, Value
 from migrate.model import Call, Constant, Expression, SourceSpan

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.evaluator import Evaluator, Knowledge, texts, utf8
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import NONE, Known, Pointer, TupleValue, Unknown, Value

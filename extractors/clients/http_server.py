@@ -30,8 +30,8 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from extractors.evaluator import Evaluator, Knowledge, operators, texts, utf8
-from extractors.evaluator.calls import library_class, misfit
 from extractors.evaluator.control import FailurePoint, PathEnds
+from extractors.evaluator.knowledge import library_class, misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Attempt, Evaluate, Failure, Handled, Region, Reply
 from extractors.evaluator.values import (

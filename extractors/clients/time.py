@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from extractors.clients.datetime import looked_at_clock
 from extractors.evaluator import Evaluator, Knowledge
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.time_methods import LOCAL, layout_problem
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Value

@@ -14,7 +14,7 @@ Example:
 from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.values import TRUE, External, Instance, Pointer, Symbolic, Value

@@ -8,11 +8,11 @@ repetition, unrolling, loops, coroutines.
 
 from __future__ import annotations
 
-from extractors.evaluator.calls import Knowledge
 from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.values import Frame
 from extractors.ir import Script
 
@@ -23,21 +23,8 @@ class Evaluator(Coroutines):
     """One evaluation of one script."""
 
     def __init__(self, script: Script, knowledge: Knowledge) -> None:
-        super().__init__(script.file, script.source)
+        super().__init__(script.file, script.source, knowledge)
         self.script = script
-        self.knowledge = knowledge
-        self.owners = []
-        self.comprehension_frames = set()
-        self.entered = set()
-        self.class_bodies = []
-        self.receivers = []
-        self.kept_spans = {}
-        self.gatherings = []
-        self.calls_made = {}
-        self.held_semaphores = []
-        self.attempts_around = {}
-        self.error_classes = {}
-        self.handling = []
 
     @classmethod
     def of(cls, script: Script, knowledge: Knowledge) -> Evaluator:

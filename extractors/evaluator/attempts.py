@@ -14,6 +14,7 @@ from extractors.evaluator import operators
 from extractors.evaluator.control import FailurePoint, PathEnds, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.merging import merge
 from extractors.evaluator.milestones import Numbers, after_error, number_places
 from extractors.evaluator.parts import Arguments
@@ -71,8 +72,10 @@ class Way:
 class Attempts(ErrorClasses):
     """The part of the evaluator that handles errors."""
 
-    handling: list[str]
-    """The attempts whose handlers are being evaluated, the innermost last."""
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.handling: list[str] = []
+        """The attempts whose handlers are being evaluated, the innermost last."""
 
     def attempt(self, statement: Try) -> None:
         """A `try` statement."""

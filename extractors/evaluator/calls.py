@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.context import MAX_CALL_DEPTH, Context
 from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.expressions import Expressions
+from extractors.evaluator.knowledge import Knowledge, library_class
 from extractors.evaluator.ownership import closures
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
@@ -35,73 +33,18 @@ from extractors.evaluator.values import (
 from extractors.ir import FunctionDef, FunctionExpr, ParameterDef
 from migrate.model import Expression, SourceSpan
 
-FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
-MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
-AttributeHandler = Callable[[Any, Pointer, SourceSpan], Value]
-
-
-class Knowledge:
-    """What is known of libraries: functions by qualified name, methods by class and name, constants."""
-
-    def __init__(self) -> None:
-        self.functions: dict[str, FunctionHandler] = {}
-        self.methods: dict[tuple[str, str], MethodHandler] = {}
-        self.attributes: dict[tuple[str, str], AttributeHandler] = {}
-        self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
-        self.settable: set[tuple[str, str]] = set()
-
-    def function(self, *names: str) -> Callable[[FunctionHandler], FunctionHandler]:
-        """Registers what calling a function does."""
-
-        def register(handler: FunctionHandler) -> FunctionHandler:
-            self.functions.update(dict.fromkeys(names, handler))
-            return handler
-
-        return register
-
-    def method(self, of: str, *names: str) -> Callable[[MethodHandler], MethodHandler]:
-        """Registers what calling a method of a library's class does."""
-
-        def register(handler: MethodHandler) -> MethodHandler:
-            self.methods.update({(of, name): handler for name in names})
-            return handler
-
-        return register
-
-    def include(self, other: Knowledge) -> None:
-        """Takes over what another table knows."""
-        self.functions.update(other.functions)
-        self.methods.update(other.methods)
-        self.attributes.update(other.attributes)
-        self.values.update(other.values)
-        self.settable |= other.settable
-
-
-def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:
-    """The gap for a call that is not followed, with the reason for which an argument is unknown if one is."""
-    for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown):
-            return context.gap(argument.code, argument.reason, span)
-    return context.gap("HS101", f"this call of {name}", span)
-
-
-def library_class(of: Value) -> str | None:
-    """The class of a library that a class is, or that a class of the script extends; None where there is none."""
-    match of:
-        case External(name=name):
-            return name
-        case ClassValue(bases=bases):
-            return next((found for base in bases if (found := library_class(base)) is not None), None)
-        case _:
-            return None
+MAX_CALL_DEPTH = 40
 
 
 class Calls(Expressions):
     """The part of the evaluator that calls."""
 
-    knowledge: Knowledge
-    owners: list[tuple[int, FunctionDef | FunctionExpr]]
-    entered: set[SourceSpan]
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source)
+        self.knowledge = knowledge
+        self.call_depth = 0
+        self.entered: set[SourceSpan] = set()
+        """The functions that were run."""
 
     def is_known(self, name: str) -> bool:
         """True if there is knowledge of the qualified name."""
@@ -277,7 +220,7 @@ class Calls(Expressions):
         here = self.control.here()
         self.control.targets.append(target)
         self.call_depth += 1
-        self.owners.append((frame, definition))
+        self.scopes.functions.append((frame, definition))
         self.entered.add(definition.span)
         try:
             if isinstance(definition, FunctionExpr):
@@ -292,7 +235,7 @@ class Calls(Expressions):
                 self._forget(frame, result)
             return self.guarded_secret(definition.name, result, definition.span) if result != NONE else result
         finally:
-            self.owners.pop()
+            self.scopes.functions.pop()
             self.call_depth -= 1
             self.control.targets.pop()
             self.frame = outer_frame
@@ -305,15 +248,15 @@ class Calls(Expressions):
 
     def is_local(self, frame: int, name: str) -> bool:
         """True if the name is a local of the function that the frame belongs to."""
-        if self.owners:
-            owner, definition = self.owners[-1]
+        if self.scopes.functions:
+            owner, definition = self.scopes.functions[-1]
             return owner == frame and isinstance(definition, FunctionDef) and name in definition.assigned
         return False
 
     def frame_of(self, name: str) -> int:
         """The name space of an assignment: that of a `global` or `nonlocal` name lies further out."""
-        if self.owners:
-            frame, definition = self.owners[-1]
+        if self.scopes.functions:
+            frame, definition = self.scopes.functions[-1]
             if frame == self.frame and isinstance(definition, FunctionDef) and name in definition.outer:
                 found = self.state.get(frame)
                 address = found.outer if isinstance(found, Frame) else None
@@ -327,11 +270,11 @@ class Calls(Expressions):
 
     def bind_around(self, name: str, value: Value, span: SourceSpan) -> None:
         """Assigns a name by `:=`, in the function around all generator expressions."""
-        owners, scope = self.owners, self.scope_of_walrus()
+        owners, scope = self.scopes.functions, self.scope_of_walrus()
         places = [number for number, (frame, _) in enumerate(owners) if frame == scope]
-        self.owners = owners[: places[-1] + 1] if places else owners
+        self.scopes.functions = owners[: places[-1] + 1] if places else owners
         super().bind_around(name, value, span)
-        self.owners = owners
+        self.scopes.functions = owners
 
     def _bind_arguments(
         self, function: FunctionValue, arguments: Arguments, span: SourceSpan

@@ -38,6 +38,7 @@ from extractors.evaluator.residual import (
     Request,
     StatusCheck,
 )
+from extractors.evaluator.scopes import Scopes
 from extractors.evaluator.state import NotData, State, negation
 from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import can_fail, type_of
@@ -71,7 +72,6 @@ from migrate.model.operands import TIMES
 
 T = TypeVar("T")
 
-MAX_CALL_DEPTH = 40
 MAX_STATEMENTS = 30_000
 """Every round and pass of a loop counts, and every call: a script of some hundred lines takes a thousand or two."""
 MAX_LOOP_ROUNDS = 16
@@ -103,15 +103,13 @@ class Context(Parts):
         self.configuration = Configuration()
         self.findings = Findings(source, self.configuration)
         self.tuples = Tuples()
+        self.scopes = Scopes()
         self.held: list[list[Value]] = []
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}
         self.has_times = False
         """True if the script has come to a date, time or duration."""
-        self.class_frames: set[int] = set()
-        """The name spaces of classes."""
         self.counter = 0
-        self.call_depth = 0
         self.statements = 0
         self.frame = 0
 

@@ -15,6 +15,7 @@ from extractors.evaluator.attempts import Way
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.kept_loops import variable_name
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.loops import CONSUMED, Loops
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
@@ -101,12 +102,14 @@ class _Gathering:
 class Coroutines(Loops):
     """The part of the evaluator that knows asynchronous functions."""
 
-    gatherings: list[_Gathering]
-    calls_made: dict[int, State]
-    """The lists of calls that wait to be gathered, each with the state in which it was made."""
-    held_semaphores: list[int]
-    attempts_around: dict[int, int]
-    """How many attempts were open when a call began, by its frame."""
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.gatherings: list[_Gathering] = []
+        self.calls_made: dict[int, State] = {}
+        """The lists of calls that wait to be gathered, each with the state in which it was made."""
+        self.held_semaphores: list[int] = []
+        self.attempts_around: dict[int, int] = {}
+        """How many attempts were open when a call began, by its frame."""
 
     def awaited(self, expression: AwaitExpr) -> Value:
         """`await value`."""
@@ -194,7 +197,7 @@ class Coroutines(Loops):
 
     def _tried_in_generator(self) -> bool | None:
         """Whether a `try` or `with` stands between here and the generator or coroutine around; None outside of one."""
-        for frame, definition in reversed(self.owners):
+        for frame, definition in reversed(self.scopes.functions):
             if isinstance(definition, FunctionDef) and (definition.generator or definition.asynchronous):
                 return len(self.control.failure_points) > self.attempts_around[frame]
         return None

@@ -16,16 +16,13 @@ _BINDINGS = {
 class Definitions(Calls):
     """The part of the evaluator that binds what is defined and imported."""
 
-    class_bodies: list[int]
-    """The name spaces of the classes around this place, by address."""
-
     def define_function(self, definition: FunctionDef) -> Value:
         """The function that a definition makes, with its defaults evaluated."""
         binding = "instance"
         match [self.evaluate(decorator) for decorator in definition.decorators]:
             case []:
                 pass
-            case [External(name=name)] if name in _BINDINGS and self.class_bodies:
+            case [External(name=name)] if name in _BINDINGS and self.scopes.class_bodies:
                 binding = _BINDINGS[name]
             case _:
                 return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
@@ -38,8 +35,8 @@ class Definitions(Calls):
         """The name space that a function closes over: that of a class body is passed over, as in Python."""
         found = self.state.get(self.frame)
         if (
-            self.class_bodies
-            and self.frame == self.class_bodies[-1]
+            self.scopes.class_bodies
+            and self.frame == self.scopes.class_bodies[-1]
             and isinstance(found, Frame)
             and found.outer is not None
         ):
@@ -56,12 +53,12 @@ class Definitions(Calls):
         outer = self.frame
         attributes = self.state.allocate(Frame({}, self.closure()))
         self.frame = attributes.address
-        self.class_frames.add(self.frame)
-        self.class_bodies.append(self.frame)
+        self.scopes.classes.add(self.frame)
+        self.scopes.class_bodies.append(self.frame)
         try:
             self.execute_block(definition.body)
         finally:
-            self.class_bodies.pop()
+            self.scopes.class_bodies.pop()
             self.frame = outer
         return ClassValue(definition, attributes.address, bases)
 

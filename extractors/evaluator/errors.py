@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import ClassVar
 
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.statements import Statements
 from extractors.evaluator.values import (
     ClassValue,
@@ -38,8 +39,10 @@ class ErrorClasses(Statements):
     CAUGHT: ClassVar = External("builtins.Exception")
     """The class of the object of a caught error."""
 
-    error_classes: dict[str, tuple[ClassValue, str]]
-    """The script's own classes of errors by name, each with the kind that it extends."""
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.error_classes: dict[str, tuple[ClassValue, str]] = {}
+        """The script's own classes of errors by name, each with the kind that it extends."""
 
     def kinds(self, matched: Value) -> tuple[str, ...] | None:
         """The kinds that `except matched` handles, () for all errors; None where that is not known."""

@@ -65,8 +65,6 @@ from migrate.model.expressions import Expression
 class Expressions(Credentials):
     """The part of the evaluator that computes expressions."""
 
-    comprehension_frames: set[int]
-
     def evaluate(self, expression: Expr) -> Value:
         """The value of an expression; its effects go to the current region."""
         match expression:
@@ -227,7 +225,7 @@ class Expressions(Credentials):
     def scope_of_walrus(self) -> int:
         """The name space in which `:=` binds: that around all comprehensions (PEP 572)."""
         frame = self.frame
-        while frame in self.comprehension_frames:
+        while frame in self.scopes.comprehensions:
             found = self.state.get(frame)
             if not isinstance(found, Frame) or found.outer is None:
                 break

@@ -109,7 +109,7 @@ class Learning(Attempts):
             if name.isidentifier()
             and (kept.span, name) not in self.liveness.read_again
             and isinstance(kept.base.heap[address], Frame)
-            and address not in self.class_frames
+            and address not in self.scopes.classes
         }
         return kept.unread != before
 

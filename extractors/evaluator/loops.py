@@ -7,6 +7,7 @@ from collections.abc import Callable
 from extractors.evaluator import containers, methods, operators, unpacking
 from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import LeaveLoop, NextPass
 from extractors.evaluator.state import NotData
@@ -55,7 +56,10 @@ CONSUMED = "(consumed)"
 class Loops(Unrolling):
     """The part of the evaluator that loops."""
 
-    receivers: list[Callable[[Value], Value]]
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.receivers: list[Callable[[Value], Value]] = []
+        """What takes the values that the generators around this place yield, the innermost last."""
 
     def leave_loop(self, breaks: bool, span: SourceSpan) -> PathEnds:
         """A break or continue: of the innermost loop of the same function."""
@@ -259,17 +263,17 @@ class Loops(Unrolling):
                     "HS105", "a yield within a try block, which the consumer's errors pass by", span
                 )
             inner_frame, inner_receiver = self.frame, self.receivers.pop()
-            owners, self.owners = self.owners, outer_owners
+            owners, self.scopes.functions = self.scopes.functions, outer_owners
             self.frame = frame
             try:
                 self._one_pass(lambda: bind(value), body, consumer)
             finally:
                 self.frame = inner_frame
-                self.owners = owners
+                self.scopes.functions = owners
                 self.receivers.append(inner_receiver)
             return NONE
 
-        outer_owners = list(self.owners)
+        outer_owners = list(self.scopes.functions)
         self.control.targets.append(consumer)
         self.receivers.append(receive)
         value: Value | None = NONE
@@ -324,12 +328,12 @@ class Loops(Unrolling):
         first = self.evaluate(expression.clauses[0].iterable)
         outer = self.frame
         self.frame = self.state.allocate(Frame({}, self.closure())).address
-        self.comprehension_frames.add(self.frame)
+        self.scopes.comprehensions.add(self.frame)
         why: list[Unknown] = []
         try:
             self._clauses(expression, 0, pointer, first, why)
         finally:
-            self.comprehension_frames.discard(self.frame)
+            self.scopes.comprehensions.discard(self.frame)
             self.frame = outer
         if why:
             return self.gap(why[0].code, why[0].reason, expression.span)
@@ -355,7 +359,7 @@ class Loops(Unrolling):
         )
         function = FunctionValue(definition, self.closure())
         frame = self.state.allocate(Frame({_SOURCE: iterable}, function.closure)).address
-        self.comprehension_frames.add(frame)
+        self.scopes.comprehensions.add(frame)
         return GeneratorValue(function, frame)
 
     def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:

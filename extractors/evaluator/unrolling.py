@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.evaluator.control import PathEnds, Target
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.repetition import Repetitions
 from extractors.evaluator.residual import Region
 from extractors.evaluator.state import NotData, negation
@@ -42,8 +43,10 @@ class _Trial:
 class Unrolling(Repetitions):
     """The part of the evaluator that takes loops over fixed items apart."""
 
-    kept_spans: dict[SourceSpan, bool]
-    """The long loops over fixed items for which it is decided whether they are kept."""
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.kept_spans: dict[SourceSpan, bool] = {}
+        """The long loops over fixed items for which it is decided whether they are kept."""
 
     def _unroll_or_keep(
         self,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins
 
 from extractors.evaluator import Evaluator, Knowledge, operators, utf8
-from extractors.evaluator.calls import misfit
 from extractors.evaluator.exits import exit_run
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,

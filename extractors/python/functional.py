@@ -15,7 +15,7 @@ Example:
 from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     ClassValue,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from extractors.evaluator import Evaluator, Knowledge, containers, operators
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.unpacking import items_of
 from extractors.evaluator.values import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import either
 from extractors.evaluator.values import (

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
-from extractors.evaluator.calls import misfit
+from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import NONE, Known, TupleValue, Unknown, Value
 from migrate.model import Call, SourceSpan

@@ -1,0 +1,71 @@
+"""What is known of libraries: what a call, method or attribute of theirs does, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from extractors.evaluator.context import Context
+from extractors.evaluator.parts import Arguments
+from extractors.evaluator.values import ClassValue, External, Pointer, Unknown, Value
+from migrate.model import SourceSpan
+
+FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
+MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
+AttributeHandler = Callable[[Any, Pointer, SourceSpan], Value]
+
+
+class Knowledge:
+    """What is known of libraries: functions by qualified name, methods by class and name, constants."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, FunctionHandler] = {}
+        self.methods: dict[tuple[str, str], MethodHandler] = {}
+        self.attributes: dict[tuple[str, str], AttributeHandler] = {}
+        self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
+        self.settable: set[tuple[str, str]] = set()
+
+    def function(self, *names: str) -> Callable[[FunctionHandler], FunctionHandler]:
+        """Registers what calling a function does."""
+
+        def register(handler: FunctionHandler) -> FunctionHandler:
+            self.functions.update(dict.fromkeys(names, handler))
+            return handler
+
+        return register
+
+    def method(self, of: str, *names: str) -> Callable[[MethodHandler], MethodHandler]:
+        """Registers what calling a method of a library's class does."""
+
+        def register(handler: MethodHandler) -> MethodHandler:
+            self.methods.update({(of, name): handler for name in names})
+            return handler
+
+        return register
+
+    def include(self, other: Knowledge) -> None:
+        """Takes over what another table knows."""
+        self.functions.update(other.functions)
+        self.methods.update(other.methods)
+        self.attributes.update(other.attributes)
+        self.values.update(other.values)
+        self.settable |= other.settable
+
+
+def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:
+    """The gap for a call that is not followed, with the reason for which an argument is unknown if one is."""
+    for argument in (*arguments.positional, *arguments.keywords.values()):
+        if isinstance(argument, Unknown):
+            return context.gap(argument.code, argument.reason, span)
+    return context.gap("HS101", f"this call of {name}", span)
+
+
+def library_class(of: Value) -> str | None:
+    """The class of a library that a class is, or that a class of the script extends; None where there is none."""
+    match of:
+        case External(name=name):
+            return name
+        case ClassValue(bases=bases):
+            return next((found for base in bases if (found := library_class(base)) is not None), None)
+        case _:
+            return None
