@@ -20,7 +20,7 @@ from migrate.registry import targets
 
 ROOT = Path(__file__).resolve().parent.parent
 CLEAN, REVIEW, FAILED, NOTHING = 0, 1, 2, 3
-COMMANDS = ("audit", "demo", "emit", "explain", "record", "shadow")
+COMMANDS = ("audit", "demo", "emit", "explain", "inventory", "record", "shadow")
 ENGINE = type(EMITTER.engine)
 
 COMPLETE = """import requests

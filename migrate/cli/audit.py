@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from migrate.cli.answer import answer
 from migrate.cli.findings import finding_data, outcome_of, print_findings
 from migrate.cli.options import JsonOption, OnGapOption
-from migrate.cli.progress import Progress
-from migrate.cli.status import NOTHING, STATUS, fail, fail_unwritten
+from migrate.cli.scripts import all_extractions, fail_empty
+from migrate.cli.status import STATUS, fail_unwritten
 
 
 def audit(
@@ -24,23 +24,17 @@ def audit(
 ) -> None:
     """List the integrations below a folder: what they call, how they map, what could not be read."""
     from migrate.diagnostics import in_one_line
-    from migrate.pipeline import audit as run_audit
     from migrate.pipeline import flow_page, write_report
-    from migrate.pipeline.files import InputError, Together
+    from migrate.pipeline.files import Together
     from migrate.pipeline.models import write_model
     from migrate.pipeline.reporting import trigger_text
     from migrate.pipeline.sources import source_lines
     from migrate.report.wording import counted
 
-    try:
-        with Progress() as progress:
-            found = run_audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
-    except InputError as problem:
-        fail(str(problem))
+    found = all_extractions(folder)
     if not found.extractions and not any(one.wants_review for one in found.unread):
         print_findings(found.unread, on_gap, err=True)
-        looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
-        fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)
+        fail_empty(found, folder)
     root = folder if folder.is_dir() else folder.parent
     pages = [flow_page(one, lines=source_lines(root, one)) for one in found.extractions]
     try:
@@ -51,26 +45,24 @@ def audit(
     except OSError as problem:
         fail_unwritten(problem, out)
     if json_:
-        typer.echo(
-            json.dumps(
-                {
-                    "scripts": found.scripts,
-                    "integrations": [
-                        {
-                            "id": p.id,
-                            "trigger": one.integration.trigger.kind,
-                            "systems": p.systems,
-                            "rules": len(p.rules),
-                            "findings": len(p.findings),
-                        }
-                        for p, one in zip(pages, found.extractions, strict=True)
-                    ],
-                    "findings": [finding_data(one) for one in found.findings],
-                    "report": str(report),
-                    "model": str(model),
-                },
-                indent=2,
-            )
+        integrations = [
+            {
+                "id": page.id,
+                "trigger": one.integration.trigger.kind,
+                "systems": page.systems,
+                "rules": len(page.rules),
+                "findings": len(page.findings),
+            }
+            for page, one in zip(pages, found.extractions, strict=True)
+        ]
+        answer(
+            {
+                "scripts": found.scripts,
+                "integrations": integrations,
+                "findings": [finding_data(one) for one in found.findings],
+                "report": str(report),
+                "model": str(model),
+            }
         )
     else:
         for page, one in zip(pages, found.extractions, strict=True):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from migrate.cli.answer import answer
 from migrate.cli.completion import sample_flows
 from migrate.cli.options import JsonOption
 from migrate.cli.progress import Progress
-from migrate.cli.status import CLEAN, REVIEW, fail, fail_missing
+from migrate.cli.status import CLEAN, REVIEW, fail, fail_at, fail_missing
 
 
 def demo(
@@ -43,6 +43,9 @@ def demo(
     except (InputError, RecordingError) as problem:
         fail(str(problem))
     except OSError as problem:
-        fail(f"{problem.filename or out}: {problem.strerror}")
-    typer.echo(json.dumps(data(shown), indent=2, ensure_ascii=False) if json_ else summary(shown))
+        fail_at(problem, out)
+    if json_:
+        answer(data(shown))
+    else:
+        typer.echo(summary(shown))
     raise typer.Exit(REVIEW if shown.surprises else CLEAN)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from migrate.cli.answer import answer
 from migrate.cli.findings import finding_data, loss_data, outcome_of, print_findings
 from migrate.cli.options import JsonOption, ModelOption, OnGapOption, ScriptArgument, TargetOption
 from migrate.cli.scripts import one_extraction
@@ -38,7 +38,7 @@ def emit(
     except OSError as problem:
         fail_unwritten(problem, out)
     losses = emitted.emission.losses
-    answer = {
+    found = {
         "target": to,
         "files": [str(path) for path in emitted.files],
         "losses": [loss_data(one) for one in losses],
@@ -49,7 +49,7 @@ def emit(
             typer.echo(f"wrote {path}")
         print_findings(extraction.diagnostics, on_gap, losses)
     if outcome == "failed":
-        fail("gaps were found, so nothing is written (--on-gap fail)", answer=answer)
+        fail("gaps were found, so nothing is written (--on-gap fail)", known=found)
     if json_:
-        typer.echo(json.dumps(answer, indent=2))
+        answer(found)
     raise typer.Exit(STATUS[outcome])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrate.cli.answer import answer
 from migrate.cli.completion import codes_and_ids
 from migrate.cli.options import JsonOption
 from migrate.cli.status import did_you_mean, fail
@@ -44,7 +44,10 @@ def explain(
 
     rule = RULES.get(code.upper())
     if rule is not None:
-        typer.echo(json.dumps(asdict(rule), indent=2, ensure_ascii=False) if json_ else _page(rule))
+        if json_:
+            answer(asdict(rule))
+        else:
+            typer.echo(_page(rule))
         return
     if _CODE.fullmatch(code):
         meant = did_you_mean(code.upper(), RULES)
@@ -54,7 +57,7 @@ def explain(
     except InputError as problem:
         fail(str(problem))
     if json_:
-        typer.echo(json.dumps([asdict(one) for one in parts], indent=2, ensure_ascii=False))
+        answer([asdict(one) for one in parts])
     else:
         typer.echo("\n\n".join(str(one) for one in parts))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from migrate.cli.answer import json_text
 from migrate.cli.findings import finding_data
 from migrate.cli.options import JsonOption
-from migrate.cli.progress import Progress
-from migrate.cli.status import NOTHING, REVIEW, fail, fail_unwritten
+from migrate.cli.scripts import all_extractions, fail_empty
+from migrate.cli.status import REVIEW, fail_unwritten
 
 if TYPE_CHECKING:
     from migrate.estate.inventory import Row
@@ -41,28 +41,21 @@ def inventory(
     The rows are a projection of the model that is emitted and run. A row whose evidence is `unresolved` has a part
     that could not be read; `hubshift audit` names it with its line.
     """
-    from migrate.pipeline import audit as run_audit
     from migrate.pipeline import write_whole
-    from migrate.pipeline.files import InputError
     from migrate.pipeline.inventorying import as_csv, as_json_lines
     from migrate.pipeline.inventorying import inventory as rows_of_audit
 
-    try:
-        with Progress() as progress:
-            found = run_audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
-    except InputError as problem:
-        fail(str(problem))
+    found = all_extractions(folder)
     rows = rows_of_audit(found, folder)
     if not rows and not any(one.wants_review for one in found.findings):
-        looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
-        fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)
+        fail_empty(found, folder)
     if json_:
-        answer = {
+        found_rows = {
             "scripts": found.scripts,
             "rows": [row.model_dump(mode="json") for row in rows],
             "findings": [finding_data(one) for one in found.findings],
         }
-        text = json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+        text = json_text(found_rows) + "\n"
     else:
         text = {"jsonl": as_json_lines, "csv": as_csv, "table": as_tables}[format_](rows)
     if out is None:

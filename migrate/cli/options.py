@@ -36,3 +36,17 @@ ProjectOption = Annotated[
         help="Settings of the migration (YAML). [default: hubshift.yaml in the current folder, if any]",
     ),
 ]
+EnvFileOption = Annotated[
+    Path | None,
+    typer.Option("--env-file", help="NAME=value lines: the environment of whatever runs in the sandbox."),
+]
+FilesOption = Annotated[
+    Path | None,
+    typer.Option("--files", help="Folder whose files and databases seem to lie where a run starts."),
+]
+MailServerOption = Annotated[
+    bool, typer.Option("--mail-server/--no-mail-server", help="Whether a mail server takes what is sent.")
+]
+TimeoutOption = Annotated[
+    float, typer.Option("--timeout", min=0.1, help="Seconds after which a run is ended.")
+]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from migrate.cli.options import JsonOption, ProjectOption
-from migrate.cli.status import CLEAN, REVIEW, fail, fail_missing, say
+from migrate.cli.answer import answer
+from migrate.cli.options import (
+    EnvFileOption,
+    FilesOption,
+    JsonOption,
+    MailServerOption,
+    ProjectOption,
+    TimeoutOption,
+)
+from migrate.cli.status import CLEAN, REVIEW, fail, fail_at, fail_missing, say
 
 if TYPE_CHECKING:
     from migrate.pipeline.recording import RecordedRun
@@ -22,20 +29,13 @@ def record(
     command: Annotated[
         list[str], typer.Argument(metavar="-- COMMAND...", help="The command and its arguments.")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the recording.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the recording.")],
     project: ProjectOption = None,
-    env_file: Annotated[
-        Path | None, typer.Option("--env-file", help="NAME=value lines for the command.")
-    ] = None,
+    env_file: EnvFileOption = None,
     directory: Annotated[
         Path, typer.Option("--directory", "-C", help="Folder in which the command starts.")
     ] = Path(),
-    files: Annotated[
-        Path | None,
-        typer.Option(
-            "--files", help="Folder whose files and databases seem to lie where the command starts."
-        ),
-    ] = None,
+    files: FilesOption = None,
     allow_read: Annotated[
         list[str] | None,
         typer.Option(
@@ -46,10 +46,8 @@ def record(
     answers_from: Annotated[
         Path | None, typer.Option("--answers-from", help="HAR 1.2 file whose answers the writes get.")
     ] = None,
-    mail_server: Annotated[
-        bool, typer.Option("--mail-server/--no-mail-server", help="Whether a mail server takes what is sent.")
-    ] = True,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for the command.")] = 120.0,
+    mail_server: MailServerOption = True,
+    timeout: TimeoutOption = 120.0,
     force: Annotated[bool, typer.Option("--force", help="Replace a recording that is there.")] = False,
     json_: JsonOption = False,
 ) -> None:
@@ -73,7 +71,7 @@ def record(
         say("running the command")
         done = record_run(
             command,
-            output,
+            out,
             folder=directory.resolve(),
             environment=read_environment(env_file) if env_file is not None else {},
             settings=settings,
@@ -88,12 +86,13 @@ def record(
     except SandboxUnavailable as unavailable:
         fail(f"not recorded: {unavailable.reason}")
     except OSError as problem:
-        fail(f"{problem.filename or output}: {problem.strerror}")
+        fail_at(problem, out)
+    status = REVIEW if done.reasons else CLEAN
     if json_:
-        typer.echo(json.dumps(_data(done), indent=2, ensure_ascii=False))
+        answer({**_data(done), "status": status})
     else:
         _print(done)
-    raise typer.Exit(REVIEW if done.reasons else CLEAN)
+    raise typer.Exit(status)
 
 
 def _declared(text: str) -> DeclaredRead:
@@ -110,7 +109,6 @@ def _declared(text: str) -> DeclaredRead:
 def _data(done: RecordedRun) -> dict[str, Any]:
     taken = done.run.taken
     return {
-        "status": "review" if done.reasons else "recorded",
         "folder": str(done.folder),
         "exit_status": done.run.exit_status,
         "requests": done.sources,

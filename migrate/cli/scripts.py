@@ -1,18 +1,20 @@
-"""Reads the one script that a command was given."""
+"""Reads the one script that a command was given, or all below a folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from migrate.cli.findings import finding_data
+from migrate.cli.progress import Progress
 from migrate.cli.status import FAILED, NOTHING, fail
 
 if TYPE_CHECKING:
     from migrate.contracts import Extraction
     from migrate.diagnostics import Diagnostic
+    from migrate.pipeline import Audit
 
 
 def one_extraction(script: Path, model: Path | None = None, config: Path | None = None) -> Extraction:
@@ -45,3 +47,21 @@ def one_extraction(script: Path, model: Path | None = None, config: Path | None 
         findings = {"findings": [finding_data(one) for one in found]}
         fail(f"{script}: cannot be read, so nothing is made of it", FAILED, findings)
     return found
+
+
+def all_extractions(folder: Path) -> Audit:
+    """What all scripts below a folder hold, or one script; ends the command where there is no such folder."""
+    from migrate.pipeline import audit
+    from migrate.pipeline.files import InputError
+
+    try:
+        with Progress() as progress:
+            return audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
+    except InputError as problem:
+        fail(str(problem))
+
+
+def fail_empty(found: Audit, folder: Path) -> NoReturn:
+    """Ends the command because no script below the folder is an integration."""
+    looked = ", ".join(f"*{suffix}" for suffix in found.looked_for)
+    fail(f"{folder}: no integration found; looked for {looked} files that call other systems", NOTHING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -10,18 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from migrate.cli.answer import answer
 from migrate.cli.findings import finding_data, loss_data, outcome_of, print_findings
 from migrate.cli.options import (
+    EnvFileOption,
+    FilesOption,
     JsonOption,
+    MailServerOption,
     ModelOption,
     OnGapOption,
     ProjectOption,
     ScriptArgument,
     TargetOption,
+    TimeoutOption,
 )
 from migrate.cli.progress import Progress
 from migrate.cli.scripts import one_extraction
-from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_missing, fail_unwritten
+from migrate.cli.status import CLEAN, FAILED, REVIEW, fail, fail_at, fail_missing, fail_unwritten
 
 _LEGS = 3
 
@@ -38,22 +42,15 @@ def shadow(
         Path, typer.Option("--recording", help="HAR 1.2 file with the reads and writes of a run.")
     ],
     to: TargetOption,
-    env_file: Annotated[
-        Path | None, typer.Option("--env-file", help="NAME=value lines for all legs.")
-    ] = None,
-    files: Annotated[
-        Path | None,
-        typer.Option("--files", help="Folder whose files and databases lie beside the script on all legs."),
-    ] = None,
+    env_file: EnvFileOption = None,
+    files: FilesOption = None,
     mails: Annotated[
         Path | None,
         typer.Option(
             "--mails", help="Mails that the recorded run sent: JSON lines of sender, recipients, message."
         ),
     ] = None,
-    mail_server: Annotated[
-        bool, typer.Option("--mail-server/--no-mail-server", help="Whether a mail server takes what is sent.")
-    ] = True,
+    mail_server: MailServerOption = True,
     writes_out: Annotated[
         Path | None,
         typer.Option("--writes-out", help="Folder for what each leg sent and wrote, as JSON lines."),
@@ -63,7 +60,7 @@ def shadow(
         typer.Option("--config", help="Run the emitted files in this folder, changed by hand perhaps."),
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for a report.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for each leg.")] = 120.0,
+    timeout: TimeoutOption = 120.0,
     repeat: Annotated[
         Literal["auto", "always", "never"],
         typer.Option(
@@ -118,11 +115,11 @@ def shadow(
     except (InputError, RecordingError, UnknownTarget) as problem:
         fail(str(problem))
     except OSError as problem:
-        fail(f"{problem.filename or writes_out}: {problem.strerror}")
+        fail_at(problem, script)
     if report is not None:
         _write_run_report(report, script, extraction, run)
     if json_:
-        typer.echo(json.dumps(_run_data(run, extraction), indent=2, ensure_ascii=False))
+        answer(_run_data(run, extraction))
     else:
         _print_run(run, extraction, on_gap)
     raise typer.Exit(exit_status(run.judgement, on_gap))
@@ -135,11 +132,11 @@ def _stop_at_gaps(extraction: Extraction, to: str, on_gap: OnGap) -> None:
     losses = emit(extraction.integration, to).emission.losses
     if outcome_of(extraction.diagnostics, on_gap, losses) == "failed":
         print_findings(extraction.diagnostics, on_gap, losses, err=True)
-        answer = {
+        known = {
             "losses": [loss_data(one) for one in losses],
             "findings": [finding_data(one) for one in extraction.diagnostics],
         }
-        fail("gaps were found, so nothing is run (--on-gap fail)", answer=answer)
+        fail("gaps were found, so nothing is run (--on-gap fail)", known=known)
 
 
 def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
@@ -167,6 +164,7 @@ def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
 
 def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: ShadowRun) -> None:
     from migrate.pipeline import flow_page, write_report
+    from migrate.pipeline.files import Together
     from migrate.pipeline.provenance import source_root
     from migrate.pipeline.sources import source_lines
 
@@ -174,7 +172,9 @@ def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: S
         extraction, run=run, lines=source_lines(source_root(script, extraction.integration), extraction)
     )
     try:
-        write_report(folder, f"Shadow run of {extraction.integration.name}", [page], (), [extraction])
+        with Together() as files:
+            title = f"Shadow run of {extraction.integration.name}"
+            write_report(folder, title, [page], (), [extraction], files.write)
     except OSError as problem:
         fail_unwritten(problem, folder)
 

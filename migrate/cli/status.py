@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import typer
+
+from migrate.cli.answer import answer
 
 if TYPE_CHECKING:
     from migrate.diagnostics import Outcome
@@ -36,15 +37,15 @@ _EXTRA = "the module {} is missing; install it with: pip install 'hubshift[shado
 class Failure(Exception):
     """A command cannot go on: a line for people, the exit status, and what is known all the same, for `--json`."""
 
-    def __init__(self, message: str, status: int, answer: Mapping[str, Any]) -> None:
+    def __init__(self, message: str, status: int, known: Mapping[str, Any]) -> None:
         super().__init__(message)
         self.status = status
-        self.answer = {**answer, "error": message, "status": status}
+        self.answer = {**known, "error": message, "status": status}
 
 
-def fail(message: str, status: int = FAILED, answer: Mapping[str, Any] | None = None) -> NoReturn:
-    """Ends the command with a message; `answer` is what `--json` gives beside it."""
-    raise Failure(message, status, answer or {})
+def fail(message: str, status: int = FAILED, known: Mapping[str, Any] | None = None) -> NoReturn:
+    """Ends the command with a message; `known` is what `--json` gives beside it."""
+    raise Failure(message, status, known or {})
 
 
 def fail_missing(module: ModuleNotFoundError) -> NoReturn:
@@ -55,6 +56,11 @@ def fail_missing(module: ModuleNotFoundError) -> NoReturn:
 def fail_unwritten(problem: OSError, folder: object) -> NoReturn:
     """Ends the command because a file, or a folder for files, cannot be written."""
     fail(f"{problem.filename or folder}: cannot be written: {problem.strerror}")
+
+
+def fail_at(problem: OSError, place: object) -> NoReturn:
+    """Ends the command because of a file or folder: the one that the error names, else the place that it was about."""
+    fail(f"{problem.filename or place}: {problem.strerror}")
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
@@ -74,7 +80,7 @@ def ending(command: Callable[P, None]) -> Callable[P, None]:
             command(*arguments, **options)
         except Failure as failure:
             if options.get("json_"):
-                typer.echo(json.dumps(failure.answer, indent=2, ensure_ascii=False))
+                answer(failure.answer)
             typer.echo(f"hubshift: {failure}", err=True)
             raise typer.Exit(failure.status) from None
 

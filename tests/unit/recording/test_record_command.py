@@ -43,7 +43,7 @@ def test_the_answer_says_what_was_recorded_and_what_needs_review(folder: Path) -
     done = CliRunner().invoke(app, ["record", "-o", "out", "--json", "--", sys.executable, "script.py"])
     assert done.exit_code == 1
     assert json.loads(done.stdout) == {
-        "status": "review",
+        "status": 1,
         "folder": "out",
         "exit_status": 0,
         "requests": {"declared": 1, "refused": 1, "synthetic": 1},
