@@ -27,8 +27,8 @@ def audit(
     from migrate.pipeline import flow_page, write_report
     from migrate.pipeline.files import Together
     from migrate.pipeline.models import write_model
-    from migrate.pipeline.reporting import trigger_text
     from migrate.pipeline.sources import source_lines
+    from migrate.pipeline.step_rows import trigger_text
     from migrate.report.wording import counted
 
     found = all_extractions(folder)

@@ -8,7 +8,8 @@ run = shadow(script, recording, "node-red", environment)
 from migrate.pipeline.auditing import Audit, audit, has_extractor, read_script
 from migrate.pipeline.emitting import Emitted, emit, write_emitted
 from migrate.pipeline.files import write_whole
-from migrate.pipeline.reporting import flow_page, write_report
+from migrate.pipeline.flow_pages import flow_page
+from migrate.pipeline.reporting import write_report
 
 __all__ = [
     "Audit",

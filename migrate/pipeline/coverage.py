@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from migrate.model import SourceSpan
+from migrate.pipeline.places import Lines, place_of
 from migrate.reference.coverage import Point
 from migrate.reference.observed import Observed
-from migrate.report.content import CoverageRow, Place
+from migrate.report.content import CoverageRow
 
 _COPIED = ("branch", "lookup")
 """Kinds of points that stand several times in a model where the script says something once and uses it often."""
 
 
-def coverage_rows(observed: Observed, lines: Mapping[tuple[str, int], str]) -> tuple[CoverageRow, ...]:
+def coverage_rows(observed: Observed, lines: Lines) -> tuple[CoverageRow, ...]:
     """A row for each way; those of the same place, condition and way are one, counted together."""
     rows: dict[object, CoverageRow] = {}
     for point, times in observed.points:
@@ -23,7 +21,7 @@ def coverage_rows(observed: Observed, lines: Mapping[tuple[str, int], str]) -> t
         if seen is not None:
             times, behind = times + seen.times, behind and seen.behind
         owner = seen.owner if seen is not None else point.owner
-        place = _place(point.span, lines)
+        place = place_of(point.span, lines)
         rows[key] = CoverageRow(point.kind, owner, point.text, point.way, times, behind, place)
     return tuple(rows.values())
 
@@ -32,7 +30,3 @@ def _key(point: Point) -> object:
     if point.kind in _COPIED and point.span is not None:
         return point.kind, point.text, point.way, point.span
     return point.hit
-
-
-def _place(span: SourceSpan | None, lines: Mapping[tuple[str, int], str]) -> Place | None:
-    return Place(span.file, span.line, lines.get((span.file, span.line), "")) if span is not None else None

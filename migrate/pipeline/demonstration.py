@@ -18,9 +18,10 @@ from migrate.pipeline.auditing import Audit, audit
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.pipeline.estate_map import estate_map
 from migrate.pipeline.files import InputError, read_environment
+from migrate.pipeline.flow_pages import flow_page
 from migrate.pipeline.mistakes import MadeMistake, make_mistake
 from migrate.pipeline.models import write_model
-from migrate.pipeline.reporting import flow_page, write_report
+from migrate.pipeline.reporting import write_report
 from migrate.pipeline.sample import Mistake, RecordedRun, Sample, read_sample
 from migrate.pipeline.shadowing import LEGACY, shadow
 from migrate.pipeline.sources import source_lines

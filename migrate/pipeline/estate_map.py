@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from migrate.contracts import Extraction
 from migrate.estate import Credential, SystemGraph, mapped_twice, system_graph
-from migrate.model import Estate, SourceSpan
+from migrate.model import Estate
+from migrate.pipeline.places import Lines, place_of
 from migrate.report.content import (
     CredentialRow,
     EstateMap,
     LinkRow,
     MappedFieldRow,
     MappedRow,
-    Place,
     SystemRow,
 )
-
-Lines = Mapping[tuple[str, int], str]
 
 ONE_VALUE = "hard-coded with the same value"
 ONE_SYSTEM = "one name, sent to one system"
@@ -53,7 +51,7 @@ def estate_map(extractions: Sequence[Extraction], ids: Sequence[str], lines: Lin
                 link.system in plain,
                 link.unverified,
                 tuple(_shared(graph, link.flow, link.system)),
-                _place(link.span, lines),
+                place_of(link.span, lines),
             )
             for link in graph.links
         ),
@@ -63,7 +61,7 @@ def estate_map(extractions: Sequence[Extraction], ids: Sequence[str], lines: Lin
                 one.storage,
                 one.systems,
                 _note(one),
-                tuple(place for span in one.spans if (place := _place(span, lines)) is not None),
+                tuple(place for span in one.spans if (place := place_of(span, lines)) is not None),
             )
             for one in graph.credentials
         ),
@@ -73,7 +71,8 @@ def estate_map(extractions: Sequence[Extraction], ids: Sequence[str], lines: Lin
                 one.field,
                 one.same,
                 tuple(
-                    MappedRow(rule.flow, rule.rule, rule.text, _place(rule.span, lines)) for rule in one.rules
+                    MappedRow(rule.flow, rule.rule, rule.text, place_of(rule.span, lines))
+                    for rule in one.rules
                 ),
             )
             for one in mapped_twice(estate)
@@ -108,7 +107,3 @@ def _note(credential: Credential) -> str:
     if credential.storage == "hardcoded":
         return ONE_VALUE
     return {0: NOWHERE, 1: ONE_SYSTEM}.get(len(credential.systems), SEVERAL_SYSTEMS)
-
-
-def _place(span: SourceSpan | None, lines: Lines) -> Place | None:
-    return Place(span.file, span.line, lines.get((span.file, span.line), "")) if span is not None else None

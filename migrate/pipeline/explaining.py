@@ -26,8 +26,8 @@ from migrate.pipeline.auditing import read_script
 from migrate.pipeline.files import InputError
 from migrate.pipeline.models import read_model
 from migrate.pipeline.parsing import YAML_SUFFIXES
-from migrate.pipeline.reporting import step_text
 from migrate.pipeline.sources import source_lines
+from migrate.pipeline.step_rows import step_text
 
 REPORT_NAME = "report.json"
 Lines = dict[tuple[str, int], str]
