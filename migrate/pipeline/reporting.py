@@ -42,6 +42,7 @@ from migrate.model.notation import described, written
 from migrate.pipeline.coverage import coverage_rows
 from migrate.pipeline.estate_map import estate_map
 from migrate.pipeline.files import WriteFile, write_whole
+from migrate.pipeline.replay_rows import refused_rows, unused_rows
 from migrate.report.content import (
     ComparisonRow,
     DifferenceRow,
@@ -181,6 +182,8 @@ def flow_page(
         other_findings=tuple(_difference_rows(run, extraction, shown, others=True))
         if run is not None
         else (),
+        refused=refused_rows(run.legs) if run is not None else (),
+        unused=unused_rows(run.legs) if run is not None else (),
         unused_rules=tuple(map(str, run.judgement.unused_rules)) if run is not None else (),
         coverage=coverage_rows(observed, shown) if observed is not None else (),
     )

@@ -42,6 +42,15 @@ NO_FINDINGS = "No findings: the analysis met no gap, and has no warning and no n
 NO_LEGS = "No leg was run."
 NO_COMPARISONS = "No two legs were compared."
 NO_REASONS = "No reason is given for this verdict."
+NO_OTHERS = (
+    "Nothing varied from run to run, and nothing was found of which nobody can tell whether it is equal."
+)
+NO_REFUSED = (
+    "No request was refused: the recording answers each, but for writes that got a stand-in for an answer."
+)
+NO_UNUSED = "Every recorded request was made by every leg."
+NOT_REPLAYED = "No leg was run, so nothing is known of what the recording answers."
+NOTHING_NEAR = "nothing like it was recorded"
 NO_VARIABLES = "The script reads no configuration value."
 NO_SECRETS = "The script uses no secret."
 NO_ARTEFACTS = "Nothing was emitted."
@@ -411,6 +420,19 @@ def no_differences(flow: FlowPage) -> str:
             f"No differences in what was compared; {counted(missing, 'pair')} of legs could not be compared."
         )
     return "No differences: what was compared is equal, record by record."
+
+
+def replayed(flow: FlowPage) -> str:
+    """`2 requests refused, 3 recorded ones not made`; nothing where neither is so."""
+    parts = [f"{counted(len(flow.refused), 'request')} refused"] if flow.refused else []
+    not_made = sum(len(row.places) for row in flow.unused)
+    parts += [f"{not_made} recorded not made"] if not_made else []
+    return ", ".join(parts) or "all answered, all made"
+
+
+def by_leg(legs: Sequence[tuple[str, int]]) -> str:
+    """`2 by legacy, 1 by reference`."""
+    return ", ".join(f"{times} by {leg}" for leg, times in legs)
 
 
 def no_losses(flow: FlowPage) -> str:
