@@ -13,6 +13,7 @@ from migrate.model import Excerpt, Translate, walk_steps
 from migrate.model.notation import written
 from migrate.pipeline.coverage import coverage_rows
 from migrate.pipeline.places import Lines, place_of
+from migrate.pipeline.replay_rows import refused_rows, unused_rows
 from migrate.pipeline.step_rows import step_rows, trigger_rows
 from migrate.report.content import (
     ComparisonRow,
@@ -79,6 +80,8 @@ def _with_run(page: FlowPage, run: ShadowRun, extraction: Extraction, lines: Lin
         comparisons=tuple(_comparison_rows(run)),
         differences=tuple(_difference_rows(run, extraction, lines)),
         other_findings=tuple(_difference_rows(run, extraction, lines, others=True)),
+        refused=refused_rows(run.legs),
+        unused=unused_rows(run.legs),
         unused_rules=tuple(map(str, run.judgement.unused_rules)),
         coverage=coverage_rows(run.observed, lines) if run.observed is not None else (),
     )

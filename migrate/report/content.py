@@ -124,6 +124,27 @@ class DifferenceRow:
 
 
 @dataclass(frozen=True)
+class RefusedRow:
+    """A request that the recording does not answer: how often each leg made it, what was recorded nearest to it, and in
+    what that differs. `notes` say what else is known of why."""
+
+    legs: tuple[tuple[str, int], ...]
+    request: str
+    nearest: str = ""
+    differences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnusedRow:
+    """Recorded requests of one operation that these legs did not make; `places` are those in the recording."""
+
+    legs: tuple[str, ...]
+    request: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CoverageRow:
     """One way that a run can take, and how often the recorded run took it.
 
@@ -163,6 +184,8 @@ class FlowPage:
     differences: tuple[DifferenceRow, ...] = ()
     other_findings: tuple[DifferenceRow, ...] = ()
     """What is no difference, or not surely one: classes `noise`, `unverifiable`, `batch size`, and open order."""
+    refused: tuple[RefusedRow, ...] = ()
+    unused: tuple[UnusedRow, ...] = ()
     unused_rules: tuple[str, ...] = ()
     """Rules about equality that were declared and not needed in this run."""
     coverage: tuple[CoverageRow, ...] = ()

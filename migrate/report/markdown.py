@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from migrate.report import wording
 from migrate.report.content import Finding, FlowPage, Place, Report, RuleRow
 from migrate.report.escaping import code, text
-from migrate.report.view import FindingGroup, FlowView, ReportView, VerdictGroup, view
+from migrate.report.view import DifferenceGroup, FindingGroup, FlowView, ReportView, VerdictGroup, view
 
 
 def render_markdown(report: Report) -> str:
@@ -147,6 +147,10 @@ def _flow(flow: FlowView) -> Iterator[str]:
     yield from _coverage(flow)
     yield from ("", "#### Shadow run", "")
     yield from _shadow_run(page)
+    yield from ("", "#### What varied or could not be told", "")
+    yield from _others(flow)
+    yield from ("", "#### Recording", "")
+    yield from _recording(page)
     yield from ("", "#### Steps", "")
     yield from _steps(page)
     yield from ("", "#### Findings and losses", "")
@@ -236,8 +240,60 @@ def _differences(flow: FlowView) -> Iterator[str]:
     if not flow.differences:
         yield wording.no_differences(flow.page)
         return
+    yield from _difference_table(flow.differences)
+
+
+def _others(flow: FlowView) -> Iterator[str]:
+    if flow.others:
+        yield from _difference_table(flow.others)
+    else:
+        yield wording.NO_OTHERS if flow.page.comparisons else wording.NO_COMPARISONS
+
+
+def _recording(page: FlowPage) -> Iterator[str]:
+    if not page.legs:
+        yield wording.NOT_REPLAYED
+        return
+    if page.refused:
+        yield from _table(
+            ("Refused request", "Made", "Nearest in the recording", "Differs in"),
+            (
+                (
+                    code(row.request),
+                    text(wording.by_leg(row.legs)),
+                    _code(row.nearest, wording.NOTHING_NEAR),
+                    "<br>".join(text(one) for one in (*row.differences, *row.notes)) or "not known",
+                )
+                for row in page.refused
+            ),
+        )
+    else:
+        yield wording.NO_REFUSED
+    yield ""
+    if page.unused:
+        yield from _table(
+            ("Recorded request", "Not made by", "How many", "Where in the recording"),
+            (
+                (
+                    code(row.request),
+                    text(", ".join(row.legs)),
+                    str(len(row.places)),
+                    _first_places(row.places),
+                )
+                for row in page.unused
+            ),
+        )
+    else:
+        yield wording.NO_UNUSED
+
+
+def _first_places(places: Sequence[str]) -> str:
+    return text(", ".join(places[:3])) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+
+
+def _difference_table(groups: Sequence[DifferenceGroup]) -> Iterator[str]:
     rows = []
-    for group in flow.differences:
+    for group in groups:
         further = [f"and {group.further} more, which the JSON form lists"] if group.further > 0 else []
         rows.append(
             (

@@ -75,6 +75,8 @@ class FlowView:
     anchor: str
     opened: bool
     differences: tuple[DifferenceGroup, ...]
+    others: tuple[DifferenceGroup, ...]
+    """What is no difference, or not surely one: noise, what nobody can tell, batches and order for review."""
     rules: tuple[RuleGroup, ...]
     evidence: tuple[str, ...]
     rule_anchors: dict[str, str]
@@ -146,6 +148,7 @@ def _flow_view(flow: FlowPage, anchor: str, opened: bool) -> FlowView:
         anchor=anchor,
         opened=opened,
         differences=_grouped(flow.differences),
+        others=_grouped(flow.other_findings),
         rules=_by_step(flow.rules),
         evidence=tuple(dict.fromkeys(rule.evidence for rule in flow.rules)),
         rule_anchors=_numbered(f"{anchor}.rule", [rule.id for rule in flow.rules]),

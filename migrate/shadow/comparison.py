@@ -28,11 +28,13 @@ from migrate.shadow.differences import (
     Different,
     Duplicated,
     Extra,
+    ItemDiffers,
     Missing,
     Noise,
     Outcome,
     Rebatched,
     Reordered,
+    TypeChanged,
     Unverifiable,
 )
 from migrate.shadow.identities import records_of
@@ -50,9 +52,9 @@ from migrate.shadow.writes import Write
 class Comparison:
     """What became of the writes: how many each leg made, how many are equal, what differs.
 
-    `equal` counts the pairs in which nothing differs but by noise, and of them `noisy` those with noise. `hits` are the
-    rules that were needed. `batch_sizes` are batches that fell otherwise, at operations that are declared to take
-    batches. `paired_by` names the business keys that were used to tell records apart.
+    `equal` counts the pairs in which nothing differs but by noise; `noisy` are the left writes of those of them that
+    have some. `hits` are the rules that were needed. `batch_sizes` are batches that fell otherwise, at operations that
+    are declared to take batches. `paired_by` names the business keys that were used to tell records apart.
     """
 
     left_count: int
@@ -65,7 +67,7 @@ class Comparison:
     noise: tuple[Noise, ...] = ()
     unverifiable: tuple[Unverifiable, ...] = ()
     batch_sizes: tuple[Rebatched, ...] = ()
-    noisy: int = 0
+    noisy: tuple[Write, ...] = ()
     paired_by: tuple[PairedBy, ...] = ()
     used: Mapping[DeclaredRule, int] = field(default_factory=dict)
     """How often each rule was needed that people declared."""
@@ -76,6 +78,20 @@ class Comparison:
         found = (*self.differences, *self.batch_sizes, *self.open_order, *self.noise, *self.unverifiable)
         counts = Counter({"equal": self.equal} if self.equal else {})
         return dict(counts + Counter(one.kind for one in found))
+
+    def without(self, noise: Mapping[int, Difference | Unverifiable]) -> Comparison:
+        """The same, with what some noise, named by its `id`, turned out to be; a pair that has such is not equal."""
+        odd = [noise[id(one)] for one in self.noise if id(one) in noise]
+        pairs = {id(write) for one in self.noise if id(one) in noise for write in _left_of(one.difference)}
+        noisy = tuple(write for write in self.noisy if id(write) not in pairs)
+        return replace(
+            self,
+            equal=self.equal - len(self.noisy) + len(noisy),
+            noisy=noisy,
+            noise=tuple(one for one in self.noise if id(one) not in noise),
+            differences=(*self.differences, *(one for one in odd if not isinstance(one, Unverifiable))),
+            unverifiable=(*self.unverifiable, *(one for one in odd if isinstance(one, Unverifiable))),
+        )
 
 
 def compare(
@@ -94,14 +110,15 @@ def compare(
     """
     pairing = pair(left, right, settings)
     tolerance = Tolerance(settings, left_noise, right_noise)
-    equal = noisy = 0
+    equal = 0
+    noisy: list[Write] = []
     for i, j in pairing.pairs:
         tolerance.take_headers(left[i], right[j])
         of_pair = date_difference if i in pairing.equal else _field_differences
         outcomes = {tolerance.take(one) for one in of_pair(left[i], right[j])}
         if not outcomes & {"difference", "unverifiable"}:
             equal += 1
-            noisy += "noise" in outcomes
+            noisy += [left[i]] if "noise" in outcomes else []
     batch_sizes: list[Rebatched] = []
     for lefts, rights in pairing.batches:
         done = compare_batches([left[i] for i in lefts], [right[j] for j in rights], settings)
@@ -115,7 +132,7 @@ def compare(
             outcomes = outcomes_of[id(left[lefts[number]])]
             if not outcomes & {"difference", "unverifiable"}:
                 equal += 1
-                noisy += "noise" in outcomes
+                noisy += [left[lefts[number]]] if "noise" in outcomes else []
         pairing.take_pairs([(lefts[i], rights[j]) for i, j in done.pairs])
     tolerance.take_all(Missing(left[i]) for i in pairing.left)
     tolerance.take_all(_duplicates(left, right, pairing))
@@ -131,7 +148,7 @@ def compare(
         noise=tuple(tolerance.noise),
         unverifiable=tuple(tolerance.unverifiable),
         batch_sizes=tuple(batch_sizes),
-        noisy=noisy,
+        noisy=tuple(noisy),
         paired_by=tuple(sorted({*named_keys([*left, *right], settings), *paired_by})),
         used=tolerance.used,
     )
@@ -162,6 +179,13 @@ def _take_sizes(
             tolerance.unverifiable.append(Unverifiable(found, "their order among other writes is not known"))
             break
     return reviewed
+
+
+def _left_of(difference: Difference) -> tuple[Write, ...]:
+    """The write of the left leg that a field or an item is of."""
+    if isinstance(difference, Different | TypeChanged | ItemDiffers) and difference.left_write is not None:
+        return (difference.left_write,)
+    return ()
 
 
 def compare_outcomes(left_failed: bool, right_failed: bool) -> tuple[Outcome, ...]:

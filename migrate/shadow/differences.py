@@ -34,7 +34,7 @@ Change = Literal["different", "type changed", "missing", "extra", "reordered", "
 """What may become of a field, or of an item of a list."""
 
 CLASSES = {
-    "equal": "nothing differs: not a type, not a digit, not the place among the other writes",
+    "equal": "nothing differs: not a type, not a digit; where it stands among the others is told by itself",
     "different": "a field has another value; null, the empty text and an absent field are three values",
     "type changed": 'a field has another type: 1, 1.0, "1" and true are four; null and absent are no types',
     "missing": "the left side has this write or item of a list, the right one has none that corresponds",

@@ -8,7 +8,7 @@ varies on the right leg alone, for there nothing was seen on the left.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from migrate.shadow.differences import (
@@ -157,11 +157,20 @@ _RANDOM = ("uuid", "hex", "token", "base64")
 """How the formats begin of which two values are equal only where one was made of the other."""
 
 
-def unlike(noise: Iterable[Noise], left: Variation, right: Variation) -> Iterator[Noise]:
-    """The noise in which a random value does not stand where it should: one that the left leg sends in two places is
-    one on the right, too, and two are two. Both runs of both legs have to say so."""
-    forward: dict[Hashable, tuple[str, str]] = {}
-    backward: dict[Hashable, tuple[str, str]] = {}
+Both = tuple[str, str]
+"""A part of a value as each of two runs has it."""
+
+
+def unlike(noise: Iterable[Noise], left: Variation, right: Variation) -> dict[int, Difference | Unverifiable]:
+    """The noise, by its `id`, in which a random value does not stand where it should: one that the left leg sends in
+    two places is one on the right, too, and two are two. Both runs of both legs have to say so.
+
+    Within one write or answer it is a difference. Elsewhere nobody can tell, as it may be that writes or items of lists
+    were paired which do not belong together.
+    """
+    odd: dict[int, Difference | Unverifiable] = {}
+    forward: dict[Both, tuple[Both, Place]] = {}
+    backward: dict[Both, tuple[Both, Place]] = {}
     for one in noise:
         difference = one.difference
         if not isinstance(
@@ -178,11 +187,19 @@ def unlike(noise: Iterable[Noise], left: Variation, right: Variation) -> Iterato
             mine, other = (parts[0].text, parts[1].text), (parts[2].text, parts[3].text)
             if mine[0] == mine[1] or not (parts[0].format or "").startswith(_RANDOM):
                 continue
-            if _both_differ(forward.setdefault(mine, other), other) or _both_differ(
-                backward.setdefault(other, mine), mine
-            ):
-                yield one
+            in_list = any(isinstance(key, int) for key in difference.keys)
+            within = _placed(difference, difference.keys if in_list else (), False)
+            seen = (forward.setdefault(mine, (other, within)), backward.setdefault(other, (mine, within)))
+            apart = [
+                place
+                for (text, place), now in zip(seen, (other, mine), strict=True)
+                if _both_differ(text, now)
+            ]
+            if apart:
+                told = _noted(difference, UNLIKE) if within in apart else Unverifiable(difference, UNLIKE)
+                odd[id(one)] = told
                 break
+    return odd
 
 
 def _both_differ(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,6 +88,13 @@ class Tolerance:
         """Decides on each of them."""
         for difference in differences:
             self.take(difference)
+
+    def set_apart(self, odd: Mapping[int, Difference | Unverifiable]) -> None:
+        """Takes noise, named by its `id`, for what it turned out to be."""
+        found = [odd[id(one)] for one in self.noise if id(one) in odd]
+        self.noise = [one for one in self.noise if id(one) not in odd]
+        self.differences += [one for one in found if not isinstance(one, Unverifiable)]
+        self.unverifiable += [one for one in found if isinstance(one, Unverifiable)]
 
     def take_headers(self, left: Write, right: Write) -> None:
         """Counts the headers of a pair that differ and are not compared."""

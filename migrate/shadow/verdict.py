@@ -51,7 +51,7 @@ from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSetti
 from migrate.shadow.concurrency import Concurrency, in_order
 from migrate.shadow.differences import Difference, FileDiffers, Noise, Rated, ReadDiffers, Unverifiable
 from migrate.shadow.file_differences import compare_files
-from migrate.shadow.noise import NOT_RUN_AGAIN, UNLIKE, Variation, unlike, variation
+from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, unlike, variation
 from migrate.shadow.operations import template_of
 from migrate.shadow.read_differences import compare_reads
 from migrate.shadow.recording import LeftOut, Recorded
@@ -275,7 +275,10 @@ def _compared(
     for counts in (writes.used, files.used, answers.used):
         used.update(counts)
     noise = (*writes.noise, *answers.noise, *files.noise)
-    astray = {id(one): one for one in unlike(noise, *both)}
+    odd = unlike(noise, *both)
+    writes = writes.without(odd)
+    for tolerance in (answers, files):
+        tolerance.set_apart(odd)
     return LegComparison(
         left.name,
         right.name,
@@ -284,13 +287,8 @@ def _compared(
         compare_outcomes(_failed(left), _failed(right)),
         tuple(files.differences),
         tuple(answers.differences),
-        tuple(one for one in noise if id(one) not in astray),
-        (
-            *writes.unverifiable,
-            *answers.unverifiable,
-            *files.unverifiable,
-            *(Unverifiable(one.difference, UNLIKE) for one in astray.values()),
-        ),
+        (*writes.noise, *answers.noise, *files.noise),
+        (*writes.unverifiable, *answers.unverifiable, *files.unverifiable),
         (*writes.hits, *answers.hits, *files.hits),
     )
 

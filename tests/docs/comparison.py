@@ -59,11 +59,11 @@ a time, the time between these two runs, in which the other side ran; so an hour
 must vary on the other side, too: an identifier that the script makes anew and the flow sends the same each time
 is a difference. What stays beside it, as in `/customers/7/events/<uuid>`, must be the same. A value that varies and
 has no shape, such as a counter, is `unverifiable`, and so are writes whose number varies, and identifiers that are
-equal in several places on one side only. A value that varies on the other side only is a difference. Where the order
-varies, it does so between two operations of which the script itself sent writes in another order, and not among
-writes of one record, unless it is these; where nothing tells the records, it is `unverifiable`. A write whose
-values vary is not in the recording as it is sent, so it gets a stand-in for an answer and the verdict is REVIEW
-(`synthetic`), unless `replay` in `hubshift.yaml` says which of its values vary."""
+equal in two writes on one side only; within one write that is a difference. A value that varies on the other side
+only is a difference. Where the order varies, it does so between two operations of which the script itself sent
+writes in another order, and not among writes of one record, unless it is these; where nothing tells the records, it
+is `unverifiable`. A write whose values vary is not in the recording as it is sent, so it gets a stand-in for an
+answer and the verdict is REVIEW (`synthetic`), unless `replay` in `hubshift.yaml` says which of its values vary."""
 
 SETTINGS_TEXT = """## What people declare
 

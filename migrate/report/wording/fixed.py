@@ -17,6 +17,15 @@ NO_FINDINGS = "No findings: the analysis met no gap, and has no warning and no n
 NO_LEGS = "No leg was run."
 NO_COMPARISONS = "No two legs were compared."
 NO_REASONS = "No reason is given for this verdict."
+NO_OTHERS = (
+    "Nothing varied from run to run, and nothing was found of which nobody can tell whether it is equal."
+)
+NO_REFUSED = (
+    "No request was refused: the recording answers each, but for writes that got a stand-in for an answer."
+)
+NO_UNUSED = "Every recorded request was made by every leg."
+NOT_REPLAYED = "No leg was run, so nothing is known of what the recording answers."
+NOTHING_NEAR = "nothing like it was recorded"
 NO_VARIABLES = "The script reads no configuration value."
 NO_SECRETS = "The script uses no secret."
 NO_ARTEFACTS = "Nothing was emitted."

@@ -120,6 +120,19 @@ def no_differences(flow: FlowPage) -> str:
     return "No differences: what was compared is equal, record by record."
 
 
+def replayed(flow: FlowPage) -> str:
+    """`2 requests refused, 3 recorded ones not made`; nothing where neither is so."""
+    parts = [f"{counted(len(flow.refused), 'request')} refused"] if flow.refused else []
+    not_made = sum(len(row.places) for row in flow.unused)
+    parts += [f"{not_made} recorded not made"] if not_made else []
+    return ", ".join(parts) or "all answered, all made"
+
+
+def by_leg(legs: Sequence[tuple[str, int]]) -> str:
+    """`2 by legacy, 1 by reference`."""
+    return ", ".join(f"{times} by {leg}" for leg, times in legs)
+
+
 def no_losses(flow: FlowPage) -> str:
     """What it means that a flow lists no loss."""
     return "The emitter states no loss." if flow.target else "No target was chosen, so no loss is known."

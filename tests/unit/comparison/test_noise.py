@@ -10,7 +10,7 @@ import pytest
 from migrate.shadow.answers import Answered
 from migrate.shadow.comparison_settings import ComparisonSettings
 from migrate.shadow.differences import Field
-from migrate.shadow.noise import CONSTANT
+from migrate.shadow.noise import CONSTANT, UNLIKE
 from migrate.shadow.shapes import shape_of
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import Write
@@ -232,6 +232,29 @@ def test_random_values_are_the_same_in_the_same_places(together: str) -> None:
         )
     verdict = judge(legs[:2], again=legs[2:])
     assert [reason.code for reason in verdict.reasons] == ([] if together == "both" else ["unverifiable"])
+    (pair,) = verdict.comparisons
+    # Each of the two writes is equal but for what varies, or it is not counted.
+    assert pair.classes == (
+        {"equal": 2, "noise": 2} if together == "both" else {"equal": 1, "unverifiable": 1, "noise": 1}
+    )
+    assert pair.writes.classes == pair.classes
+    assert len(pair.writes.noisy) == pair.writes.equal
+
+
+@pytest.mark.parametrize("together", ["left", "right", "both"])
+def test_random_values_of_one_write_are_the_same_in_the_same_places_or_differ(together: str) -> None:
+    legs = []
+    for n, name in enumerate(("legacy", "node-red", "legacy", "node-red")):
+        same = together in ("both", ("left", "right")[n % 2])
+        body = {"id": 1, "v": UUIDS[n], "w": UUIDS[n] if same else UUIDS[n].replace("e29b", "e29c")}
+        legs.append(run(name, body, {"id": 2}))
+    verdict = judge(legs[:2], again=legs[2:])
+    (one,) = verdict.comparisons
+    if together == "both":
+        assert told(verdict) == "PASS: equal 2, noise 2"
+    else:
+        assert told(verdict) == "FAIL writes-differ: equal 1, different 1, noise 1"
+        assert UNLIKE in str(one.differences[0])
 
 
 def test_writes_of_one_record_keep_their_order_where_that_of_records_varies() -> None:

@@ -18,12 +18,14 @@ from migrate.report.content import (
     MappedFieldRow,
     MappedRow,
     Place,
+    RefusedRow,
     Report,
     RuleRow,
     SampleRow,
     SourceRow,
     StepRow,
     SystemRow,
+    UnusedRow,
 )
 
 SCRIPT = "crm/sync_contacts.py"
@@ -94,6 +96,26 @@ FLOW = FlowPage(
         ),
         DifferenceRow("legacy, node_red", "outcome", "",
                       "the run ended well on the left and failed on the right", "", None),
+    ),
+    other_findings=(
+        DifferenceRow("legacy, node_red", "noise", "body.seen_at",
+                      f'PUT https://{MAILHUB}/v1/members/1: body.seen_at: "2026-11-22T16:00:00Z" became '
+                      '"2026-11-22T16:00:07Z" [varies from run to run, held to its shape: text, date]',
+                      "", None),
+        DifferenceRow("legacy, node_red", "unverifiable", "body.counter",
+                      f"PUT https://{MAILHUB}/v1/members/1: body.counter: 41 became 42 "
+                      "[varies from run to run on the left and has no shape that is known]", "", None),
+    ),
+    refused=(
+        RefusedRow((("legacy", 1), ("node_red", 2)), f"GET https://{CRM}/api/v2/contacts?page=3",
+                   f"GET https://{CRM}/api/v2/contacts?page=2 (entries[4])",
+                   ("query page: 3 instead of 2",)),
+        RefusedRow((("node_red", 1),), f"GET https://{CRM}/api/v3/contacts"),
+    ),
+    unused=(
+        UnusedRow(("legacy", "node_red"), f"PUT https://{MAILHUB}/v1/members/*",
+                  ("entries[40]", "entries[41]", "entries[42]", "entries[43]")),
+        UnusedRow(("node_red",), f"GET https://{CRM}/api/v2/contacts", ("entries[3]",)),
     ),
     coverage=(
         CoverageRow("step", "member", "translate", "ran", 40, False, at(47)),
@@ -206,6 +228,9 @@ def hostile() -> Report:
         legs=(LegRow(MARK, MARK, 1, 2, MARK),),
         comparisons=(ComparisonRow(MARK, MARK, False, 1, 1, 0, (MARK,)),),
         differences=(DifferenceRow(MARK, MARK, MARK, MARK, MARK, place),),
+        other_findings=(DifferenceRow(MARK, MARK, MARK, MARK, MARK, place),),
+        refused=(RefusedRow(((MARK, 1),), MARK, MARK, (MARK,), (MARK,)),),
+        unused=(UnusedRow((MARK,), MARK, (MARK,)),),
         coverage=(CoverageRow(MARK, MARK, MARK, MARK, 0, False, place),),
     )
     estate = EstateMap(
