@@ -60,7 +60,7 @@ class Journal:
             return self.refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
         except ValueError:
             return self.refuse(request, HTTPStatus.BAD_REQUEST, "the URL is not valid")
-        self._keep(reply.request, self._redactor.answer(reply.answer), reply.source, reply.refusal)
+        self._keep(reply.request, reply.kept, reply.source, reply.refusal)
         return reply.answer
 
     def take_mail(self, mail: Mail, server: str) -> None:
