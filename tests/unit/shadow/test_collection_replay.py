@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrate.shadow.classification import Classification
-from migrate.shadow.collection_replay import VARYING, _sorted
+from migrate.shadow.collection_answers import VARYING
+from migrate.shadow.collection_order import in_order
 from migrate.shadow.envelope import Uncertain
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
@@ -243,7 +244,7 @@ def test_what_a_field_holds_is_refused_where_the_pages_leave_it_open_and_taken_w
 def test_times_of_several_zones_are_in_no_order_that_is_known() -> None:
     records = ['{"at": "2026-03-04T10:00:00+02:00"}', '{"at": "2026-03-04T09:00:00+00:00"}']
     with pytest.raises(Uncertain, match="several zones"):
-        _sorted(records, Order(by="/at"))
+        in_order(records, Order(by="/at"))
 
 
 def test_a_cursor_that_was_made_for_one_list_is_none_of_another() -> None:
