@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_client_with_another_page_size_gets_what_the_server_would_give_or_is_r
         else:
             assert answer == _shown(truth)
         query = server.following(query, reply.answer, server.count(truth))
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_a_recording_in_one_page_size_leaves_open_what_the_server_makes_of_another(server: Server) -> None:
+    """A script's paging alone is no reason to make pages: its server may be one that takes no notice of the size."""
+    records, recorded, asked = _records(10), _size(server, 4), _size(server, 2)
+    deaf = replace(server, answer=lambda all_of_it, query: server.answer(all_of_it, {**query, **recorded}))
+    recording = server.recording(records, recorded)
+    assert deaf.recording(records, recorded) == recording
+    assert deaf.serve(records, asked) != server.serve(records, asked)
+    assert _replay(recording).reply(request(asked)).source == "refused"
 
 
 def _true(query: dict[str, str]) -> dict[str, str]:
