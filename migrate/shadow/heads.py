@@ -14,8 +14,8 @@ _KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`shown` are the lines, redacted. `plain`: the body is sent without content encoding, and no line holds what may
-    be a placeholder."""
+    """`shown` are the lines, redacted. `plain`: the body is sent without content encoding, and no line holds a
+    placeholder that nobody filled in."""
 
     shown: Headers
     media_type: str
@@ -33,5 +33,5 @@ class Heads:
     def _read(self, headers: Headers) -> Head:
         shown = self._redactor.headers(headers)
         bare = Request("", "", headers)
-        plain = header(headers, "content-encoding") is None and self._redactor.marked(bare) is bare
+        plain = header(headers, "content-encoding") is None and self._redactor.marked(bare) == bare
         return Head(shown, bodies.media_type(shown), plain)

@@ -107,7 +107,7 @@ class Replay:
     def _stays(self, request: Request, question: Question) -> bool:
         """Whether a recorded request reads, but for its headers, as it came."""
         unchanged = (question.request.url, question.body) == (request.url, request.body)
-        return unchanged and self._redactor.marked(request) is request
+        return unchanged and self._redactor.marked(request) == request
 
     def reply(self, request: Request) -> Reply:
         """Answers a request as it came from the client.
