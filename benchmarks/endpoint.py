@@ -11,7 +11,8 @@ from pathlib import Path
 
 from migrate.shadow.certificates import CertificateAuthority
 from migrate.shadow.classification import Classification
-from migrate.shadow.endpoint import Endpoint, Journal
+from migrate.shadow.endpoint import Endpoint
+from migrate.shadow.journal import Journal
 from migrate.shadow.recording import read_har
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay

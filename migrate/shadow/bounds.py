@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 
 from migrate.shadow.messages import Answer, Request
 
@@ -21,7 +22,7 @@ class Bounds:
 
     def count(self, request: Request, answer: Answer) -> None:
         """Takes an exchange into account."""
-        headers = sum(len(name) + len(value) for name, value in (*request.headers, *answer.headers))
+        headers = sum(map(len, chain.from_iterable((*request.headers, *answer.headers))))
         self._kept += _OVERHEAD + len(request.url) + len(request.body) + len(answer.body) + headers
         if self._kept > self._most:
             self.reached.set()

@@ -48,6 +48,8 @@ class Series:
     records: list[str] = field(default_factory=list)
     cursors: dict[str, int] = field(default_factory=dict)
     """Recorded cursors, and the number of records before the page that each leads to."""
+    made: dict[str, int] = field(default_factory=dict)
+    """The same of cursors that stand for some that were not recorded."""
 
     def geometry(self, number: int) -> Geometry:
         return Geometry(self.starts[number], len(self.pages[number].records), self.size, len(self.records))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from migrate.shadow.endpoint import Answering, Journal
 from migrate.shadow.gate_link import GateLink
+from migrate.shadow.journal import Answering, Journal
 from migrate.shadow.legs import Assignment, Capture, Taken
 from migrate.shadow.mails import RecordedMails
 from migrate.shadow.messages import Exchange

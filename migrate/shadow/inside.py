@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from migrate.shadow.bounds import Bounds
     from migrate.shadow.certificates import CertificateAuthority
     from migrate.shadow.desk import Desk
-    from migrate.shadow.endpoint import Answering, Endpoint
+    from migrate.shadow.endpoint import Endpoint
+    from migrate.shadow.journal import Answering
     from migrate.shadow.mail_server import MailServer
     from migrate.shadow.messages import Answer
     from migrate.shadow.names import NameServer

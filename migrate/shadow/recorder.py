@@ -17,9 +17,9 @@ from migrate.shadow import addresses, bodies
 from migrate.shadow.bounds import Bounds
 from migrate.shadow.classification import Classification
 from migrate.shadow.credential_places import masked_answer, masked_request
-from migrate.shadow.endpoint import refusal
 from migrate.shadow.gate import Denial
 from migrate.shadow.gate_link import GateLink
+from migrate.shadow.journal import refusal
 from migrate.shadow.legs import Capture, Turned
 from migrate.shadow.mails import Mail
 from migrate.shadow.mails_out import redacted_mail

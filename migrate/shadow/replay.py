@@ -4,14 +4,16 @@ guessed."""
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 
 from migrate.shadow import bodies
+from migrate.shadow.answer_sequence import AnswerSequence, Prepared
 from migrate.shadow.classification import Classification
 from migrate.shadow.collection_pages import NotWhole
 from migrate.shadow.collection_replay import RecordedCollection
 from migrate.shadow.envelope import Uncertain
+from migrate.shadow.heads import Heads
 from migrate.shadow.matching import Matching, Question, normal
 from migrate.shadow.messages import Answer, Refusal, Request, Source
 from migrate.shadow.nearest import Nearest, differences
@@ -29,71 +31,22 @@ SEARCHES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A redacted request, the answer to send for it, and where that comes from."""
+    """A redacted request, the answer to send for it, the same redacted (`kept`), and where it comes from."""
 
     request: Request
     answer: Answer
+    kept: Answer
     source: Source
     refusal: Refusal | None = None
 
 
-@dataclass(slots=True)
-class _Sequence:
-    """The recorded exchanges of one question, in order. They differ in spelling and in volatile values only."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a request asks for, whether it changes something, and what was recorded for it, if anything."""
 
-    recorded: list[Recorded] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    used: list[bool] = field(default_factory=list)
-    _first: int = 0
-    _by: dict[Hashable, list[int]] = field(default_factory=dict)
-    """Numbers of the exchanges that are left of one spelling or key, the last one first."""
-    _last: dict[Hashable, int] = field(default_factory=dict)
-
-    def add(self, recorded: Recorded, question: Question) -> None:
-        self.recorded.append(recorded)
-        self.questions.append(question)
-        self.used.append(False)
-
-    def next(self, asked: Question) -> tuple[Recorded, Source] | None:
-        """Takes the next exchange that is left: one spelled as the request, else one that means the same, else any."""
-        ways: tuple[tuple[Hashable, Source], ...] = ((asked.spelling, "exact"), (asked.key, "canonical"))
-        for way, source in ways:
-            number = self._left_of(way)
-            if number is not None:
-                return self._take(number), source
-        while self._first < len(self.used) and self.used[self._first]:
-            self._first += 1
-        return (self._take(self._first), "canonical") if self._first < len(self.used) else None
-
-    def again(self, asked: Question) -> Recorded:
-        """The last exchange that means the same, else the last."""
-        if not self._last:
-            self._last = {question.key: number for number, question in enumerate(self.questions)}
-        return self.recorded[self._last.get(asked.key, -1)]
-
-    def use(self, recorded: Recorded) -> None:
-        """Counts an exchange, and those with the same answer, as asked for."""
-        for number, one in enumerate(self.recorded):
-            if one.answer.body == recorded.answer.body:
-                self.used[number] = True
-
-    def left(self) -> Iterator[Recorded]:
-        return (one for one, used in zip(self.recorded, self.used, strict=True) if not used)
-
-    def _left_of(self, way: Hashable) -> int | None:
-        if not self._by:
-            for number in reversed(range(len(self.recorded))):
-                question = self.questions[number]
-                for one in (question.spelling, question.key):
-                    self._by.setdefault(one, []).append(number)
-        numbers = self._by.get(way, [])
-        while numbers and self.used[numbers[-1]]:
-            numbers.pop()
-        return numbers[-1] if numbers else None
-
-    def _take(self, number: int) -> Recorded:
-        self.used[number] = True
-        return self.recorded[number]
+    question: Question
+    writes: bool
+    sequence: AnswerSequence | None
 
 
 class Replay:
@@ -116,9 +69,13 @@ class Replay:
         settings = settings or ReplaySettings()
         self._matching = Matching(settings.volatile)
         self._collections = [RecordedCollection(one) for one in settings.collections]
+        self._heads = Heads(redactor)
+        self._heads = Heads(redactor)
         self._made: dict[Hashable, Answer] = {}
-        self._sequences: dict[Hashable, _Sequence] = {}
-        self._known: dict[Hashable, Question] = {}
+        self._sequences: dict[Hashable, AnswerSequence] = {}
+        self._questions: dict[Hashable, Question] = {}
+        self._verbatim: dict[Hashable, _Known] = {}
+        """By what stands in a request, for those that neither redaction nor the one spelling changes."""
         self._nearest = Nearest()
         self._searches = 0
         self._unreadable: list[Recorded] = []
@@ -127,51 +84,84 @@ class Replay:
                 question = self._question(redactor.request(recorded.request))
             except bodies.UnreadableBodyError:
                 self._unreadable.append(recorded)
-                continue
-            self._known[_written(question.request, question.body)] = question
-            sequence = self._sequences.get(question.loose)
-            if sequence is None:
-                sequence = self._sequences[question.loose] = _Sequence()
-            clean = replace(recorded, request=question.request)
-            sequence.add(clean, question)
-            for collection in self._collections:
-                if classification.is_write(question.request):
-                    collection.add_write(number, question)
-                else:
-                    collection.add(number, question, clean)
-            self._nearest.add(question)
+            else:
+                self._add(number, recorded, question)
+
+    def _add(self, number: int, recorded: Recorded, question: Question) -> None:
+        writes = self._classification.is_write(question.request)
+        sequence = self._sequences.get(question.loose)
+        if sequence is None:
+            sequence = self._sequences[question.loose] = AnswerSequence()
+        sequence.add(Prepared(recorded, question, self._redactor.answer(recorded.answer)))
+        written = _written(question.request, question.body)
+        self._questions[written] = question
+        if self._stays(recorded.request, question):
+            self._verbatim[written] = _Known(question, writes, sequence)
+        for collection in self._collections:
+            if writes:
+                collection.add_write(number, question)
+            else:
+                collection.add(number, question, recorded)
+        self._nearest.add(question)
+
+    def _stays(self, request: Request, question: Question) -> bool:
+        """Whether a recorded request reads, but for its headers, as it came."""
+        unchanged = (question.request.url, question.body) == (request.url, request.body)
+        return unchanged and self._redactor.marked(request) == request
 
     def reply(self, request: Request) -> Reply:
         """Answers a request as it came from the client.
 
         Raises bodies.UnreadableBodyError, and ValueError for a URL that is none.
         """
-        marked = self._redactor.marked(request)
-        asked = self._question(self._redactor.request(request))
-        shown = asked.request if marked is request else normal(self._redactor.request(marked))[0]
-        sequence = self._sequences.get(asked.loose)
-        writes = self._classification.is_write(asked.request)
+        head = self._heads.of(request.headers)
+        written = request.method, request.url, request.body, head.media_type
+        known = self._verbatim.get(written) if head.plain else None
+        if known is not None:
+            shown = Request(request.method, request.url, head.shown, request.body)
+        else:
+            known, shown = self._taken_apart(request)
+        asked, sequence = known.question, known.sequence
         if sequence is not None:
             found = sequence.next(asked)
             if found is not None:
-                return Reply(shown, found[0].answer, "synthetic" if found[0].stand_in else found[1])
-            if not writes:
-                return Reply(shown, sequence.again(asked).answer, "repeated")
-        if writes:
-            return Reply(shown, SYNTHETIC, "synthetic")
+                prepared, source = found
+                stands_in = prepared.recorded.stand_in
+                return Reply(
+                    shown, prepared.recorded.answer, prepared.kept, "synthetic" if stands_in else source
+                )
+            if not known.writes:
+                last = sequence.again(asked)
+                return Reply(shown, last.recorded.answer, last.kept, "repeated")
+        if known.writes:
+            return self._redacted(shown, SYNTHETIC, "synthetic")
         made = self._from_collection(asked)
         if isinstance(made, Answer):
-            source: Source = "repeated" if asked.loose in self._made else "collection"
-            return Reply(shown, self._made.setdefault(asked.loose, made), source)
+            source = "repeated" if asked.loose in self._made else "collection"
+            return self._redacted(shown, self._made.setdefault(asked.loose, made), source)
         refusal = replace(self._refusal(asked), collection=made)
-        return Reply(shown, _not_recorded(asked.request, refusal), "refused", refusal)
+        return self._redacted(shown, _not_recorded(asked.request, refusal), "refused", refusal)
+
+    def _redacted(
+        self, shown: Request, answer: Answer, source: Source, refusal: Refusal | None = None
+    ) -> Reply:
+        """The reply with an answer that was made here."""
+        return Reply(shown, answer, self._redactor.answer(answer), source, refusal)
+
+    def _taken_apart(self, request: Request) -> tuple[_Known, Request]:
+        """What a request asks for, and how it is shown."""
+        marked = self._redactor.marked(request)
+        asked = self._question(self._redactor.request(request))
+        shown = asked.request if marked is request else normal(self._redactor.request(marked))[0]
+        writes = self._classification.is_write(asked.request)
+        return _Known(asked, writes, self._sequences.get(asked.loose)), shown
 
     def unused(self) -> tuple[Recorded, ...]:
         """The recorded exchanges, redacted, that nobody has asked for."""
         return tuple(
-            Recorded(recorded.place, recorded.request, self._redactor.answer(recorded.answer))
+            Recorded(one.recorded.place, one.question.request, one.kept)
             for sequence in self._sequences.values()
-            for recorded in sequence.left()
+            for one in sequence.left()
         ) + tuple(
             Recorded(
                 recorded.place,
@@ -184,7 +174,7 @@ class Replay:
     def _question(self, redacted: Request) -> Question:
         request, address = normal(redacted)
         body = bodies.decoded(request.headers, request.body)
-        known = self._known.get(_written(request, body))
+        known = self._questions.get(_written(request, body))
         if known is not None:
             return Question(request, known.address, body, known.pairs, known.key, known.loose)
         return self._matching.question(request, address, body)
@@ -212,7 +202,7 @@ class Replay:
         if nearest is None:
             return Refusal(None, None)
         text = f"{nearest.request.method} {nearest.request.url}"
-        place = self._sequences[nearest.loose].recorded[0].place
+        place = self._sequences[nearest.loose].prepared[0].recorded.place
         return Refusal(text, place, differences(asked, nearest))
 
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from migrate.shadow import inside, network
 from migrate.shadow.caller import call, port_of_leg
 from migrate.shadow.desk import Desk, Left
-from migrate.shadow.endpoint import Answering, Journal
+from migrate.shadow.journal import Answering, Journal
 from migrate.shadow.legs import LegRun
 from migrate.shadow.mails import Mail, RecordedMails
 from migrate.shadow.messages import Answer, Exchange, Request

@@ -29,6 +29,7 @@ class Lenient(Replay):
     ) -> None:
         super().__init__(Recording(), classification, redactor)
         self._strict = strict
+        self._redact = redactor.answer
         self._by_place: dict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self._asked = 0
         for one in recording.exchanges:
@@ -36,21 +37,24 @@ class Lenient(Replay):
 
     def reply(self, request: Request) -> Reply:
         """The answer, recorded or from the same place."""
-        self._asked += 1
         found = self._strict.reply(request)
+        answer = self._answer(found)
+        return Reply(found.request, answer, self._redact(answer), "exact")
+
+    def _answer(self, found: Reply) -> Answer:
+        self._asked += 1
         if self._asked > _MOST:
-            return Reply(found.request, _ENOUGH, "exact")
+            return _ENOUGH
         if found.source not in ("refused", "synthetic", "repeated"):
-            return Reply(found.request, found.answer, "exact")
+            return found.answer
         left = self._by_place[place_of(found.request)]
         if not left:
-            answer = _NOT_FOUND if found.source == "refused" else found.answer
-            return Reply(found.request, answer, "exact")
+            return _NOT_FOUND if found.source == "refused" else found.answer
         used = {one.place for one in self._strict.unused()}
         fresh = next((one for one in left if one.place in used), None)
         if fresh is not None and len(left) > 1:
             left.remove(fresh)
-        return Reply(found.request, (fresh or left[-1]).answer, "exact")
+        return (fresh or left[-1]).answer
 
     def unused(self) -> tuple[Recorded, ...]:
         """Nothing: what was not asked for is not part of the input that is made."""

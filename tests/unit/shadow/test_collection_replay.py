@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrate.shadow.classification import Classification
-from migrate.shadow.collection_replay import VARYING, _sorted
+from migrate.shadow.collection_answers import VARYING
+from migrate.shadow.collection_order import in_order
 from migrate.shadow.envelope import Uncertain
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
@@ -64,6 +66,17 @@ def test_a_client_with_another_page_size_gets_what_the_server_would_give_or_is_r
         else:
             assert answer == _shown(truth)
         query = server.following(query, reply.answer, server.count(truth))
+
+
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_a_recording_in_one_page_size_leaves_open_what_the_server_makes_of_another(server: Server) -> None:
+    """A script's paging alone is no reason to make pages: its server may be one that takes no notice of the size."""
+    records, recorded, asked = _records(10), _size(server, 4), _size(server, 2)
+    deaf = replace(server, answer=lambda all_of_it, query: server.answer(all_of_it, {**query, **recorded}))
+    recording = server.recording(records, recorded)
+    assert deaf.recording(records, recorded) == recording
+    assert deaf.serve(records, asked) != server.serve(records, asked)
+    assert _replay(recording).reply(request(asked)).source == "refused"
 
 
 def _true(query: dict[str, str]) -> dict[str, str]:
@@ -243,7 +256,7 @@ def test_what_a_field_holds_is_refused_where_the_pages_leave_it_open_and_taken_w
 def test_times_of_several_zones_are_in_no_order_that_is_known() -> None:
     records = ['{"at": "2026-03-04T10:00:00+02:00"}', '{"at": "2026-03-04T09:00:00+00:00"}']
     with pytest.raises(Uncertain, match="several zones"):
-        _sorted(records, Order(by="/at"))
+        in_order(records, Order(by="/at"))
 
 
 def test_a_cursor_that_was_made_for_one_list_is_none_of_another() -> None:

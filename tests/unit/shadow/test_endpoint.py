@@ -13,12 +13,14 @@ import pytest
 
 from migrate.shadow.certificates import CertificateAuthority
 from migrate.shadow.classification import Classification
-from migrate.shadow.endpoint import MAX_HEADER_BYTES, Endpoint, Journal
+from migrate.shadow.endpoint import Endpoint
+from migrate.shadow.journal import Journal
 from migrate.shadow.messages import Answer, Exchange, Request
 from migrate.shadow.names import NameServer
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
+from migrate.shadow.request_reader import MAX_HEADER_BYTES
 
 AUTHORITY = CertificateAuthority()
 RECORDING = Recording(

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migrate.shadow.bodies import UnreadableBodyError
 from migrate.shadow.classification import Classification, Mark
 from migrate.shadow.matching import Matching, Question
 from migrate.shadow.messages import Answer, Headers, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.redaction import Redactor
-from migrate.shadow.replay import Replay
+from migrate.shadow.replay import Replay, Reply
 from migrate.shadow.replay_settings import ReplaySettings
 
 JSON: Headers = (("Content-Type", "application/json"),)
@@ -333,6 +334,63 @@ def test_twenty_thousand_requests_are_each_taken_apart_once(monkeypatch: pytest.
     replay = _replay(*map(_get, urls))
     assert {replay.reply(_get(url)).source for url in urls} == {"exact"}
     assert taken == len(set(urls))
+
+
+GZIP = ("Content-Encoding", "gzip")
+HEADERS: list[Headers] = [
+    (),
+    JSON,
+    (("Content-Type", "application/x-www-form-urlencoded"),),
+    (*JSON, ("X-Key", "s3cret-value")),
+    (*JSON, ("X-Key", "{{KEY}}")),
+    (("Content-Type", "text/{{KEY}}"),),
+    (*JSON, GZIP),
+]
+TEXTS = ["s3cret-value", "{{KEY}}", "{{KEY|literal}}", "%7B%7BKEY%7D%7D", "s3cret%2Dvalue", "plain", "%7e"]
+URLS = [f"https://a.example/x?k={text}" for text in TEXTS] + ["https://A.example:443/x?k=plain"]
+BODIES = [b"", b'{"a": 1}', b'{"a":1}', b'{"k": "s3cret-value"}', b'{"k": "{{KEY}}"}', b"a=1&b=2", b"b=2&a=1"]
+
+
+def _outcome(replay: Replay, request: Request) -> Reply | str:
+    try:
+        return replay.reply(request)
+    except UnreadableBodyError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("headers", HEADERS)
+def test_what_is_found_as_it_stands_is_what_is_found_by_its_meaning(
+    headers: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = [*BODIES, gzip.compress(BODIES[1], mtime=0)]
+    recorded = [Request("POST" if body else "GET", url, headers, body) for url in URLS for body in bodies]
+    asked = [replace(one, headers=others) for one in recorded for others in HEADERS]
+    random.Random(1).shuffle(asked)
+    quick = _replay(*recorded, secrets={"KEY": "s3cret-value"})
+    monkeypatch.setattr(Replay, "_stays", lambda *_: False)
+    slow = _replay(*recorded, secrets={"KEY": "s3cret-value"})
+    assert [_outcome(quick, one) for one in asked] == [_outcome(slow, one) for one in asked]
+    assert quick.unused() == slow.unused()
+
+
+def test_a_request_that_was_recorded_as_it_stands_is_not_redacted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    headers = (("Authorization", "Bearer s3cret-value"), *JSON)
+    asked = [_post(f'{{"a": {number}}}', headers) for number in range(3)]
+    replay = _replay(*asked, secrets={"KEY": "s3cret-value"})
+    monkeypatch.delattr(Redactor, "request")
+    replies = [replay.reply(one) for one in asked]
+    assert [reply.source for reply in replies] == ["exact"] * 3
+    assert {reply.request.headers for reply in replies} == {(("Authorization", "Bearer {{KEY}}"), *JSON)}
+
+
+def test_an_answer_is_sent_as_it_was_recorded_and_kept_without_its_secrets() -> None:
+    page = Recorded("entries[0]", _get("https://a.example/x"), Answer(200, (), b"s3cret-value"))
+    replay = Replay(Recording((page,)), Classification(), Redactor({"KEY": "s3cret-value"}))
+    for source in ("exact", "repeated"):
+        reply = replay.reply(_get("https://a.example/x"))
+        assert (reply.answer.body, reply.kept.body, reply.source) == (b"s3cret-value", b"{{KEY}}", source)
 
 
 def _settings(*volatile: dict[str, str]) -> ReplaySettings:
