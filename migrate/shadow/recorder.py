@@ -78,7 +78,7 @@ class RecordingJournal:
             return self.refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
         except ValueError:
             return self.refuse(request, HTTPStatus.BAD_REQUEST, "the URL is not valid")
-        declared = next((one for one in self._settings.answers if one.applies(request)), None)
+        declared = self._settings.answer_to(request)
         if declared is not None:
             return self._keep(request, declared.answer, "declared")
         reads = any(read.applies(request) for read in self._settings.reads)
