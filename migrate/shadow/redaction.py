@@ -2,9 +2,11 @@
 
 A value is found as it stands, percent-encoded, JSON- or XML-escaped (each character on its own, so mixtures
 too), as its own base64 (`{{NAME|base64}}`) and inside `Authorization: Basic`; pieces of it and what a script
-may make of it as `derived_forms` says. Values shorter than 4 characters would match everywhere, so they are
-replaced only where they are a whole token: a whole JSON string, a whole query or form value, a whole part of
-a header.
+may make of it as `derived_forms` says; all these in other spellings, one within another, as `spellings` says
+(`{{NAME|percent}}` for what was escaped twice). A number in JSON stays a value there (`"{{NAME|number}}"`).
+
+Values shorter than 4 characters would match everywhere, so they are replaced only where they are a whole token: a
+whole JSON string, a whole query or form value, a whole part of a header, of a cookie or of `user:password`.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from migrate.shadow import bodies
 from migrate.shadow.derived_forms import PIECE, TAG, DerivedForms
 from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.spellings import Span, rewritten
 
 SHORT = 4
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
@@ -40,7 +44,8 @@ _XML_ESCAPES = {
 _LONGEST_CHARACTER = 12
 """Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
 
-_SEEN_HEADERS = 4096
+_SEEN = 4096
+_SEEN_BYTES = 4096
 _PORT = re.compile(r":[0-9]*$")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 
@@ -71,6 +76,9 @@ class Redactor:
         self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
         self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
         self._whole = _compiled(placeholder, order, rb"\A%b\Z")
+        self._in_pair = _compiled(placeholder, order, rb"(?:\A|(?<=:))%b(?=:|\Z)")
+        self.short = any(len(value) < SHORT for value in order)
+        self._packed = _packed_values(order)
         self._signs = _signs(order)
         self._derived = DerivedForms({named[value]: value for value in order})
         self._in_hosts = [
@@ -78,6 +86,8 @@ class Redactor:
         ]
         self._seen: dict[Headers, Headers] = {}
         """A client sends the same headers with most of its requests."""
+        self._seen_data: dict[bytes, bytes] = {}
+        """An answer is given again and again."""
 
     def __repr__(self) -> str:
         return f"Redactor({', '.join(sorted(self._names))})"
@@ -87,7 +97,15 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """Redacts bytes, such as a decoded body."""
-        return self._sub(self._anywhere, data)
+        if len(data) > _SEEN_BYTES:
+            return self._sub(self._anywhere, data)
+        clean = self._seen_data.get(data)
+        if clean is None:
+            clean = self._sub(self._anywhere, data)
+            if len(self._seen_data) >= _SEEN:
+                self._seen_data.clear()
+            self._seen_data[data] = clean
+        return clean
 
     def kept(self, data: bytes) -> bytes:
         """Redacts bytes that somebody made of a value; what holds `{{NAME}}` itself gets the mark of `marked`."""
@@ -124,7 +142,7 @@ class Redactor:
         found = self._seen.get(headers)
         if found is None:
             found = tuple((name, self._header(name, value)) for name, value in headers)
-            if len(self._seen) >= _SEEN_HEADERS:
+            if len(self._seen) >= _SEEN:
                 self._seen.clear()
             self._seen[headers] = found
         return found
@@ -215,22 +233,42 @@ class Redactor:
         return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
 
     def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
-        if pattern is None or self._written is None or not data:
-            return data
-        if self._signs is None or any(sign in data for sign in self._signs):
-            data = pattern.sub(self._replacement, data)
-        return self._without_pieces(data, self._written)
+        return data if pattern is None else rewritten(data, _Values(self, pattern, self.short))
 
-    def _without_pieces(self, data: bytes, written: re.Pattern[bytes]) -> bytes:
-        """The data without pieces of secrets; placeholders stay, though a name may be like its value."""
-        if b"{{" not in data and b"%7" not in data:
-            return self._derived.replaced(data)
-        made: list[bytes] = []
+    def found(self, pattern: re.Pattern[bytes], data: bytes, way: str) -> list[Span]:
+        """Where values, what is made of them, and placeholders stand in a text that is spelled so."""
+        spans: list[Span] = []
         at = 0
-        for found in written.finditer(data):
-            made += [self._derived.replaced(data[at : found.start()]), found[0]]
-            at = found.end()
-        return b"".join([*made, self._derived.replaced(data[at:])])
+        if self._signs is None or any(sign in data for sign in self._signs):
+            for match in pattern.finditer(data):
+                spans += self._pieces(data, at, match.start(), way)
+                put = self._replacement(match)
+                if match.lastindex == 1:
+                    # Escaped twice it is no more than what somebody wrote.
+                    put = match[0] if way else put
+                else:
+                    put = _spelled(put, way) if way or not _is_number(data, match) else _as_number(put)
+                spans.append(Span(*match.span(), put))
+                at = match.end()
+        return spans + self._pieces(data, at, len(data), way)
+
+    def _pieces(self, data: bytes, start: int, end: int, way: str) -> list[Span]:
+        """Pieces of secrets between two places, between which no placeholder stands: a name may be like its value."""
+        between = data if (start, end) == (0, len(data)) else data[start:end]
+        return [
+            Span(start + first, start + last, _spelled(put, way))
+            for first, last, put in self._derived.found(between)
+        ]
+
+    def in_pair(self, data: bytes) -> list[Span]:
+        """Where values stand in `user:password`."""
+        if self._in_pair is None:
+            return []
+        return [Span(*match.span(), self._replacement(match)) for match in self._in_pair.finditer(data)]
+
+    def in_base64(self, data: bytes) -> bool:
+        """Whether base64 of a text in which a value stands may be there."""
+        return self._packed is not None and self._packed.search(data) is not None
 
     def _replacement(self, match: re.Match[bytes]) -> bytes:
         group = match.lastindex or 1
@@ -244,6 +282,51 @@ class Redactor:
             )
         name = self._names[(group - 2) // 2].encode("ascii")
         return b"{{%b}}" % name if group % 2 == 0 else b"{{%b|base64}}" % name
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The search for all values of a redactor, as a pattern of it finds them."""
+
+    redactor: Redactor
+    pattern: re.Pattern[bytes]
+    short: bool
+
+    def found(self, data: bytes, way: str) -> list[Span]:
+        """Where they stand."""
+        return self.redactor.found(self.pattern, data, way)
+
+    def in_base64(self, data: bytes) -> bool:
+        """Whether base64 of them may stand there."""
+        return self.redactor.in_base64(data)
+
+    def found_in_pair(self, data: bytes) -> list[Span]:
+        """Where they stand in a pair."""
+        return self.redactor.in_pair(data)
+
+
+def _spelled(placeholder: bytes, way: str) -> bytes:
+    """The placeholder with the way in which the value was written: two texts that differ stay different."""
+    if not way:
+        return placeholder
+    name, bar, rest = placeholder[2:-2].partition(b"|")
+    return b"{{%b|%b%b}}" % (name, way.encode("ascii"), b":" + rest if bar else b"")
+
+
+def _is_number(data: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a value stands as a number in JSON."""
+    if not match[0].isdigit() or data.lstrip()[:1] not in (b"{", b"["):
+        return False
+    before, after = data[: match.start()].rstrip()[-1:], data[match.end() :].lstrip()[:1]
+    return (
+        before in (b":", b"[", b",")
+        and after in (b",", b"]", b"}")
+        and (data.count(b'"', 0, match.start()) - data.count(b'\\"', 0, match.start())) % 2 == 0
+    )
+
+
+def _as_number(placeholder: bytes) -> bytes:
+    return b'"' + placeholder[:-2] + b'|number}}"'
 
 
 def _placeholders(names: list[str]) -> bytes:
@@ -290,6 +373,18 @@ def _packed(value: str) -> bytes:
 def _base64(value: str) -> bytes:
     packed = _packed(value)
     return re.escape(packed).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]") + b"={0,2}"
+
+
+def _packed_values(values: list[str]) -> re.Pattern[bytes] | None:
+    """Matches base64 of texts that hold a value, by what of it depends on the value alone."""
+    parts = set()
+    for value in values:
+        raw = value.encode("utf-8", "surrogatepass")
+        if len(value) >= SHORT:
+            for before in range(3):
+                packed = b64encode(bytes(before) + raw)[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+                parts.add(re.escape(packed[:PIECE]).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]"))
+    return re.compile(b"|".join(sorted(parts))) if parts else None
 
 
 def _character(character: str) -> bytes:
