@@ -16,7 +16,7 @@ from http import HTTPStatus
 from migrate.shadow import addresses, bodies
 from migrate.shadow.bounds import Bounds
 from migrate.shadow.classification import Classification
-from migrate.shadow.credential_places import masked_answer, masked_request
+from migrate.shadow.credential_places import PlacesRedactor, masked_answer, masked_request
 from migrate.shadow.endpoint import refusal
 from migrate.shadow.gate import Denial
 from migrate.shadow.gate_link import GateLink
@@ -45,7 +45,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """All of a run, redacted by `redactor`, which knows the credentials that came up in it."""
+    """All of a run, redacted; `redactor` is for what it left besides, and knows the credentials that came up in it."""
 
     redactor: Redactor = field(repr=False)
     exchanges: tuple[Exchange, ...]
@@ -118,12 +118,14 @@ class RecordingJournal:
         for number, kept in enumerate(self._kept):
             request = redactor.request(redactor.marked(kept.request))
             request = masked_request(replace(request, url=redactor.url(request.url)), self._names_credential)
-            answer = masked_answer(redactor.answer(kept.answer or Answer(0)), self._names_credential)
+            answer = redactor.answer(kept.answer or Answer(0))
+            answer = masked_answer(answer, self._names_credential, kept.request)
             exchanges.append(Exchange(number, request, answer, kept.source))
             if kept.source == "refused":
                 turned.append(Turned(number, kept.reason, kept.undeclared))
+        written = PlacesRedactor({**learned, **self._secrets}, self._names_credential)
         mails = tuple(redacted_mail(mail, redactor) for mail in self._mails)
-        return Redacted(redactor, tuple(exchanges), tuple(turned), mails)
+        return Redacted(written, tuple(exchanges), tuple(turned), mails)
 
     def _keep(self, request: Request, answer: Answer, source: Source) -> Answer:
         self.bounds.count(request, answer)

@@ -102,6 +102,10 @@ class Redactor:
         """Redacts text."""
         return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
 
+    def column(self, name: str) -> str | None:
+        """What stands in place of all values of a database's column; None for one whose values are shown."""
+        return None
+
     def url(self, url: str) -> str:
         """Redacts a URL; a host may be like a piece of a secret that is named after it, and stays."""
         found = _AUTHORITY.match(url)

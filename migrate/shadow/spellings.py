@@ -68,7 +68,7 @@ def rewritten(data: bytes, search: Search, steps: int = STEPS) -> bytes:
         packed = containers.repacked(data, lambda plain: rewritten(plain, search, steps - 1))
         if packed is not None:
             return packed
-    data = _spliced(data, search.found(data, ""))
+    data = spliced(data, search.found(data, ""))
     if steps <= 0 or not (_SPELLED.search(data) or search.short or search.in_base64(data)):
         return data
     for _ in range(_MOST_ROUNDS):
@@ -76,7 +76,7 @@ def rewritten(data: bytes, search: Search, steps: int = STEPS) -> bytes:
             spans = _changes(view.data, search.found(view.data, view.way)) if view.way else []
             spans = spans or _changes(view.data, _in_base64(view.data, search, steps))
             if spans:
-                data = _spliced(data, [Span(*view.origin(span.start, span.end), span.put) for span in spans])
+                data = spliced(data, [Span(*view.origin(span.start, span.end), span.put) for span in spans])
                 break
         else:
             return data
@@ -87,7 +87,8 @@ def _changes(data: bytes, spans: Iterable[Span]) -> list[Span]:
     return [span for span in spans if data[span.start : span.end] != span.put]
 
 
-def _spliced(data: bytes, spans: Iterable[Span]) -> bytes:
+def spliced(data: bytes, spans: Iterable[Span]) -> bytes:
+    """The text with each piece replaced."""
     made: list[bytes] = []
     at = 0
     for span in spans:
@@ -128,9 +129,9 @@ def _repacked(word: bytes, search: Search, steps: int, *, near: bool) -> bytes |
         if not before and (_is_text(plain) or containers.is_container(plain)):
             clean = rewritten(plain, search, steps - 1)
             if _PAIR.fullmatch(clean):
-                clean = _spliced(clean, search.found_in_pair(clean))
+                clean = spliced(clean, search.found_in_pair(clean))
         else:
-            clean = _spliced(plain, search.found(plain, "")) if near else plain
+            clean = spliced(plain, search.found(plain, "")) if near else plain
         if clean != plain:
             made = b64encode(clean)
             made = made.translate(_TO_URL) if b"-" in word or b"_" in word else made
