@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractors.secrets import is_credential, names_credential
+from extractors.secrets import is_credential, may_be_credential, may_name_key, names_credential
 from migrate.contracts import Extraction
 from migrate.pipeline.auditing import has_extractor, read_script
 from migrate.pipeline.files import InputError, made_whole
@@ -97,8 +97,7 @@ def record(
     """
     _refuse_to_overwrite(out, force=force)
     names = PlainNames(frozenset(name.lower() for name in settings.plain))
-    secrets = environment_secrets(environment, names, is_credential)
-    secrets |= _read_by_scripts(command, folder, environment)
+    secrets = _secrets(command, folder, environment, names)
     leg = Leg(
         "legacy",
         tuple(command),
@@ -145,21 +144,45 @@ def _require_a_run(run: LegRun, timeout_seconds: float) -> None:
         raise SandboxUnavailable(run.stderr.strip().splitlines()[-1].removeprefix("hubshift: "))
 
 
-def _read_by_scripts(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Credentials that the scripts of the command hold or take from the environment, by the names that a shadow run
-    has for them."""
-    found: dict[str, str] = {}
-    for part in command:
-        script = folder / part
-        try:
-            read = read_script(script, script.parent) if script.is_file() and has_extractor(script) else None
-        except (OSError, InputError):
-            continue
-        if isinstance(read, Extraction):
-            found |= read.secret_values.reveal()
-            named = [secret.name for secret in read.integration.secrets]
-            found |= {name: environment[name] for name in named if environment.get(name)}
+def _secrets(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], names: PlainNames
+) -> dict[str, str]:
+    """Credentials that are in the environment or in the scripts of the command, by the names that a shadow run has for
+    them.
+
+    Unless its scripts are understood whole, each variable counts that may hold one, but for those that people say are
+    plain, and those that the scripts use as such, if the name does not speak against it.
+    """
+    found = environment_secrets(environment, names, is_credential)
+    scripts = [
+        folder / part for part in command if (folder / part).is_file() and has_extractor(folder / part)
+    ]
+    read = [_read(script) for script in scripts]
+    understood = [one for one in read if one is not None and not any(d.is_gap for d in one.diagnostics)]
+    for one in filter(None, read):
+        found |= one.secret_values.reveal()
+        named = [secret.name for secret in one.integration.secrets]
+        found |= {name: environment[name] for name in named if environment.get(name)}
+    if not scripts or len(understood) < len(scripts):
+        used = {variable.name for one in filter(None, read) for variable in one.integration.variables}
+        plain = {name for name in used if not may_name_key(name)}
+        found |= {
+            name: value
+            for name, value in environment.items()
+            if name not in plain
+            and name.lower() not in names.plain
+            and may_be_credential(name, value)
+            and value
+        }
     return found
+
+
+def _read(script: Path) -> Extraction | None:
+    try:
+        read = read_script(script, script.parent)
+    except (OSError, InputError):
+        return None
+    return read if isinstance(read, Extraction) else None
 
 
 def _visible(command: Sequence[str], folder: Path) -> tuple[Path, ...]:

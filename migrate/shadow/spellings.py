@@ -21,9 +21,10 @@ STEPS = 4
 _MOST_ROUNDS = 64
 _LONG = 16
 _WORD = re.compile(
-    rb"[A-Za-z0-9+/_-]{56,76}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]{56,76})*(?:\r?\n[ \t]*[A-Za-z0-9+/_-]{1,76})={0,2}"
-    rb"|[A-Za-z0-9+/_-]{4,}={0,2}"
+    rb"[A-Za-z0-9+/_-]{56,76}(?:\r?\n[ \t]*(?!--)[A-Za-z0-9+/_-]{56,76})*"
+    rb"(?:\r?\n[ \t]*(?!--)[A-Za-z0-9+/_-]{1,76})={0,2}|[A-Za-z0-9+/_-]{4,}={0,2}"
 )
+_LINE = re.compile(rb"[^\s]+")
 _LONG_WORD = re.compile(rb"[A-Za-z0-9+/_-]{%d}" % _LONG)
 _SPELLED = re.compile(ESCAPED.pattern + rb"|" + _LONG_WORD.pattern)
 _PLAIN = re.compile(rb"[a-z0-9/_-]+")
@@ -105,9 +106,14 @@ def _in_base64(data: bytes, search: Search, steps: int) -> list[Span]:
     for found in _WORD.finditer(data):
         if not (near or search.short) and (len(found[0]) < _LONG or _is_plain(found[0])):
             continue
-        clean = _repacked(found[0], search, steps, near=near and search.in_base64(found[0]))
-        if clean is not None:
-            spans.append(Span(*found.span(), clean))
+        # Lines of base64 may be one text, or each another.
+        lines = list(_LINE.finditer(data, *found.span()))
+        for one in (found, *(lines if len(lines) > 1 else ())):
+            clean = _repacked(one[0], search, steps, near=near and search.in_base64(one[0]))
+            if clean is not None:
+                spans.append(Span(*one.span(), clean))
+                if one is found:
+                    break
     return spans
 
 
