@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractors.secrets import is_credential, may_be_credential, may_name_key, names_credential
 from migrate.contracts import Extraction
 from migrate.pipeline.auditing import has_extractor, read_script
 from migrate.pipeline.files import InputError, made_whole
 from migrate.pipeline.interpreters import ended, lacking
+from migrate.secrets.recognition import is_credential, may_be_credential, may_name_key, names_credential
 from migrate.shadow import sandbox
 from migrate.shadow.credential_places import environment_secrets
 from migrate.shadow.declared import RecordSettings, declaration_of

@@ -111,7 +111,7 @@ def _in_base64(data: bytes, search: Search, steps: int) -> list[Span]:
         for one in (found, *(lines if len(lines) > 1 else ())):
             clean = _repacked(one[0], search, steps, near=near and search.in_base64(one[0]))
             if clean is not None:
-                spans.append(Span(*one.span(), clean))
+                spans.append(Span(one.start(), one.end(), clean))
                 if one is found:
                     break
     return spans

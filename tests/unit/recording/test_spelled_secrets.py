@@ -1,4 +1,4 @@
-"""Canaries that a recorded run sends, gets, mails, writes and prints in every spelling are in nothing that it leaves."""
+"""Canaries that a recorded run sends, gets, mails, writes and prints in every spelling are in nothing it leaves."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from extractors.secrets import is_credential, names_credential
+from migrate.secrets.recognition import is_credential, names_credential
 from migrate.shadow.credential_places import (
     PlacesRedactor,
     environment_secrets,
