@@ -65,6 +65,7 @@ _ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite"})
 _SURE = re.compile(
     r"(?:^|_)(?:token|secret|password|passwd|pwd|passphrase|api_?key|access_?key|private_?key|authorization|(?:set_)?cookie)$"
 )
+_SIGNATURE = re.compile(r"(?:^|_)(?:signature|hmac|sig|digest)(?:_|$|\d)")
 _PLACEHOLDER = re.compile(rb"\{\{|%7B%7B", re.IGNORECASE)
 _FEW_DIGITS = 4
 """Numbers of fewer digits are credentials only where the name leaves no doubt."""
@@ -122,6 +123,15 @@ def values_in(data: bytes) -> Iterator[tuple[str, str]]:
             yield found["name"].decode("latin-1"), value.decode("utf-8", "replace")
 
 
+def of_caller(names_credential: Names) -> Names:
+    """The names of credentials in requests that come in.
+
+    A signature is none there: with another one the request would be refused when it is played again, and of its key
+    it tells nothing.
+    """
+    return lambda name: names_credential(name) and _SIGNATURE.search(_snake(name)) is None
+
+
 class PlacesRedactor(Redactor):
     """A redactor for what a run wrote and printed: credentials are masked by their names too."""
 
@@ -132,6 +142,14 @@ class PlacesRedactor(Redactor):
     def data(self, data: bytes) -> bytes:
         """Redacts bytes."""
         return masked_text(super().data(data), self._names_credential)
+
+    def request(self, request: Request) -> Request:
+        """Redacts a request that came in."""
+        return masked_request(super().request(request), of_caller(self._names_credential))
+
+    def kept_answer(self, answer: Answer) -> Answer:
+        """Redacts an answer that the run gave."""
+        return masked_answer(super().kept_answer(answer), self._names_credential)
 
     def column(self, name: str) -> str | None:
         """What stands in place of all values of a column; None for one that is shown."""

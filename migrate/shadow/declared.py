@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from migrate.shadow import addresses, url_templates
-from migrate.shadow.messages import Answer, Request
+from migrate.shadow.messages import Answer, Headers, Request
 from migrate.shadow.url_templates import UrlTemplate
 
 METHODS = ("GET", "HEAD", "POST")
@@ -22,6 +22,7 @@ MOST_READS = 10_000
 """Reads that one run may let out, unless people say otherwise."""
 READ_SECONDS = 30.0
 """Seconds that one read may take, unless people say otherwise."""
+_LOCAL = "http://localhost"
 
 
 def _is_template(url: str) -> str:
@@ -58,13 +59,28 @@ class DeclaredRead(_Declared):
         return request.method == self.method and self.fits(request.url)
 
 
-class DeclaredAnswer(_Declared):
-    """What an operation is answered without asking anybody. A `body` that is no text is sent as JSON."""
+class _Message(BaseModel):
+    """Headers and a body, which is sent as JSON where it is no text."""
+
+    headers: dict[str, str] = {}
+    body: JsonValue = None
+
+    @property
+    def sent(self) -> tuple[Headers, bytes]:
+        """Both as they are sent."""
+        headers = tuple(self.headers.items())
+        if self.body is None or isinstance(self.body, str):
+            return headers, (self.body or "").encode()
+        if not any(name.lower() == "content-type" for name in self.headers):
+            headers = (*headers, ("content-type", "application/json"))
+        return headers, json.dumps(self.body, ensure_ascii=False).encode()
+
+
+class DeclaredAnswer(_Message, _Declared):
+    """What an operation is answered without asking anybody."""
 
     method: str = Field(default="POST", pattern=r"[A-Z]+")
     status: int = Field(default=200, ge=200, le=599)
-    headers: dict[str, str] = {}
-    body: JsonValue = None
 
     def applies(self, request: Request) -> bool:
         """Whether the request is this operation. Raises ValueError for a URL that is none."""
@@ -77,14 +93,29 @@ class DeclaredAnswer(_Declared):
     @property
     def answer(self) -> Answer:
         """The answer to send."""
-        headers = tuple(self.headers.items())
-        if self.body is None:
-            return Answer(self.status, headers)
-        if isinstance(self.body, str):
-            return Answer(self.status, headers, self.body.encode())
-        if not any(name.lower() == "content-type" for name in self.headers):
-            headers = (*headers, ("content-type", "application/json"))
-        return Answer(self.status, headers, json.dumps(self.body, ensure_ascii=False).encode())
+        return Answer(self.status, *self.sent)
+
+
+def _is_address(url: str) -> str:
+    addresses.parse(_LOCAL + url if url.startswith("/") else url)
+    return url
+
+
+class IncomingRequest(_Message):
+    """A request that is sent to the command, which takes in such: a web hook. `{{NAME}}` in it is a variable's value.
+
+    A `url` may be a path alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[str, AfterValidator(_is_address)]
+    method: str = Field(default="POST", pattern=r"[A-Z]+")
+
+    @property
+    def request(self) -> Request:
+        """The request to send."""
+        return Request(self.method, _LOCAL + self.url if self.url.startswith("/") else self.url, *self.sent)
 
 
 class RecordSettings(BaseModel):
@@ -94,8 +125,10 @@ class RecordSettings(BaseModel):
 
     reads: tuple[DeclaredRead, ...] = ()
     answers: tuple[DeclaredAnswer, ...] = ()
+    incoming: tuple[IncomingRequest, ...] = ()
+    """Requests that are sent to the command, one after the other, before it is asked to end."""
     plain: tuple[str, ...] = ()
-    """Headers, fields and parameters that hold no credential, though their names say so."""
+    """Headers, fields, parameters and variables that hold no credential, though their names say so."""
     most_reads: int = Field(default=MOST_READS, ge=0)
     """Reads that one run may let out."""
     read_seconds: float = Field(default=READ_SECONDS, gt=0, le=600)

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from migrate.shadow import addresses, bodies
 from migrate.shadow.bounds import Bounds
 from migrate.shadow.classification import Classification
-from migrate.shadow.credential_places import PlacesRedactor, masked_answer, masked_request
+from migrate.shadow.credential_places import PlacesRedactor, masked_answer, masked_request, of_caller
 from migrate.shadow.endpoint import refusal
 from migrate.shadow.gate import Denial
 from migrate.shadow.gate_link import GateLink
@@ -113,6 +113,12 @@ class RecordingJournal:
         self._link.close()
         raw = tuple(Recorded("", kept.request, kept.answer or Answer(0)) for kept in self._kept)
         learned = recorded_secrets(Recording(raw), self._names_credential, self._secrets.values())
+        known = (*self._secrets.values(), *learned.values())
+        came = tuple(Recorded("", one.request, Answer(0)) for one in self._settings.incoming)
+        for name, value in recorded_secrets(
+            Recording(came), of_caller(self._names_credential), known
+        ).items():
+            learned.setdefault(name if name not in learned else f"{name}_OF_CALLER", value)
         redactor = Redactor({**learned, **self._secrets})
         exchanges, turned = [], []
         for number, kept in enumerate(self._kept):
