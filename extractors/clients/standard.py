@@ -27,8 +27,8 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from extractors.secrets import names_credential
 from migrate.model import Constant, Expression, SecretReference, SourceSpan, VariableReference
+from migrate.secrets.recognition import names_credential
 
 KNOWLEDGE = Knowledge()
 

@@ -10,7 +10,6 @@ from extractors.evaluator import Evaluator
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.texts import concatenate
 from extractors.evaluator.values import Known, Symbolic, Value
-from extractors.secrets import is_credential, names_credential
 from migrate.model import (
     Call,
     Constant,
@@ -22,6 +21,7 @@ from migrate.model import (
     SourceSpan,
     VariableReference,
 )
+from migrate.secrets.recognition import is_credential, names_credential
 
 _AUTHORITY = re.compile(
     r"^(?P<server>[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*|\{[A-Za-z0-9_]+\})(?P<path>.*)$", re.DOTALL

@@ -16,9 +16,9 @@ from extractors.evaluator.values import (
     TupleValue,
     Value,
 )
-from extractors.secrets import credentials_in, is_credential, names_credential
 from migrate.model import Choice, Constant, Lookup, SecretReference, SourceSpan
 from migrate.model.expressions import Expression
+from migrate.secrets.recognition import credentials_in, is_credential, names_credential
 
 
 class Credentials(Context):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from extractors.evaluator.configuration import Configuration
 from extractors.evaluator.values import Unknown
-from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt, SourceSpan
+from migrate.secrets.excerpts import excerpt_line
 
 
 class Findings:

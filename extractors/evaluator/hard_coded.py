@@ -19,8 +19,8 @@ from extractors.ir import (
     ParameterDef,
     Script,
 )
-from extractors.secrets import is_credential, names_credential
 from migrate.model import SourceSpan
+from migrate.secrets.recognition import is_credential, names_credential
 
 
 def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from extractors.lifting.rewriting import rewrite_block
-from extractors.secrets import names_credential
 from migrate.model import (
     ApiKey,
     Block,
@@ -28,6 +27,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
+from migrate.secrets.recognition import names_credential
 
 _NOTATIONS = frozenset(
     {

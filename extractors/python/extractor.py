@@ -12,10 +12,10 @@ from extractors.python.front import lower
 from extractors.python.knowledge import python_knowledge
 from extractors.python.reading import MAX_BYTES, too_large, unreadable
 from extractors.python.uncalled import could_integrate, uncalled
-from extractors.redact import mask_known
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt
+from migrate.secrets.excerpts import mask_known
 
 
 class PythonExtractor:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from extractors.redact import excerpt_line
 from migrate.diagnostics import Diagnostic
 from migrate.model import SourceSpan
+from migrate.secrets.excerpts import excerpt_line
 
 MAX_BYTES = 5_000_000
 """A larger file is not read: no script that a person wrote is that long."""

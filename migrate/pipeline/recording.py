@@ -1,6 +1,6 @@
 """Records a run: a legacy command in the sandbox, with its traffic, mails and files, in a folder for `shadow`.
 
-FOLDER/recording.har   what it asked and was answered (`--recording`)
+FOLDER/recording.har   what it asked and was answered, and what came in (`--recording`)
 FOLDER/mails.jsonl     the mails that it sent (`--mails`)
 FOLDER/before/         files beside it as they were before the run (`--files`)
 FOLDER/files.jsonl     what it made, changed or deleted; of a SQLite database the rows
@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extractors.secrets import is_credential, names_credential
 from migrate.contracts import Extraction
+from migrate.model import WebhookTrigger
 from migrate.pipeline.auditing import has_extractor, read_script
 from migrate.pipeline.files import InputError, made_whole
 from migrate.pipeline.interpreters import ended, lacking
+from migrate.secrets.recognition import is_credential, may_be_credential, may_name_key, names_credential
 from migrate.shadow import sandbox
 from migrate.shadow.credential_places import environment_secrets
 from migrate.shadow.declared import RecordSettings, declaration_of
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 HAR_NAME, MAILS_NAME, BEFORE_NAME, FILES_NAME = "recording.har", "mails.jsonl", "before", "files.jsonl"
 _CANNOT_START = 127
+_ENDED_WHEN_ASKED = (-signal.SIGTERM, 128 + signal.SIGTERM)
 _SOURCES = {"exact": "recorded", "canonical": "recorded", "repeated": "recorded"}
 
 
@@ -97,8 +100,7 @@ def record(
     """
     _refuse_to_overwrite(out, force=force)
     names = PlainNames(frozenset(name.lower() for name in settings.plain))
-    secrets = environment_secrets(environment, names, is_credential)
-    secrets |= _read_by_scripts(command, folder, environment)
+    secrets = _secrets(command, folder, environment, names)
     leg = Leg(
         "legacy",
         tuple(command),
@@ -112,12 +114,12 @@ def record(
     gate = Gate(settings.reads, most=settings.most_reads, seconds=settings.read_seconds, transport=transport)
     ports = PORTS if mail_server else ()
     run = sandbox.record(leg, settings, gate, names, older, secrets, ports)
-    _require_a_run(run, timeout_seconds)
+    _require_a_run(run, timeout_seconds, settings, _takes_requests(command, folder))
     assert run.taken is not None
     refused = _refused(run, run.taken)
     with made_whole(out, force=force) as making:
         _write(making, run, run.taken)
-    return RecordedRun(run, out, refused, tuple(_reasons(run, run.taken, refused)))
+    return RecordedRun(run, out, refused, tuple(_reasons(run, run.taken, refused, len(settings.incoming))))
 
 
 def _refuse_to_overwrite(out: Path, *, force: bool) -> None:
@@ -135,9 +137,17 @@ def _refuse_to_overwrite(out: Path, *, force: bool) -> None:
         raise InputError(f"{out}: holds a recording already; --force replaces it")
 
 
-def _require_a_run(run: LegRun, timeout_seconds: float) -> None:
+def _require_a_run(
+    run: LegRun, timeout_seconds: float, settings: RecordSettings, takes_requests: bool
+) -> None:
     if run.timed_out:
-        raise SandboxUnavailable(f"the command did not end within {timeout_seconds:g} seconds")
+        late = f"the command did not end within {timeout_seconds:g} seconds"
+        if settings.incoming and not run.answers:
+            raise SandboxUnavailable(f"{late}: nobody listened for the requests that are to come in")
+        if takes_requests and not settings.incoming:
+            hint = "it takes in requests, so declare some in hubshift.yaml: record, incoming"
+            raise SandboxUnavailable(f"{late}: {hint}")
+        raise SandboxUnavailable(late)
     lack = lacking(run)
     if lack is not None:
         raise SandboxUnavailable(lack)
@@ -145,21 +155,53 @@ def _require_a_run(run: LegRun, timeout_seconds: float) -> None:
         raise SandboxUnavailable(run.stderr.strip().splitlines()[-1].removeprefix("hubshift: "))
 
 
-def _read_by_scripts(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Credentials that the scripts of the command hold or take from the environment, by the names that a shadow run
-    has for them."""
-    found: dict[str, str] = {}
-    for part in command:
-        script = folder / part
-        try:
-            read = read_script(script, script.parent) if script.is_file() and has_extractor(script) else None
-        except (OSError, InputError):
-            continue
-        if isinstance(read, Extraction):
-            found |= read.secret_values.reveal()
-            named = [secret.name for secret in read.integration.secrets]
-            found |= {name: environment[name] for name in named if environment.get(name)}
+def _secrets(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], names: PlainNames
+) -> dict[str, str]:
+    """Credentials that are in the environment or in the scripts of the command, by the names that a shadow run has for
+    them.
+
+    Unless its scripts are understood whole, each variable counts that may hold one, but for those that people say are
+    plain, and those that the scripts use as such, if the name does not speak against it.
+    """
+    found = environment_secrets(environment, names, is_credential)
+    scripts = [
+        folder / part for part in command if (folder / part).is_file() and has_extractor(folder / part)
+    ]
+    read = [_read(script) for script in scripts]
+    understood = [one for one in read if one is not None and not any(d.is_gap for d in one.diagnostics)]
+    for one in filter(None, read):
+        found |= one.secret_values.reveal()
+        named = [secret.name for secret in one.integration.secrets]
+        found |= {name: environment[name] for name in named if environment.get(name)}
+    if not scripts or len(understood) < len(scripts):
+        used = {variable.name for one in filter(None, read) for variable in one.integration.variables}
+        plain = {name for name in used if not may_name_key(name)}
+        found |= {
+            name: value
+            for name, value in environment.items()
+            if name not in plain
+            and name.lower() not in names.plain
+            and may_be_credential(name, value)
+            and value
+        }
     return found
+
+
+def _takes_requests(command: Sequence[str], folder: Path) -> bool:
+    scripts = [
+        folder / part for part in command if (folder / part).is_file() and has_extractor(folder / part)
+    ]
+    read = filter(None, map(_read, scripts))
+    return any(isinstance(one.integration.trigger, WebhookTrigger) for one in read)
+
+
+def _read(script: Path) -> Extraction | None:
+    try:
+        read = read_script(script, script.parent)
+    except (OSError, InputError):
+        return None
+    return read if isinstance(read, Extraction) else None
 
 
 def _visible(command: Sequence[str], folder: Path) -> tuple[Path, ...]:
@@ -190,11 +232,18 @@ def _refused(run: LegRun, taken: Taken) -> tuple[RefusedRead, ...]:
     )
 
 
-def _reasons(run: LegRun, taken: Taken, refused: Sequence[RefusedRead]) -> list[str]:
-    """What needs review."""
+def _reasons(run: LegRun, taken: Taken, refused: Sequence[RefusedRead], coming: int) -> list[str]:
+    """What needs review of a run to which so many requests were to come in."""
     found = []
-    if run.exit_status != 0:
+    if run.exit_status != 0 and not (coming and run.exit_status in _ENDED_WHEN_ASKED):
         found.append(f"the command failed: {ended(run)}")
+    if len(run.answers) < coming:
+        found.append(
+            f"the command ended before it had answered all that came in: {len(run.answers)} of {coming}"
+        )
+    for answered in run.answers:
+        if not answered.answer.status:
+            found.append(f"{answered.request.method} {_bare(answered)} came in and got no answer")
     found += [f"{one.request} is not declared, so it was refused ({one.times}×)" for one in refused]
     for turned in taken.turned:
         if not turned.undeclared:
@@ -222,6 +271,7 @@ def _bare(exchange: Exchange) -> str:
 
 def _write(making: Path, run: LegRun, taken: Taken) -> None:
     entries = [_entry(one) for one in run.exchanges if _can_be_said(one)]
+    entries += [Entry(one.request, one.answer, incoming=True) for one in run.answers]
     (making / HAR_NAME).write_bytes(har(entries))
     try:
         read_har(making / HAR_NAME)

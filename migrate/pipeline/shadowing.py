@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from extractors.secrets import is_secret_name, may_be_credential, names_credential
 from migrate import registry
 from migrate.contracts import FOLDER_VARIABLES, Engine, Extraction
 from migrate.model import (
@@ -27,6 +26,7 @@ from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
 from migrate.pipeline.repeating import Repeat, second_runs
 from migrate.reference.observed import Observed, observed
+from migrate.secrets.recognition import is_secret_name, may_be_credential, names_credential
 from migrate.shadow import sandbox
 from migrate.shadow.answers import Answered
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings

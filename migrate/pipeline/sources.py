@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from extractors.redact import excerpt_line
 from migrate.contracts import Extraction
 from migrate.model import HttpOperation, Read, SourceSpan, Translate, Write, expressions_of, walk_steps
+from migrate.secrets.excerpts import excerpt_line
 
 
 def source_lines(root: Path, extraction: Extraction) -> dict[tuple[str, int], str]:

@@ -1,21 +1,20 @@
 """The `record` section of `hubshift.yaml`: which reads may leave while a run is recorded, and what writes are answered.
 
-An operation is declared by its method and URL. In path and query of the URL `{name}` stands for one segment and `*` for
-anything; scheme, host and port are meant as they stand. A URL without a query allows any.
+An operation is declared by its method and URL, with places left open as `url_templates` says.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from migrate.shadow import addresses
-from migrate.shadow.messages import Answer, Request
+from migrate.shadow import addresses, url_templates
+from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.url_templates import UrlTemplate
 
 METHODS = ("GET", "HEAD", "POST")
 """Methods of the requests that may be declared."""
@@ -23,49 +22,31 @@ MOST_READS = 10_000
 """Reads that one run may let out, unless people say otherwise."""
 READ_SECONDS = 30.0
 """Seconds that one read may take, unless people say otherwise."""
-
-_TEMPLATE = re.compile(r"(?P<origin>https?://[^/?#{}*@\s]+)(?P<path>/[^?#\s]*)?(?:\?(?P<query>[^#\s]*))?")
-_WILD = re.compile(r"(\{\w+\}|\*)")
+_LOCAL = "http://localhost"
 
 
 def _is_template(url: str) -> str:
-    _compiled(url)
+    url_templates.template(url)
     return url
-
-
-UrlTemplate = Annotated[str, AfterValidator(_is_template)]
 
 
 class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: UrlTemplate
+    url: Annotated[str, AfterValidator(_is_template)]
 
     @cached_property
-    def _patterns(self) -> tuple[str, re.Pattern[str], re.Pattern[str] | None]:
-        return _compiled(self.url)
+    def _template(self) -> UrlTemplate:
+        return url_templates.template(self.url)
 
     @property
     def origin(self) -> str:
         """Scheme, host and port."""
-        return self._patterns[0]
+        return self._template.origin
 
     def fits(self, url: str) -> bool:
         """Whether an absolute URL is one of those declared. Raises ValueError for a URL that is none."""
-        origin, path, query = self._patterns
-        address = addresses.parse(url)
-        return (
-            address.origin == origin
-            and path.fullmatch(address.path) is not None
-            and (query is None or query.fullmatch(address.query or "") is not None)
-            and self._stated_once(address)
-        )
-
-    def _stated_once(self, address: addresses.Address) -> bool:
-        """Whether no parameter that the declaration states comes more often: servers differ in which one counts."""
-        stated = Counter(name for name, _ in addresses.query_pairs(self.url.partition("?")[2]))
-        given = Counter(name for name, _ in address.pairs) if stated else stated
-        return all(given[name] <= count for name, count in stated.items())
+        return self._template.fits(addresses.parse(url))
 
 
 class DeclaredRead(_Declared):
@@ -78,29 +59,63 @@ class DeclaredRead(_Declared):
         return request.method == self.method and self.fits(request.url)
 
 
-class DeclaredAnswer(_Declared):
-    """What an operation is answered without asking anybody. A `body` that is no text is sent as JSON."""
+class _Message(BaseModel):
+    """Headers and a body, which is sent as JSON where it is no text."""
+
+    headers: dict[str, str] = {}
+    body: JsonValue = None
+
+    @property
+    def sent(self) -> tuple[Headers, bytes]:
+        """Both as they are sent."""
+        headers = tuple(self.headers.items())
+        if self.body is None or isinstance(self.body, str):
+            return headers, (self.body or "").encode()
+        if not any(name.lower() == "content-type" for name in self.headers):
+            headers = (*headers, ("content-type", "application/json"))
+        return headers, json.dumps(self.body, ensure_ascii=False).encode()
+
+
+class DeclaredAnswer(_Message, _Declared):
+    """What an operation is answered without asking anybody."""
 
     method: str = Field(default="POST", pattern=r"[A-Z]+")
     status: int = Field(default=200, ge=200, le=599)
-    headers: dict[str, str] = {}
-    body: JsonValue = None
 
     def applies(self, request: Request) -> bool:
         """Whether the request is this operation. Raises ValueError for a URL that is none."""
         return request.method == self.method and self.fits(request.url)
 
+    def may_mean(self, request: Request) -> bool:
+        """Whether a server could take the request for this operation. Raises ValueError for a URL that is none."""
+        return request.method == self.method and self._template.may_mean(addresses.parse(request.url))
+
     @property
     def answer(self) -> Answer:
         """The answer to send."""
-        headers = tuple(self.headers.items())
-        if self.body is None:
-            return Answer(self.status, headers)
-        if isinstance(self.body, str):
-            return Answer(self.status, headers, self.body.encode())
-        if not any(name.lower() == "content-type" for name in self.headers):
-            headers = (*headers, ("content-type", "application/json"))
-        return Answer(self.status, headers, json.dumps(self.body, ensure_ascii=False).encode())
+        return Answer(self.status, *self.sent)
+
+
+def _is_address(url: str) -> str:
+    addresses.parse(_LOCAL + url if url.startswith("/") else url)
+    return url
+
+
+class IncomingRequest(_Message):
+    """A request that is sent to the command, which takes in such: a web hook. `{{NAME}}` in it is a variable's value.
+
+    A `url` may be a path alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Annotated[str, AfterValidator(_is_address)]
+    method: str = Field(default="POST", pattern=r"[A-Z]+")
+
+    @property
+    def request(self) -> Request:
+        """The request to send."""
+        return Request(self.method, _LOCAL + self.url if self.url.startswith("/") else self.url, *self.sent)
 
 
 class RecordSettings(BaseModel):
@@ -110,12 +125,19 @@ class RecordSettings(BaseModel):
 
     reads: tuple[DeclaredRead, ...] = ()
     answers: tuple[DeclaredAnswer, ...] = ()
+    incoming: tuple[IncomingRequest, ...] = ()
+    """Requests that are sent to the command, one after the other, before it is asked to end."""
     plain: tuple[str, ...] = ()
-    """Headers, fields and parameters that hold no credential, though their names say so."""
+    """Headers, fields, parameters and variables that hold no credential, though their names say so."""
     most_reads: int = Field(default=MOST_READS, ge=0)
     """Reads that one run may let out."""
     read_seconds: float = Field(default=READ_SECONDS, gt=0, le=600)
     """Seconds that one read may take."""
+
+    def answer_to(self, request: Request) -> DeclaredAnswer | None:
+        """What is declared for an operation, in doubt too: else it could go out as a read. Raises ValueError."""
+        fitting = (one for one in self.answers if one.applies(request))
+        return next(fitting, None) or next((one for one in self.answers if one.may_mean(request)), None)
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -142,23 +164,3 @@ _IDENTIFIER = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{
 
 def _any(segment: str) -> str:
     return "{id}" if _IDENTIFIER.fullmatch(segment) else segment
-
-
-def _compiled(url: str) -> tuple[str, re.Pattern[str], re.Pattern[str] | None]:
-    """Origin, pattern of the path, and of the query where one is stated. Raises ValueError."""
-    found = _TEMPLATE.fullmatch(url)
-    if found is None:
-        raise ValueError("is no URL of http or https with a host that is written out")
-    address = addresses.parse(found["origin"] + (found["path"] or "/"))
-    query = found["query"]
-    return address.origin, _pattern(address.path), None if query is None else _pattern(query)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    parts = _WILD.split(template)
-    kinds = {"*": ".*"}
-    return re.compile(
-        "".join(
-            kinds.get(part, "[^/&]+") if number % 2 else re.escape(part) for number, part in enumerate(parts)
-        )
-    )

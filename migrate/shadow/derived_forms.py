@@ -11,7 +11,7 @@ import re
 import struct
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 PIECE = 8
 """The shortest piece of a secret that is looked for, in bytes."""
@@ -46,33 +46,38 @@ class DerivedForms:
             for start in range(PIECE - _WORD_BYTES + 1)
         }
 
-    def replaced(self, data: bytes) -> bytes:
-        """The data with placeholders for pieces."""
-        if not self._pieces or len(data) < PIECE or not self._perhaps_in(data):
-            return data
-        made: list[bytes] = []
-        kept = at = 0
-        while at <= len(data) - PIECE:
-            found = self._pieces.get(data[at : at + PIECE])
+    def found(self, data: bytes) -> list[tuple[int, int, bytes]]:
+        """From where to where a piece stands, and its placeholder."""
+        made: list[tuple[int, int, bytes]] = []
+        at = 0
+        for first in self._perhaps_at(data):
+            found = self._pieces.get(data[first : first + PIECE]) if first >= at else None
             if found is None:
-                at += 1
                 continue
             name, tag, form, start = found
-            end = start + PIECE
-            while end < len(form) and data[at + end - start : at + end - start + 1] == form[end : end + 1]:
-                end += 1
+            end, at = start + PIECE, first + PIECE
+            while end < len(form) and data[at : at + 1] == form[end : end + 1]:
+                end, at = end + 1, at + 1
             whole = (start, end) == (0, len(form))
             parts = [*([tag] if tag else []), *([] if whole else [f"{start}:{end}"])]
             mark = "|" + ":".join(parts) if parts else ""
-            made += [data[kept:at], b"{{%b%b}}" % (name.encode("ascii"), mark.encode("ascii"))]
-            at += end - start
-            kept = at
-        return b"".join([*made, data[kept:]])
+            made.append((first, at, b"{{%b%b}}" % (name.encode("ascii"), mark.encode("ascii"))))
+        return made
 
-    def _perhaps_in(self, data: bytes) -> bool:
-        """False where no piece stands in the data: wherever one does, it fills one of the data's machine words."""
+    def _perhaps_at(self, data: bytes) -> Iterable[int]:
+        """Where pieces may begin, ascending: wherever one stands, it fills one of the data's machine words."""
+        if not self._pieces or len(data) < PIECE:
+            return ()
         whole = len(data) - len(data) % _WORD_BYTES
-        return not self._words.isdisjoint(memoryview(data)[:whole].cast("I"))
+        words = self._words.intersection(memoryview(data)[:whole].cast("I"))
+        starts: set[int] = set()
+        for word in words:
+            text = word.to_bytes(_WORD_BYTES, sys.byteorder)
+            at = data.find(text)
+            while at >= 0:
+                starts.update(range(max(0, at - PIECE + _WORD_BYTES), at + 1))
+                at = data.find(text, at + 1)
+        return sorted(starts)
 
 
 def _forms(value: bytes) -> Iterator[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ from migrate.shadow.recorder import RecordingJournal
 from migrate.shadow.recording import Recorded
 from migrate.shadow.redaction import Redactor
 from migrate.shadow.replay import Replay
+from migrate.shadow.written_files import DatabaseFile, written_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,18 @@ def _clean(
         if content is None:
             continue
         clean, shown = redactor.data(content), redactor.text(name)
-        if clean == content or _is_text(content):
+        if (clean == content or _is_text(content)) and not _rows_hold_secrets(content, redactor):
             kept.append((shown, clean))
         else:
             withheld.append(shown)
     return tuple(kept), tuple(withheld)
+
+
+def _rows_hold_secrets(content: bytes, redactor: Redactor) -> bool:
+    """Whether a SQLite database does where its bytes do not show it: a value may run over pages."""
+    held = [("rows", content)]
+    (shown,), (plain,) = written_files(held, redactor), written_files(held, Redactor({}))
+    return isinstance(plain, DatabaseFile) and shown != plain
 
 
 def _is_text(content: bytes) -> bool:

@@ -18,13 +18,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, unquote_to_bytes
 
 from migrate.shadow import addresses, bodies, gate_link
 from migrate.shadow.bodies import MAX_BODY_BYTES
 from migrate.shadow.declared import METHODS, MOST_READS, READ_SECONDS, DeclaredRead
 from migrate.shadow.graphql_documents import changes_by_graphql
 from migrate.shadow.messages import Answer, Headers, Request, header
+from migrate.shadow.method_parameters import asks_for_another_method
+from migrate.shadow.url_templates import unquoted
 
 if TYPE_CHECKING:
     import httpx
@@ -37,12 +38,13 @@ _NOT_SENT = frozenset(
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     }
 )  # fmt: skip
-_OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
-_PLACES = frozenset({"x-original-url", "x-original-uri", "x-rewrite-url"})
-"""Headers by which some servers take another path than that of the request."""
-_OVERRIDE_PARAMETER = re.compile(
-    rb"(?:^|[?&;])_method(?:=|\[)|name=\"?_method\b|\"_method\"\s*:", re.IGNORECASE
+_OVERRIDES = re.compile(
+    r"x-(?:http-|original-|forwarded-|http-original-)?method(?:-override)?|x-http-override"
 )
+_PLACES = re.compile(
+    r"x-(?:original|rewrite|forwarded|envoy-original)-(?:url|uri|path|prefix|host|server)|x-host|forwarded|base-url"
+)
+"""Headers by which some servers take another place than that of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +121,20 @@ class Gate:
             return Denial("the URL is not valid")
         if not declared:
             return Denial("this read is not declared", undeclared=True)
-        if any(part.partition(";")[0] in (".", "..") for part in re.split(r"[/\\]", _unquoted(address.path))):
+        if any(part.partition(";")[0] in (".", "..") for part in re.split(r"[/\\]", unquoted(address.path))):
             return Denial("a path with . or .. may mean another place than the one declared")
         names = {name.lower().replace("_", "-") for name, _ in request.headers}
-        if not names.isdisjoint(_OVERRIDES):
+        if any(map(_OVERRIDES.fullmatch, names)):
             return Denial("a header asks for another method than the one declared")
-        if not names.isdisjoint(_PLACES):
-            return Denial("a header asks for another path than the one declared")
-        if _OVERRIDE_PARAMETER.search(b"?" + unquote_to_bytes(address.query or "")):
-            return Denial("a parameter asks for another method than the one declared")
-        if request.method != "POST":
-            return Denial(f"a {request.method} with a body is no plain read") if request.body else None
+        if any(map(_PLACES.fullmatch, names)):
+            return Denial("a header asks for another place than the one declared")
+        if request.method != "POST" and request.body:
+            return Denial(f"a {request.method} with a body is no plain read")
         try:
             plain = bodies.decoded(request.headers, request.body)
         except bodies.UnreadableBodyError:
             return Denial("the body cannot be read, so what it asks for is not known")
-        if any(_OVERRIDE_PARAMETER.search(text) for text in (plain, unquote_to_bytes(plain))):
+        if asks_for_another_method(address.path.partition("%3F")[2], address.query or "", plain):
             return Denial("a parameter asks for another method than the one declared")
         if changes_by_graphql(plain, address.query or ""):
             return Denial("the GraphQL document is not a query alone")
@@ -212,13 +212,6 @@ def serving(gate: Gate) -> Iterator[socket.socket]:
             asked.put(None)
         ours.close()
         gate.close()
-
-
-def _unquoted(path: str) -> str:
-    """A path without escapes, however often they were escaped."""
-    while (plain := unquote(path)) != path:
-        path = plain
-    return path
 
 
 def _reason(error: Exception) -> str:

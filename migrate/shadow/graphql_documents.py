@@ -18,14 +18,20 @@ def changes_by_graphql(body: bytes, query: str = "") -> bool:
 
     In doubt it is one: a field called `mutation` counts too. A body that is no GraphQL request is none.
     """
-    if any(name.lower() == "query" and _in_document(text) for name, text in parse_qsl(query)):
+    if any(_in_parameter(name.lower(), text) for name, text in parse_qsl(query)):
         return True
+    if not body:
+        return False
     try:
         held: object = json.loads(body, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return _in_other_body(body.decode("utf-8", "replace"))
     requests = held if isinstance(held, list) else [held]
     return any(_changes(one) for one in requests if isinstance(one, _Pairs))
+
+
+def _in_parameter(name: str, text: str) -> bool:
+    return (name == "query" and _in_document(text)) or (name == "extensions" and "persistedQuery" in text)
 
 
 class _Pairs(tuple[tuple[str, object], ...]):
@@ -59,4 +65,5 @@ def _in_other_body(text: str) -> bool:
 
 
 def _in_document(document: str) -> bool:
-    return _CHANGES.search(_PASSED_OVER.sub(" ", document)) is not None
+    # Each operation has a selection: without one the words are somebody's search.
+    return "{" in document and _CHANGES.search(_PASSED_OVER.sub(" ", document)) is not None

@@ -5,13 +5,16 @@ A script passes such values on (`Bearer` and the token that the login gave), so 
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterator
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json
+from migrate.shadow.credential_places import values_in
 from migrate.shadow.messages import Headers
 from migrate.shadow.recording import Recorded, Recording
 
@@ -96,7 +99,10 @@ def _of_headers(headers: Headers) -> Iterator[tuple[str, str]]:
                     held = SimpleCookie()
                 yield from (("cookie", one.value) for one in held.values())
             case "authorization" | "proxy-authorization":
-                yield "authorization", text.partition(" ")[2].strip() or text
+                scheme, _, rest = text.partition(" ")
+                yield "authorization", rest.strip() or text
+                if scheme.lower() == "basic":
+                    yield "password", _password(rest.strip())
             case _:
                 yield name, text
 
@@ -106,20 +112,34 @@ def _of_body(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
         plain = bodies.decoded(headers, body)
     except bodies.UnreadableBodyError:
         return
+    yield from _of_text(plain)
+
+
+def _of_text(plain: bytes, depth: int = 3) -> Iterator[tuple[str, str]]:
     held = bodies.value((("Content-Type", "application/json"),), plain)
-    if isinstance(held, str):
-        yield from parse_qsl(held) if re.fullmatch(r"[^\s<>{}\"]*=[^\s<>{}\"]*", held) else ()
-        return
-    yield from _fields(held)
+    if not isinstance(held, str):
+        yield from _fields(held, depth)
+    elif re.fullmatch(r"[^\s<>{}\"]*=[^\s<>{}\"]*", held):
+        yield from parse_qsl(held)
+    else:
+        yield from values_in(plain)
 
 
-def _fields(value: Json) -> Iterator[tuple[str, str]]:
+def _fields(value: Json, depth: int, named: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, one in value.items():
-            if isinstance(one, str):
-                yield name, one
-            else:
-                yield from _fields(one)
+            yield from _fields(one, depth, name)
     elif isinstance(value, list):
         for one in value:
-            yield from _fields(one)
+            yield from _fields(one, depth, named)
+    elif isinstance(value, str):
+        yield named, value
+        if depth and value[:1] in ("{", "["):
+            yield from _of_text(value.encode("utf-8", "surrogatepass"), depth - 1)
+
+
+def _password(credentials: str) -> str:
+    try:
+        return b64decode(credentials, validate=True).partition(b":")[2].decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from migrate.shadow import addresses, bodies
 from migrate.shadow.bounds import Bounds
 from migrate.shadow.classification import Classification
-from migrate.shadow.credential_places import masked_answer, masked_request
+from migrate.shadow.credential_places import PlacesRedactor, masked_answer, masked_request, of_caller
 from migrate.shadow.gate import Denial
 from migrate.shadow.gate_link import GateLink
 from migrate.shadow.journal import refusal
@@ -45,7 +45,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """All of a run, redacted by `redactor`, which knows the credentials that came up in it."""
+    """All of a run, redacted; `redactor` is for what it left besides, and knows the credentials that came up in it."""
 
     redactor: Redactor = field(repr=False)
     exchanges: tuple[Exchange, ...]
@@ -78,7 +78,7 @@ class RecordingJournal:
             return self.refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
         except ValueError:
             return self.refuse(request, HTTPStatus.BAD_REQUEST, "the URL is not valid")
-        declared = next((one for one in self._settings.answers if one.applies(request)), None)
+        declared = self._settings.answer_to(request)
         if declared is not None:
             return self._keep(request, declared.answer, "declared")
         reads = any(read.applies(request) for read in self._settings.reads)
@@ -113,17 +113,25 @@ class RecordingJournal:
         self._link.close()
         raw = tuple(Recorded("", kept.request, kept.answer or Answer(0)) for kept in self._kept)
         learned = recorded_secrets(Recording(raw), self._names_credential, self._secrets.values())
+        known = (*self._secrets.values(), *learned.values())
+        came = tuple(Recorded("", one.request, Answer(0)) for one in self._settings.incoming)
+        for name, value in recorded_secrets(
+            Recording(came), of_caller(self._names_credential), known
+        ).items():
+            learned.setdefault(name if name not in learned else f"{name}_OF_CALLER", value)
         redactor = Redactor({**learned, **self._secrets})
         exchanges, turned = [], []
         for number, kept in enumerate(self._kept):
             request = redactor.request(redactor.marked(kept.request))
             request = masked_request(replace(request, url=redactor.url(request.url)), self._names_credential)
-            answer = masked_answer(redactor.answer(kept.answer or Answer(0)), self._names_credential)
+            answer = redactor.answer(kept.answer or Answer(0))
+            answer = masked_answer(answer, self._names_credential, kept.request)
             exchanges.append(Exchange(number, request, answer, kept.source))
             if kept.source == "refused":
                 turned.append(Turned(number, kept.reason, kept.undeclared))
+        written = PlacesRedactor({**learned, **self._secrets}, self._names_credential)
         mails = tuple(redacted_mail(mail, redactor) for mail in self._mails)
-        return Redacted(redactor, tuple(exchanges), tuple(turned), mails)
+        return Redacted(written, tuple(exchanges), tuple(turned), mails)
 
     def _keep(self, request: Request, answer: Answer, source: Source) -> Answer:
         self.bounds.count(request, answer)

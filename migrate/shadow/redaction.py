@@ -2,45 +2,37 @@
 
 A value is found as it stands, percent-encoded, JSON- or XML-escaped (each character on its own, so mixtures
 too), as its own base64 (`{{NAME|base64}}`) and inside `Authorization: Basic`; pieces of it and what a script
-may make of it as `derived_forms` says. Values shorter than 4 characters would match everywhere, so they are
-replaced only where they are a whole token: a whole JSON string, a whole query or form value, a whole part of
-a header.
+may make of it as `derived_forms` says; all these in other spellings, one within another, as `spellings` says
+(`{{NAME|percent}}` for what was escaped twice). A number in JSON stays a value there (`"{{NAME|number}}"`).
+
+Values shorter than 4 characters would match everywhere, so they are replaced only where they are a whole token: a
+whole JSON string, a whole query or form value, a whole part of a header, of a cookie or of `user:password`.
 """
 
 from __future__ import annotations
 
 import binascii
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from migrate.shadow import bodies
-from migrate.shadow.derived_forms import PIECE, TAG, DerivedForms
+from migrate.shadow.derived_forms import PIECE, DerivedForms
 from migrate.shadow.messages import Answer, Headers, Request
+from migrate.shadow.spellings import Span, rewritten
+from migrate.shadow.value_patterns import (
+    LONGEST_CHARACTER,
+    SHORT,
+    compiled,
+    packed_values,
+    placeholders,
+    signs,
+)
 
-SHORT = 4
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
-_JSON_ESCAPES = {
-    '"': '\\"',
-    "\\": "\\\\",
-    "/": "\\/",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-}
-_XML_ESCAPES = {
-    "&": ("&amp;", "&#38;", "&#x26;"),
-    "<": ("&lt;", "&#60;", "&#x3C;", "&#x3c;"),
-    ">": ("&gt;", "&#62;", "&#x3E;", "&#x3e;"),
-    '"': ("&quot;", "&#34;", "&#x22;"),
-    "'": ("&apos;", "&#39;", "&#x27;"),
-}
-_LONGEST_CHARACTER = 12
-"""Bytes that one character can take in any of its forms (a surrogate pair in JSON)."""
-
-_SEEN_HEADERS = 4096
+_SEEN = 4096
+_SEEN_BYTES = 4096
 _PORT = re.compile(r":[0-9]*$")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 
@@ -64,20 +56,25 @@ class Redactor:
         order = sorted(named, key=lambda value: (-len(value), named[value]))
         self._hosts = frozenset(host.lower() for host in hosts)
         self._names = [named[value] for value in order]
-        self.longest = max((len(value) for value in order), default=0) * _LONGEST_CHARACTER
+        self.longest = max((len(value) for value in order), default=0) * LONGEST_CHARACTER
         """Bytes that the longest value can take when encoded."""
-        placeholder = _placeholders(sorted(values))
+        placeholder = placeholders(sorted(values))
         self._written = re.compile(placeholder) if values else None
-        self._anywhere = _compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
-        self._in_header = _compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
-        self._whole = _compiled(placeholder, order, rb"\A%b\Z")
-        self._signs = _signs(order)
+        self._anywhere = compiled(placeholder, order, rb'(?:(?<=")%b(?=")|(?<==)%b(?=[&#;\s"]|\Z))')
+        self._in_header = compiled(placeholder, order, rb'(?<![^\s,;=:"])%b(?![^\s,;="])')
+        self._whole = compiled(placeholder, order, rb"\A%b\Z")
+        self._in_pair = compiled(placeholder, order, rb"(?:\A|(?<=:))%b(?=:|\Z)")
+        self.short = any(len(value) < SHORT for value in order)
+        self._packed = packed_values(order)
+        self._signs = signs(order)
         self._derived = DerivedForms({named[value]: value for value in order})
         self._in_hosts = [
             (value.lower(), named[value]) for value in order if len(value) >= PIECE and value != value.lower()
         ]
         self._seen: dict[Headers, Headers] = {}
         """A client sends the same headers with most of its requests."""
+        self._seen_data: dict[bytes, bytes] = {}
+        """An answer is given again and again."""
 
     def __repr__(self) -> str:
         return f"Redactor({', '.join(sorted(self._names))})"
@@ -87,7 +84,15 @@ class Redactor:
 
     def data(self, data: bytes) -> bytes:
         """Redacts bytes, such as a decoded body."""
-        return self._sub(self._anywhere, data)
+        if len(data) > _SEEN_BYTES:
+            return self._sub(self._anywhere, data)
+        clean = self._seen_data.get(data)
+        if clean is None:
+            clean = self._sub(self._anywhere, data)
+            if len(self._seen_data) >= _SEEN:
+                self._seen_data.clear()
+            self._seen_data[data] = clean
+        return clean
 
     def kept(self, data: bytes) -> bytes:
         """Redacts bytes that somebody made of a value; what holds `{{NAME}}` itself gets the mark of `marked`."""
@@ -96,6 +101,10 @@ class Redactor:
     def text(self, text: str) -> str:
         """Redacts text."""
         return self.data(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def column(self, name: str) -> str | None:
+        """What stands in place of all values of a database's column; None for one whose values are shown."""
+        return None
 
     def url(self, url: str) -> str:
         """Redacts a URL; a host may be like a piece of a secret that is named after it, and stays."""
@@ -124,7 +133,7 @@ class Redactor:
         found = self._seen.get(headers)
         if found is None:
             found = tuple((name, self._header(name, value)) for name, value in headers)
-            if len(self._seen) >= _SEEN_HEADERS:
+            if len(self._seen) >= _SEEN:
                 self._seen.clear()
             self._seen[headers] = found
         return found
@@ -215,22 +224,42 @@ class Redactor:
         return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
 
     def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
-        if pattern is None or self._written is None or not data:
-            return data
-        if self._signs is None or any(sign in data for sign in self._signs):
-            data = pattern.sub(self._replacement, data)
-        return self._without_pieces(data, self._written)
+        return data if pattern is None else rewritten(data, _Values(self, pattern, self.short))
 
-    def _without_pieces(self, data: bytes, written: re.Pattern[bytes]) -> bytes:
-        """The data without pieces of secrets; placeholders stay, though a name may be like its value."""
-        if b"{{" not in data and b"%7" not in data:
-            return self._derived.replaced(data)
-        made: list[bytes] = []
+    def found(self, pattern: re.Pattern[bytes], data: bytes, way: str) -> list[Span]:
+        """Where values, what is made of them, and placeholders stand in a text that is spelled so."""
+        spans: list[Span] = []
         at = 0
-        for found in written.finditer(data):
-            made += [self._derived.replaced(data[at : found.start()]), found[0]]
-            at = found.end()
-        return b"".join([*made, self._derived.replaced(data[at:])])
+        if self._signs is None or any(sign in data for sign in self._signs):
+            for match in pattern.finditer(data):
+                spans += self._pieces(data, at, match.start(), way)
+                put = self._replacement(match)
+                if match.lastindex == 1:
+                    # Escaped twice it is no more than what somebody wrote.
+                    put = match[0] if way else put
+                else:
+                    put = _spelled(put, way) if way or not _is_number(data, match) else _as_number(put)
+                spans.append(Span(*match.span(), put))
+                at = match.end()
+        return spans + self._pieces(data, at, len(data), way)
+
+    def _pieces(self, data: bytes, start: int, end: int, way: str) -> list[Span]:
+        """Pieces of secrets between two places, between which no placeholder stands: a name may be like its value."""
+        between = data if (start, end) == (0, len(data)) else data[start:end]
+        return [
+            Span(start + first, start + last, _spelled(put, way))
+            for first, last, put in self._derived.found(between)
+        ]
+
+    def in_pair(self, data: bytes) -> list[Span]:
+        """Where values stand in `user:password`."""
+        if self._in_pair is None:
+            return []
+        return [Span(*match.span(), self._replacement(match)) for match in self._in_pair.finditer(data)]
+
+    def in_base64(self, data: bytes) -> bool:
+        """Whether base64 of a text in which a value stands may be there."""
+        return self._packed is not None and self._packed.search(data) is not None
 
     def _replacement(self, match: re.Match[bytes]) -> bytes:
         group = match.lastindex or 1
@@ -246,74 +275,46 @@ class Redactor:
         return b"{{%b}}" % name if group % 2 == 0 else b"{{%b|base64}}" % name
 
 
-def _placeholders(names: list[str]) -> bytes:
-    """Matches `{{NAME}}` as already written, so that redacting again changes nothing."""
-    known = b"|".join(re.escape(name.encode("ascii")) for name in names)
-    return rb"((?:\{|%%7[Bb]){2}(?:%b)%b(?:\}|%%7[Dd]){2})" % (known, TAG)
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The search for all values of a redactor, as a pattern of it finds them."""
+
+    redactor: Redactor
+    pattern: re.Pattern[bytes]
+    short: bool
+
+    def found(self, data: bytes, way: str) -> list[Span]:
+        """Where they stand."""
+        return self.redactor.found(self.pattern, data, way)
+
+    def in_base64(self, data: bytes) -> bool:
+        """Whether base64 of them may stand there."""
+        return self.redactor.in_base64(data)
+
+    def found_in_pair(self, data: bytes) -> list[Span]:
+        """Where they stand in a pair."""
+        return self.redactor.in_pair(data)
 
 
-def _compiled(placeholder: bytes, values: list[str], short: bytes) -> re.Pattern[bytes] | None:
-    """One pattern: group 1 a placeholder, then two groups a value (itself, its base64)."""
-    if not values:
-        return None
-    alternatives = [placeholder]
-    for value in values:
-        plain = b"".join(map(_character, value))
-        if len(value) < SHORT:
-            plain = short.replace(b"%b", plain)
-            alternatives.append(b"(%b)|((?!))" % plain)
-        else:
-            alternatives.append(b"(%b)|(%b)" % (plain, _base64(value)))
-    return re.compile(b"|".join(alternatives))
+def _spelled(placeholder: bytes, way: str) -> bytes:
+    """The placeholder with the way in which the value was written: two texts that differ stay different."""
+    if not way:
+        return placeholder
+    name, bar, rest = placeholder[2:-2].partition(b"|")
+    return b"{{%b|%b%b}}" % (name, way.encode("ascii"), b":" + rest if bar else b"")
 
 
-def _signs(values: list[str]) -> tuple[bytes, ...] | None:
-    """Texts of which one at least stands wherever a value or a placeholder does, in whatever form; None if not known.
-
-    Each escape begins with one of the first; without them a plain value stands as it is.
-    """
-    signs = [b"{{", b"%", b"\\", b"&"]
-    for value in values:
-        if not (value.isascii() and value.isprintable()) or " " in value:
-            return None
-        signs.append(value.encode("ascii"))
-        if len(value) >= SHORT:
-            # Of `+` and `/` base64 has other forms.
-            signs.append(max(re.split(rb"[+/]", _packed(value)), key=len))
-    return tuple(signs)
-
-
-def _packed(value: str) -> bytes:
-    return b64encode(value.encode("utf-8", "surrogatepass")).rstrip(b"=")
-
-
-def _base64(value: str) -> bytes:
-    packed = _packed(value)
-    return re.escape(packed).replace(rb"\+", b"[+-]").replace(b"/", b"[/_]") + b"={0,2}"
-
-
-def _character(character: str) -> bytes:
-    """All the ways in which one character of a value may be written."""
-    raw = character.encode("utf-8", "surrogatepass")
-    units = character.encode("utf-16-be", "surrogatepass")
-    forms = [re.escape(raw)]
-    if "\x80" <= character <= "\xff":
-        forms.append(re.escape(character.encode("latin-1")))
-    forms.append(b"".join(b"%" + _hexadecimal(byte) for byte in raw))
-    forms.append(
-        b"".join(rb"\\u" + b"".join(map(_hexadecimal, units[i : i + 2])) for i in range(0, len(units), 2))
+def _is_number(data: bytes, match: re.Match[bytes]) -> bool:
+    """Whether a value stands as a number in JSON."""
+    if not match[0].isdigit() or data.lstrip()[:1] not in (b"{", b"["):
+        return False
+    before, after = data[: match.start()].rstrip()[-1:], data[match.end() :].lstrip()[:1]
+    return (
+        before in (b":", b"[", b",")
+        and after in (b",", b"]", b"}")
+        and (data.count(b'"', 0, match.start()) - data.count(b'\\"', 0, match.start())) % 2 == 0
     )
-    if character in _JSON_ESCAPES:
-        forms.append(re.escape(_JSON_ESCAPES[character].encode("ascii")))
-    forms.extend(re.escape(text.encode("ascii")) for text in _XML_ESCAPES.get(character, ()))
-    if character == " ":
-        forms.append(rb"\+")
-    # The longest form first: `\"` before the backslash alone.
-    ordered = [form for _, form in sorted((-len(form), form) for form in set(forms))]
-    return b"(?:" + b"|".join(ordered) + b")"
 
 
-def _hexadecimal(byte: int) -> bytes:
-    return b"".join(
-        b"[%c%c]" % (digit, digit - 32) if digit >= ord("a") else b"%c" % digit for digit in b"%02x" % byte
-    )
+def _as_number(placeholder: bytes) -> bytes:
+    return b'"' + placeholder[:-2] + b'|number}}"'

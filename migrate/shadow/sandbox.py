@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from migrate.shadow.classification import Classification
 from migrate.shadow.legs import Assignment, Canaries, Capture, Leg, LegRun, SandboxUnavailable
-from migrate.shadow.recording import Recording
+from migrate.shadow.messages import Answer
+from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.replay_settings import ReplaySettings
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def record(
 ) -> LegRun:
     """Runs a leg whose declared reads leave by the gate and whose writes are answered here; its `taken` is there.
 
-    Writes that nobody declared an answer for find theirs in `older`. `names_credential` is a function of a module.
-    Raises SandboxUnavailable where the leg was not run.
+    Writes that nobody declared an answer for find theirs in `older`. What comes in by `settings` the leg answers.
+    `names_credential` is a function of a module. Raises SandboxUnavailable where the leg was not run.
     """
     from migrate.shadow.gate import serving
 
@@ -97,7 +98,8 @@ def record(
         capture = Capture(settings, older or Recording(), names_credential, link.fileno())
         ports = {*settings.ports, *(older.ports if older else ())}
         nothing = ReplaySettings()
-        return _run(leg, Recording(), Classification(), secrets, ports, mail_ports, nothing, (), capture)
+        coming = Recording(incoming=tuple(Recorded("", one.request, Answer(0)) for one in settings.incoming))
+        return _run(leg, coming, Classification(), secrets, ports, mail_ports, nothing, (), capture)
 
 
 def _run(

@@ -118,8 +118,12 @@ def _table(connection: sqlite3.Connection, name: str, statement: str, redactor: 
     described = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
     columns = [column[1] for column in described]
     key = [column[1] for column in sorted(described, key=lambda column: column[5]) if column[5]]
+    hidden = [redactor.column(column) for column in columns]
     rows = [
-        tuple(_shown(value, redactor) for value in row)
+        tuple(
+            _shown(value, redactor) if masked is None or value is None else masked
+            for value, masked in zip(row, hidden, strict=True)
+        )
         for row in connection.execute(f"SELECT * FROM {quoted}")
     ]
     positions = [columns.index(column) for column in key]
@@ -136,8 +140,11 @@ def _table(connection: sqlite3.Connection, name: str, statement: str, redactor: 
 
 def _shown(value: object, redactor: Redactor) -> Json:
     match value:
-        case None | int() | float():
+        case None:
             return value
+        case int() | float():
+            clean = redactor.text(str(value))
+            return value if clean == str(value) else clean
         case bytes():
             return {"blob": hashlib.sha256(redactor.kept(value)).hexdigest()}
         case _:

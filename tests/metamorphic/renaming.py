@@ -8,7 +8,7 @@ import libcst as cst
 from libcst.metadata import Assignment, FunctionScope, MetadataWrapper, ScopeProvider
 from libcst.metadata.scope_provider import BaseAssignment
 
-from extractors.secrets import is_secret_name
+from migrate.secrets.recognition import is_secret_name
 from tests.metamorphic.names import all_names, bound_names, imported_names, is_builtin, nodes, parsed
 
 NewName = Callable[[int, str], str]

@@ -13,7 +13,6 @@ from typing import Any
 
 from emitters.node_red import install
 from emitters.node_red.engine import NodeRedEngine
-from extractors.secrets import is_secret_name, names_credential
 from fixtures.beside import contents, lay_out
 from migrate.contracts import Extraction
 from migrate.model import WebhookTrigger
@@ -22,6 +21,7 @@ from migrate.pipeline.files import read_environment
 from migrate.pipeline.interpreters import interpreter
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
+from migrate.secrets.recognition import is_secret_name, names_credential
 from migrate.shadow import sandbox
 from migrate.shadow.legs import Leg
 from migrate.shadow.mails import read_mails

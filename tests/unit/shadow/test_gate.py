@@ -185,6 +185,13 @@ def test_another_place_in_disguise_is_not_asked(path: str) -> None:
         ("", JSON, b'{"_method": "DELETE"}', "parameter"),
         ("", (), MULTIPART % (b"_method", b"DELETE"), "parameter"),
         ("", (("X_HTTP_Method_Override", "DELETE"),), b"", "header"),
+        ("", (("X-Forwarded-Method", "DELETE"),), b"", "header"),
+        ("?a=1;_METHOD[]=DELETE", (), b"", "parameter"),
+        ("?%255Fmethod=DELETE", (), b"", "parameter"),
+        ("", JSON, rb'{"\u005fm\u0065thod" : "DELETE"}', "parameter"),
+        ("", JSON, '{"_method": "DELETE"}'.encode("utf-16-le"), "parameter"),
+        ("", (("Content-Encoding", "gzip"),), gzip.compress(b"_method=DELETE"), "parameter"),
+        ("", (), b"--b\r\nContent-Disposition: form-data; name*=utf-8''_method\r\n\r\nDELETE", "parameter"),
     ],
 )
 def test_another_method_in_disguise_is_not_asked(
@@ -194,9 +201,31 @@ def test_another_method_in_disguise_is_not_asked(
     assert denied == Denial(f"a {what} asks for another method than the one declared")
 
 
-def test_another_path_in_a_header_is_not_asked() -> None:
-    denied = _gate(Vendor()).fetch(Request("GET", "https://a.example/items", (("X-Original-URL", "/admin"),)))
-    assert denied == Denial("a header asks for another path than the one declared")
+@pytest.mark.parametrize(
+    "name",
+    ["X-Original-URL", "x_rewrite_url", "X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "X-Host"],
+)
+def test_another_place_in_a_header_is_not_asked(name: str) -> None:
+    denied = _gate(Vendor()).fetch(Request("GET", "https://a.example/items", ((name, "/admin"),)))
+    assert denied == Denial("a header asks for another place than the one declared")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?query=mutation%7Bdelete%7D", "?extensions=%7B%22persistedQuery%22%3A%7B%7D%7D"],
+)
+def test_a_mutation_that_is_asked_for_by_get_is_not_sent(query: str) -> None:
+    assert _gate(Vendor()).fetch(Request("GET", f"https://a.example/items{query}")) == NO_QUERY
+
+
+def test_a_search_for_the_word_is_no_mutation() -> None:
+    asked = Request("GET", "https://a.example/items?query=mutation")
+    assert isinstance(_gate(Vendor()).fetch(asked), Answer)
+
+
+def test_a_query_in_the_path_asks_for_no_other_method() -> None:
+    denied = _gate(Vendor()).fetch(Request("GET", "https://a.example/items%3f_method=DELETE"))
+    assert denied == Denial("a parameter asks for another method than the one declared")
 
 
 @pytest.mark.parametrize(

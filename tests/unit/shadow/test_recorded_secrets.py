@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.secrets import names_credential
+from migrate.secrets.recognition import names_credential
 from migrate.shadow.messages import Answer, Headers, Request
 from migrate.shadow.recorded_secrets import names_masked, recorded_secrets
 from migrate.shadow.recording import Recorded, Recording

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.redact import MAX_LENGTH, excerpt_line, is_secret_name, looks_like_secret
 from migrate.model import SourceSpan
+from migrate.secrets.excerpts import MAX_LENGTH, excerpt_line, is_secret_name, looks_like_secret
 
 CANARY = "hunter2"
 

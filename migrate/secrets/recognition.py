@@ -63,6 +63,14 @@ def names_credential(name: str) -> bool:
     return is_secret_name(name) and _INNOCUOUS_NAME.search(snake) is None
 
 
+_KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|code|login|auth)$", re.IGNORECASE)
+
+
+def may_name_key(name: str) -> bool:
+    """Whether a variable of this name may hold a secret, though other things are called so too (`SHOP_KEY`)."""
+    return _KEY_NAME.search(name) is not None
+
+
 _SHORTEST_UNKNOWN = 8
 """Values of fewer characters stand in other texts by chance."""
 

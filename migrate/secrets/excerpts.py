@@ -12,8 +12,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from extractors.secrets import is_secret_name, looks_like_secret
 from migrate.model import Excerpt, SourceSpan
+from migrate.secrets.recognition import is_secret_name, looks_like_secret
 
 __all__ = ["MAX_LENGTH", "excerpt_line", "is_secret_name", "looks_like_secret", "mask_known"]
 
