@@ -132,7 +132,7 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
   const [content, type] = encoded(dialect, body);
   if (type && !("content-type" in msg.headers)) msg.headers["content-type"] = type;
   if (basic) msg.headers.authorization = dialect.basic(...basic);
-  if (content !== undefined) msg.payload = content;
+  if (content !== undefined) msg.payload = payload(msg, method, content);
   if (timeout !== undefined && !(timeout > 0)) fail("ValueError", "a timeout must be greater than 0");
   if (!verify) msg.rejectUnauthorized = false;
   if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(method)) msg.method = method;
@@ -141,7 +141,17 @@ function request(msg, { method, url, query = [], headers = [], basic, timeout, r
   msg.request = { client: dialect.name, method, url: msg.url, redirects };
 }
 
-/** The body as the node sends it, and its media type; undefined where there is none. */
+/**
+ * A body's bytes: before a text Node.js writes the headers in that text's UTF-8, before bytes in Latin-1 as Python does.
+ * The node takes the body of a GET as text only.
+ */
+function payload(msg, method, content) {
+  if (method !== "GET") return Buffer.from(content, "utf8");
+  const ascii = Object.values(msg.headers).every((value) => /^[\x00-\x7f]*$/.test(value));
+  return ascii ? content : fail("Gap", "a GET with a body and a header that is not plain ASCII, which Node-RED would send as UTF-8");
+}
+
+/** The body as text, and its media type; undefined where there is none. */
 function encoded(dialect, body) {
   if ("json" in body && body.json !== null) return [wellFormed(dialect.json(body.json)), "application/json"];
   if ("form" in body && python.truth(body.form)) return [dialect.form(body.form), "application/x-www-form-urlencoded"];

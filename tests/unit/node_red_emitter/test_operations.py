@@ -14,6 +14,7 @@ from tests.unit.node_red_emitter.conftest import Asked, Ran, Reply, Server
 from tests.unit.node_red_emitter.models import (
     ABORT,
     body,
+    header,
     in_path,
     integration,
     member,
@@ -74,6 +75,30 @@ def test_each_encoder_and_method_sends_what_requests_sends(run: Run, server: Ser
     wanted = server.taken()
     ran = run(integration(*steps))
     assert (ran.sentence, ran.asked) == ("The flow ended without error.", wanted)
+
+
+def test_a_header_beyond_ascii_is_sent_as_requests_sends_it_whatever_the_body(
+    run: Run, server: Server
+) -> None:
+    steps = []
+    with requests.Session() as session:
+        session.trust_env = False
+        for method in ("POST", "PATCH", "DELETE"):
+            for at, (encoder, content, arguments) in enumerate(BODIES[:7]):
+                session.request(method, server.url + "/y", headers={"X-API-Key": "Zoé ü"}, **arguments)
+                sent = Body(encoder=encoder, content=value(content))
+                steps.append(
+                    write(f"{method}{at}", method, server.url, "/y", header("X-API-Key", "Zoé ü"), body=sent)
+                )
+    wanted = server.taken()
+    assert {dict(one.headers)["x-api-key"] for one in wanted} == {"Zoé ü"}
+    ran = run(integration(*steps))
+    assert (ran.sentence, ran.asked) == ("The flow ended without error.", wanted)
+    key = header("X-API-Key", "Zoé ü")
+    bare = run(integration(read("r", server.url, "/y", key)))
+    assert [dict(one.headers)["x-api-key"] for one in bare.asked] == ["Zoé ü"]
+    refused = run(integration(read("r", server.url, "/y", key, body=sent)))
+    assert (refused.asked, "Gap: a GET with a body" in refused.sentence) == ([], True)
 
 
 @pytest.mark.parametrize(("data", "error"), UNSENDABLE_DATA)
