@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,35 @@ def test_more_survivors_than_one_in_twenty_are_a_missed_target() -> None:
     one = finding(None, None, "the value is constant")
     both = FlowResult("f", (*one.results[:1], *one.results), Hunted(clean=True), 1.0)
     assert missed([both]) == ["2 of 21 survive: more than 5%"]
+
+
+ENDS = (
+    ("print('x')", 0),
+    ("import sys; sys.exit(3)", 3),
+    ("import sys; sys.exit('why')", 1),
+    ("import sys; sys.exit(-1)", 255),
+    ("raise ValueError", 1),
+    ("file = open('left', 'w'); file.write('x'); loop = [file]; loop.append(loop)", 0),
+    ("import atexit; atexit.register(lambda: open('left', 'w').write('y'))", 0),
+    ("import threading, time; threading.Thread(target=lambda: open('left', 'w').write('z')).start()", 0),
+)
+
+
+@pytest.mark.parametrize(("source", "status"), ENDS)
+def test_a_script_that_was_forked_ends_as_python_ends_it(tmp_path: Path, source: str, status: int) -> None:
+    (tmp_path / "script.py").write_text(source, encoding="utf-8")
+    ran = []
+    for before in ("from tests.mutation.run_legs import end_after as run", "run = lambda given: given()"):
+        (tmp_path / "left").unlink(missing_ok=True)
+        starting = f"{before}; import runpy; run(lambda: runpy.run_path('script.py', run_name='__main__'))"
+        done = subprocess.run(
+            [sys.executable, "-c", starting],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            timeout=60,
+        )
+        left = tmp_path / "left"
+        ran.append((done.returncode, done.stdout, left.read_text() if left.exists() else None))
+    assert ran[0] == ran[1]
+    assert ran[0][0] == status
