@@ -100,7 +100,7 @@ class Rehearsal:
 
     def run(self, given: Input) -> Performed:
         """What the model does with the input."""
-        trace = Trace(self._places)
+        trace = Trace(self._places, self._environment)
         sent: list[Sent] = []
         wire = _Wire(self._replay(given), trace, self._places, sent)
         changed = {**self._environment, **given.environment}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrate.model import HttpOperation, Integration, Read, Write, walk_steps
@@ -263,14 +263,19 @@ def apart(given: Input, exchanges: tuple[Recorded, ...], names: frozenset[str]) 
     )
 
 
-def without_variables(original: Input, names: Sequence[str]) -> Iterator[Input]:
-    """A variable of the environment is missing, or empty."""
-    for name in names:
-        for label, value in (("no", None), ("empty", "")):
+def without_variables(
+    original: Input, integration: Integration, names: Mapping[str, str | None]
+) -> Iterator[Input]:
+    """A variable of the environment (by name, with its value) is missing, empty, or another."""
+    defaults = {one.name: one.default for one in integration.variables}
+    for name, value in names.items():
+        usual = value if value is not None else defaults.get(name)
+        other = [("other", f"{usual}x" if isinstance(usual, str) else "x"), ("number", "7")]
+        for label, held in (("no", None), ("empty", ""), *other):
             yield replace(
                 original,
                 name=f"{label} {name}",
-                environment={**original.environment, name: value},
+                environment={**original.environment, name: held},
                 about=frozenset({name}),
             )
 
