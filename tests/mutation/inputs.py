@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from migrate.model import Constant, Integration, WebhookTrigger, expressions_of, walk, walk_steps
+from migrate.model import Constant, Integration, Split, WebhookTrigger, expressions_of, walk, walk_steps
 from migrate.shadow.recording import Recorded
 from tests.mutation.files_beside import other_files
 from tests.mutation.json_places import shape_of
@@ -80,7 +80,10 @@ class Search:
         chance = random.Random(name)
         for one in recorded:
             self.covered |= self._run(one).features
-        originals = [replace(one, recording=shortened(one.recording)) for one in recorded]
+        at_once = any(
+            isinstance(one, Split) and one.concurrency != 1 for one in walk_steps(self.integration.steps)
+        )
+        originals = [one if at_once else replace(one, recording=shortened(one.recording)) for one in recorded]
         if isinstance(self.integration.trigger, WebhookTrigger):
             originals = self._alone(recorded)
         reached: set[int] = set()
@@ -94,8 +97,8 @@ class Search:
                 self._answers(original, done, varying, reached, None if number == 0 else fresh)
             if number == 0:
                 self._pack(original, done, varying, chance)
-                for given in without_variables(original, self.integration, self.variables):
-                    self._take(given)
+            for given in without_variables(original, self.integration, self.variables):
+                self._take(given)
             for given in other_files(original, varying.constants, done.seen):
                 self._take(given)
         return self.chosen()

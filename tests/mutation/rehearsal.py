@@ -127,6 +127,9 @@ class Rehearsal:
                     )
                     usable, well = usable and not outcome.unmapped, well and not outcome.failed
                     trace.features.add(("end", *_end_of(outcome)))
+                trace.features |= {
+                    ("without", name) for name, value in given.environment.items() if value is None
+                }
             except (RunnerLimitError, _TooLongError, RecursionError):
                 usable = False
         against = {one: tuple(met.values()) for one, met in trace.against.items()}

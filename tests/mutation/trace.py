@@ -45,7 +45,8 @@ _COMPARED = _ORDERED | {
 }
 _FIELDS = frozenset({"python.get", "python.member", "python.with_default"})
 _MOST = 3
-_OF_FAILED = frozenset({"way", "error", "end", "status", "compared", "requests", "configured"})
+_MANY = 6
+_OF_FAILED = frozenset({"way", "error", "end", "status", "compared", "requests", "configured", "refused"})
 
 
 class Places:
@@ -86,6 +87,7 @@ class Trace(Tally):
         """What was compared in constant time, as signatures are."""
         self.step: AnyStep | None = None
         self._sent: dict[int, int] = defaultdict(int)
+        self._refused: dict[int, int] = defaultdict(int)
         self._error: EvaluationError | None = None
 
     def hit(self, node: Node, way: Way) -> None:
@@ -109,6 +111,9 @@ class Trace(Tally):
         if isinstance(operation, HttpOperation):
             for rule in operation.on_status:
                 borders |= {rule.first - 1, rule.first, rule.last, rule.last + 1}
+        if status == 0 or status >= 400:
+            self._refused[number] += 1
+            self.features.add(("refused", number, min(self._refused[number], _MANY)))
         if status in borders:
             self.features.add(("status", number, status))
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -73,7 +73,23 @@ class Varying:
         for numbers in by_step.values():
             for number in dict.fromkeys((numbers[0], numbers[-1])):
                 yield from self._other_answers(given, exchanges, number)
+            if len(numbers) > 1:
+                yield from self._same_answers(given, exchanges, numbers)
             yield from self._fields(given, exchanges, numbers, done.seen)
+
+    def _same_answers(
+        self, given: Input, exchanges: tuple[Recorded, ...], numbers: Sequence[int]
+    ) -> Iterator[Variation]:
+        """Each request of a step is answered by the same other status."""
+        for status in (500, 404, 0):
+            made = list(exchanges)
+            for number in numbers:
+                answer = replace(exchanges[number].answer, status=status)
+                made[number] = replace(exchanges[number], answer=answer)
+            recording = replace(given.recording, exchanges=tuple(made))
+            own = exchanges[numbers[0]].request
+            name = f"{own.method} {own.url.partition('?')[0].rpartition('/')[2][:30]} always {status}"
+            yield Variation(replace(given, name=name, recording=recording))
 
     def _other_answers(
         self, given: Input, exchanges: tuple[Recorded, ...], number: int
