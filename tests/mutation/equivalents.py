@@ -17,6 +17,8 @@ from tests.mutation.plan import Node
 INERT = "leads to a node that does nothing"
 UNREAD = "never read"
 ASKED_AGAIN = "asked for again before anything is done"
+THERE = "asked for before"
+UNHANDLED = "the kind of an error that no handler gets"
 
 RULES = {
     INERT: "a wire is gone that leads to a node which does nothing, as the one that marks the end of the run",
@@ -26,6 +28,12 @@ RULES = {
         "and under no condition, before anything is sent, written or changed that the value depends on; no handler "
         "covers the check, so the run ends either way, having done the same"
     ),
+    THERE: (
+        "a look-up that fails for a missing key is one that gives null, or a check does not ask for a value, where on "
+        "each way that leads there the same was asked for, in the same words and under no condition, and has not "
+        "changed"
+    ),
+    UNHANDLED: "an error has another kind where no handler covers the node that raises it: it stands in the log alone",
     "checks do not read what a table gives": (
         "a row of a table is another that is looked up with a default, in checks alone: no row makes them fail"
     ),
@@ -82,11 +90,60 @@ class Proofs:
 
     def unasked(self, node: str, lost: Sequence[str]) -> str | None:
         """The rule by which a check may not ask for these."""
+        if lost and set(lost) <= self._available.get(node, frozenset()):
+            return THERE
         if node in self._handled:
             return None
         after = self._targets(node)
         again = all(self._asks(target, one, frozenset()) for one in lost for target in after)
         return ASKED_AGAIN if after and again else None
+
+    def there(self, node: str, asked: str, *, again: bool) -> str | None:
+        """The rule by which what is asked for is there when the node asks; `again`: the node itself has asked."""
+        return THERE if again or asked in self._available.get(node, frozenset()) else None
+
+    def kind(self, node: str) -> str | None:
+        """The rule by which an error that the node raises may be of another kind."""
+        return None if node in self._handled else UNHANDLED
+
+    @cached_property
+    def _available(self) -> dict[str, frozenset[str]]:
+        """By node: what was asked for on each way that leads to it, and has not changed since.
+
+        The greatest solution of the equations for available expressions: all to begin with, then less until it holds.
+        """
+        before: dict[str, list[str]] = {node: [] for node in self._by_id}
+        for node in self._by_id:
+            for target in self._targets(node):
+                before[target].append(node)
+        everything = frozenset(one for facts in self.facts.values() for one in facts.asked)
+        there = {node: everything if before[node] else frozenset[str]() for node in before}
+        changed = True
+        while changed:
+            changed = False
+            for node, ways in before.items():
+                after = [self._after(way, there[way]) for way in ways]
+                now = frozenset.intersection(*after) if after else frozenset()
+                if now != there[node]:
+                    there[node], changed = now, True
+        return there
+
+    def _after(self, node: str, there: frozenset[str]) -> frozenset[str]:
+        """What was asked for when a node is done."""
+        facts = self.facts.get(node)
+        if facts is not None:
+            there |= set(facts.asked)
+        places = self._places_set(node) if facts is None else facts.sets
+        return frozenset(one for one in there if not any(_within(place, one) for place in places))
+
+    def _places_set(self, node: str) -> list[str]:
+        """What a node that is no function sets in the message, of what expressions read."""
+        rules = self._by_id[node].get("rules")
+        return (
+            [str(rule.get("p", "")).removesuffix(".value") for rule in rules]
+            if isinstance(rules, list)
+            else []
+        )
 
     def unread(self, name: str, node: str) -> str | None:
         """The rule by which the result of this name may not be kept by the node."""
@@ -132,9 +189,7 @@ class Proofs:
         held = self._by_id[node]
         if held["type"] != "change" or node in self._handled:
             return False
-        rules = held.get("rules")
-        named = [str(rule.get("p", "")) for rule in rules] if isinstance(rules, list) else [""]
-        if any(_within(one.removesuffix(".value"), asked) for one in named):
+        if any(_within(one, asked) for one in self._places_set(node)):
             return False
         targets = self._targets(node)
         return bool(targets) and all(self._asks(one, asked, passed | {node}) for one in targets)

@@ -43,7 +43,8 @@ function namesIn(tree, source) {
   return found;
 }
 
-function factsOf(func, acorn, walk) {
+/** The facts, and with what they were read. */
+function readOf(func, acorn, walk) {
   const tree = acorn.parse(func, { ecmaVersion: "latest", allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true });
   const source = (node) => func.slice(node.start, node.end);
   const names = namesIn(tree, source);
@@ -65,7 +66,7 @@ function factsOf(func, acorn, walk) {
   }
 
   // What is evaluated whenever the node runs, in no branch, up to the first statement that may return.
-  const asked = [];
+  const places = [];
   function strictly(node) {
     if (!node || typeof node.type !== "string") return;
     if (node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression") return;
@@ -77,7 +78,7 @@ function factsOf(func, acorn, walk) {
         (Array.isArray(value) ? value : [value]).forEach((one) => one && typeof one === "object" && strictly(one));
       }
     }
-    if (["CallExpression", "ConditionalExpression"].includes(node.type)) asked.push(text(node));
+    if (["CallExpression", "ConditionalExpression"].includes(node.type)) places.push([node.start, text(node)]);
   }
   for (const statement of tree.body) {
     if (statement.type === "IfStatement") {
@@ -104,8 +105,9 @@ function factsOf(func, acorn, walk) {
   });
   const statements = tree.body.filter((one) => one.type !== "VariableDeclaration");
   const checks = statements.slice(0, -1);
+  const asked = places.map(([, one]) => one);
   return {
-    asked, reads: [...reads], sets: [...sets],
+    places, text, asked, reads: [...reads], sets: [...sets],
     acts: [...calls].some((one) => EFFECTS.has(one)) || /\b(fs|process|require|node)\b/.test(func.replace(/"(?:[^"\\]|\\.)*"|\/\/.*/g, "")),
     raises: statements.some((one) => one.type === "ExpressionStatement" && calledOf(one.expression) === "raise"),
     inert: statements.every((one) => one.type === "ReturnStatement" && ["null", "msg"].includes(one.argument && source(one.argument))),
@@ -114,4 +116,9 @@ function factsOf(func, acorn, walk) {
   };
 }
 
-module.exports = { factsOf, isBoolean, isText, calledOf };
+function factsOf(func, acorn, walk) {
+  const { places, text, ...facts } = readOf(func, acorn, walk);
+  return facts;
+}
+
+module.exports = { readOf, factsOf, isBoolean, isText, calledOf };

@@ -6,7 +6,7 @@
 "use strict";
 
 const path = require("path");
-const { factsOf, isBoolean, isText, calledOf } = require("./facts.js");
+const { readOf, factsOf, isBoolean, isText, calledOf } = require("./facts.js");
 
 /** Functions that people mistake for each other. */
 const MISTAKEN = {
@@ -28,7 +28,7 @@ function changesOf(func, acorn, walk, names) {
   const source = (node) => func.slice(node.start, node.end);
   const change = (operator, node, text) => found.push({ operator, start: node.start, end: node.end, text });
   const called = calledOf;
-  const { onlyChecks, asked } = factsOf(func, acorn, walk);
+  const { onlyChecks, asked, places, text } = readOf(func, acorn, walk);
   // Of a value that is only checked nothing counts but whether it fails.
   const checks = [];
   walk.full(tree, (node) => {
@@ -71,7 +71,7 @@ function changesOf(func, acorn, walk, names) {
     else if (node.bigint) change(operator, node, `${BigInt(node.bigint) + 1n}n`);
   }
 
-  const done = new Set();
+  const [done, kinds] = [new Set(), new Set()];
   const tables = [];
 
   /** The look-ups in a table. */
@@ -149,13 +149,15 @@ function changesOf(func, acorn, walk, names) {
     if (name === "concat" && args.length > 1) {
       args.forEach((part) => drop("part-dropped", args, part));
     }
+    if (name === "raise") kinds.add(args[0]);
     for (const at of (names.handlers ? NO_MEANING : WITHOUT_HANDLERS)[name] || []) if (args[at]) walk.full(args[at], (inner) => done.add(inner));
     // Within another look-up a missing key fails by either.
     const looked = name === "member" && ["member", "get", "row_item", "iterate", "length"].includes(called(parent));
-    // Where the same text has been asked for before, the key is there.
-    const again = (name === "member" || name === "get") && names.asked.has(source(node));
-    if (name === "member" || name === "get") names.asked.add(source(node));
-    if (MISTAKEN[name] && !looked && !again) change("function", callee.property, MISTAKEN[name]);
+    if (MISTAKEN[name] && !looked) {
+      change("function", callee.property, MISTAKEN[name]);
+      // Where it was asked for before in the node, it is there; before the node: see equivalents.py.
+      if (name === "member") found.at(-1).there = { asked: text(node), again: places.some(([at, one]) => at < node.start && one === text(node)) };
+    }
     if (args.length === 1 && !["type_name", "request", "answer", "incoming", "advance", "holds"].includes(name)) {
       change("function-dropped", node, source(args[0]));
       if ((name === "truth" && isBoolean(args[0])) || (name === "text" && isText(args[0]))) found.at(-1).proof = "of that kind already";
@@ -242,6 +244,7 @@ function changesOf(func, acorn, walk, names) {
       if (parent.type === "ArrayExpression" && node.value === null && /^\[(msg|null), (msg|null)\]$/.test(source(parent))) return;
       if (called(parent) === null && parent.type === "CallExpression") return;
       literal(node, "constant");
+      if (kinds.has(node)) found.at(-1).kind = true;
     },
   });
   for (const one of found) {
@@ -266,7 +269,7 @@ function namesOf(nodes) {
   const text = nodes.map((node) => node.func).join("\n");
   const all = (pattern) => [...new Set([...text.matchAll(pattern)].map((match) => match[1]))];
   return { fields: all(/py\.(?:member|get|row_item|jq_field)\((?:[^"()]|\([^()]*\))*, "([^"]+)"/g), secrets: all(/py\.secret\(env, "([^"]+)"/g),
-    handlers: text.includes("py.handle("), asked: new Set() };
+    handlers: text.includes("py.handle(") };
 }
 
 let given = "";

@@ -146,6 +146,10 @@ def _of_javascript(
         proof = one.get("proof")
         if one["operator"] == "check-dropped":
             proof = proof or proofs.unasked(one["id"], one["lost"])
+        elif "there" in one:
+            proof = proof or proofs.there(one["id"], one["there"]["asked"], again=one["there"]["again"])
+        elif one.get("kind"):
+            proof = proof or proofs.kind(one["id"])
         elif one["operator"] == "statement-dropped" and (kept := _KEPT.fullmatch(before)):
             proof = proof or proofs.unread(kept[1], one["id"])
         yield _Change(
