@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol
@@ -43,12 +43,19 @@ def refusal(status: int, reason: str) -> Answer:
 
 
 class Journal:
-    """Answers from a recording; what is kept is redacted."""
+    """Answers from a recording; what is kept is redacted. `now` is the clock of those whose mails it takes."""
 
-    def __init__(self, replay: Replay, redactor: Redactor, mails: RecordedMails | None = None) -> None:
+    def __init__(
+        self,
+        replay: Replay,
+        redactor: Redactor,
+        mails: RecordedMails | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._replay = replay
         self._redactor = redactor
         self.mails = mails or RecordedMails((), redactor)
+        self._now = now
         self.exchanges: list[Exchange] = []
         self.bounds = Bounds()
 
@@ -68,7 +75,7 @@ class Journal:
         request = mail.request(server)
         source: Source = "exact" if self.mails.take(self._redactor.request(request)) else "synthetic"
         shown = self._redactor.request(self._redactor.marked(request))
-        self._keep(shown, ACCEPTED, source, added=added_by_client(request.headers, datetime.now(UTC)))
+        self._keep(shown, ACCEPTED, source, added=added_by_client(request.headers, self._now()))
 
     def refuse(self, request: Request, status: int, reason: str) -> Answer:
         """Keeps a request that cannot be read."""

@@ -97,6 +97,9 @@ def _print(flows: Sequence[FlowResult], *, show: bool) -> None:
         for one in survivors:
             if _why(one) == reason:
                 print(f"          {one.mutant}")
+    proved = Counter(one.proof for flow in flows for one in flow.equivalent)
+    for rule, count in proved.most_common():
+        print(f"equivalent, proved by '{rule}', no mutants: {count}")
     print(_passed_over(flows))
     for flow in flows:
         for odd in flow.hunted.disagreeing:
@@ -149,6 +152,7 @@ def _as_json(flows: Sequence[FlowResult]) -> dict[str, object]:
                 "mutants": len(flow.results),
                 "harmful": flow.harmful,
                 "detected": flow.detected,
+                "equivalent": [{"id": one.id, "rule": one.proof} for one in flow.equivalent],
                 "survivors": [
                     {
                         "id": one.mutant.id,

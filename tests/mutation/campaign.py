@@ -40,6 +40,8 @@ class FlowResult:
     results: tuple[Result, ...]
     hunted: Hunted
     seconds: float
+    equivalent: tuple[Mutant, ...] = ()
+    """Of the whole flow: what is proved to change nothing, and is no mutant."""
 
     @property
     def harmful(self) -> int:
@@ -104,4 +106,5 @@ def mutated(fixture: Fixture, every: int, most_inputs: int | None, thorough: boo
         for one in chosen
         if one.id in findings
     )
-    return FlowResult(fixture.name, results, hunted, time.monotonic() - began)
+    proved = tuple(one for one in subject.changes if one.proof is not None)
+    return FlowResult(fixture.name, results, hunted, time.monotonic() - began, proved)

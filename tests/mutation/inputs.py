@@ -9,10 +9,10 @@ seed of the flow's name, so each run makes the same inputs.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from migrate.model import Constant, Integration, WebhookTrigger, expressions_of, walk, walk_steps
+from migrate.model import Constant, Integration, Split, WebhookTrigger, expressions_of, walk, walk_steps
 from migrate.shadow.recording import Recorded
 from tests.mutation.files_beside import other_files
 from tests.mutation.json_places import shape_of
@@ -33,6 +33,10 @@ from tests.mutation.variations import (
 _MOST_RUNS = 6000
 _MOST_PACKS = 60
 _MOST_THIN = 30
+_GROUP = 8
+"""How many requests come in within one run."""
+_MOST_REQUESTS = 4
+"""How many recorded requests that came in are varied."""
 _DEEP = 3
 """How often what was varied is varied again where it reaches a step for the first time."""
 
@@ -64,8 +68,8 @@ class Search:
 
     rehearsal: Rehearsal
     integration: Integration
-    variables: Sequence[str]
-    """Names of the environment's variables that may be missing."""
+    variables: Mapping[str, str | None]
+    """The environment's variables that may be missing, or others; None where they are missing already."""
     covered: set[Feature] = field(default_factory=set)
     found: list[_Rehearsed] = field(default_factory=list)
     runs: int = 0
@@ -76,21 +80,27 @@ class Search:
         chance = random.Random(name)
         for one in recorded:
             self.covered |= self._run(one).features
+        at_once = any(
+            isinstance(one, Split) and one.concurrency != 1 for one in walk_steps(self.integration.steps)
+        )
+        originals = [one if at_once else replace(one, recording=shortened(one.recording)) for one in recorded]
         if isinstance(self.integration.trigger, WebhookTrigger):
-            self._vary_incoming(recorded, varying)
-        originals = [replace(one, recording=shortened(one.recording)) for one in recorded[:1]]
+            originals = self._alone(recorded)
         reached: set[int] = set()
-        for original in originals:
+        for number, original in enumerate(originals):
             done = self._run(original)
-            self._answers(original, done, varying, reached)
-            self._pack(original, done, varying, chance)
-            self._beside(original, done, varying)
-        for one in recorded[1:]:
-            done = self._run(one)
-            if fresh := {sent.step for sent in done.sent} - reached:
-                self._answers(one, done, varying, reached, fresh)
-            if one.files:
-                self._beside(one, done, varying)
+            if original.recording.incoming:
+                for other in varying.incoming(original, done.seen):
+                    self._take_signed(other)
+            fresh = {sent.step for sent in done.sent} - reached
+            if number == 0 or fresh:
+                self._answers(original, done, varying, reached, None if number == 0 else fresh)
+            if number == 0:
+                self._pack(original, done, varying, chance)
+            for given in without_variables(original, self.integration, self.variables):
+                self._take(given)
+            for given in other_files(original, varying.constants, done.seen):
+                self._take(given)
         return self.chosen()
 
     def _run(self, given: Input) -> Performed:
@@ -151,24 +161,20 @@ class Search:
                 if changes:
                     self._take(with_answers(original, exchanges, changes, f"{label} {number}"))
 
-    def _beside(self, original: Input, done: Performed, varying: Varying) -> None:
-        """Varies variables and files."""
-        for one in without_variables(original, self.variables):
-            self._take(one)
-        for one in other_files(original, varying.constants, done.seen):
-            self._take(one)
-
-    def _vary_incoming(self, recorded: Sequence[Input], varying: Varying) -> None:
-        """Varies the requests that come in, each by itself; where their signature was right, it is right again."""
+    def _alone(self, recorded: Sequence[Input]) -> list[Input]:
+        """Each request that comes in by itself, if it reaches what none before it does; those that reach most first."""
+        known: set[Feature] = set()
+        found: list[tuple[int, Input]] = []
         for original in recorded:
             for number, incoming in enumerate(original.recording.incoming):
                 recording = replace(original.recording, incoming=(incoming,))
                 alone = replace(original, name=f"{original.name} {number}", recording=recording)
-                taken = self._take(alone)
-                if taken is None:
-                    continue
-                for one in varying.incoming(alone, taken.done.seen):
-                    self._take_signed(one)
+                features = self._run(alone).features
+                if ways := {one for one in features - known if one[0] == "way"}:
+                    found.append((len(ways), alone))
+                known |= features
+        found.sort(key=lambda one: -one[0])
+        return [alone for _, alone in found[:_MOST_REQUESTS]]
 
     def _take_signed(self, one: Variation) -> None:
         taken = self._take(one.input, one.change)
@@ -193,7 +199,7 @@ class Search:
                 break
             chosen.append(best.input)
             left = [(one, rest - reaches) for one, rest in left if rest - reaches]
-        return _named_apart(chosen)
+        return _named_apart(_together(chosen))
 
 
 def _signed(given: Input, done: Performed) -> Input | None:
@@ -209,6 +215,34 @@ def _signed(given: Input, done: Performed) -> Input | None:
                 recording = replace(given.recording, incoming=incoming)
                 return replace(given, name=f"{given.name}, signed", recording=recording)
     return None
+
+
+def _together(inputs: Iterable[Input]) -> list[Input]:
+    """Requests that come in go together, where they are answered from the same recording in the same environment."""
+    found: list[Input] = []
+    groups: dict[object, list[Input]] = {}
+    for one in inputs:
+        if not one.recording.incoming:
+            found.append(one)
+            continue
+        alike = (one.recording.exchanges, tuple(one.environment.items()), tuple(one.files.items()))
+        group = groups.setdefault(alike, [])
+        if len(group) == _GROUP:
+            found.append(_grouped(group))
+            group.clear()
+        group.append(one)
+    return [*found, *(_grouped(group) for group in groups.values())]
+
+
+def _grouped(group: Sequence[Input]) -> Input:
+    incoming = tuple(request for one in group for request in one.recording.incoming)
+    recording = replace(group[0].recording, incoming=incoming)
+    return replace(
+        group[0],
+        name="; ".join(one.name for one in group),
+        recording=recording,
+        about=frozenset(name for one in group for name in one.about),
+    )
 
 
 def _named_apart(inputs: Iterable[Input]) -> list[Input]:

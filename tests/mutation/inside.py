@@ -12,6 +12,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from migrate.shadow import inside, network
@@ -30,6 +31,8 @@ from tests.mutation.plan import Capture, Input, Outcome
 PORT = 4999
 _MOST_REQUESTS = 400
 _CLOCK = "date"
+_NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
+"""Where the clock of `run_batch.js` stands still."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,7 @@ class BatchServer(inside.Run):
         replay = Replay(given.recording, self._assignment.classification, redactor)
         if job.lenient:
             replay = Lenient(replay, given.recording, self._assignment.classification, redactor)
-        journal = Journal(replay, redactor, RecordedMails(given.recording.mails, redactor))
+        journal = Journal(replay, redactor, RecordedMails(given.recording.mails, redactor), lambda: _NOW)
         self._journal.open = _Open(job, journal, replay, redactor)
         order = {
             "files": {name: b64encode(content).decode() for name, content in given.files.items()},

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from migrate.model import Constant, Integration, Lookup, expressions_of, walk, walk_steps
+from migrate.model import Call, Constant, Integration, Lookup, expressions_of, walk, walk_steps
 from tests.mutation.json_places import MISSING
 
 _LENGTHS = range(1, 60)
 """Whole numbers of a model that may be lengths of lists and texts."""
 _MOST_HINTS = 12
+_EDGES = frozenset({"python.starts_with", "python.ends_with"})
+_SIGN = 2
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMERAL = re.compile(r"-?\d+(\.\d+)?")
 
@@ -22,11 +24,14 @@ class Constants:
 
     numbers: tuple[int | float, ...] = ()
     texts: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+    """Texts that others are asked to begin or end with."""
 
     @classmethod
     def of(cls, integration: Integration) -> Constants:
         """Those of all its expressions, keys of tables included, each once."""
         found: dict[object, None] = {}
+        edges: dict[str, None] = {}
         for step in walk_steps(integration.steps):
             for expression in expressions_of(step):
                 for part in walk(expression):
@@ -34,8 +39,16 @@ class Constants:
                         found[part.value] = None
                     elif isinstance(part, Lookup):
                         found.update({case.key.value: None for case in part.cases})
+                    elif isinstance(part, Call) and part.function in _EDGES:
+                        values = (one.value for one in part.arguments if isinstance(one, Constant))
+                        edges.update({one: None for one in values if isinstance(one, str)})
         numbers = [one for one in found if isinstance(one, int | float) and not isinstance(one, bool)]
-        return cls(tuple(numbers), tuple(one for one in found if isinstance(one, str)))
+        return cls(tuple(numbers), tuple(one for one in found if isinstance(one, str)), tuple(edges))
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """Short texts without letters or digits, as are replaced, split at or stripped."""
+        return tuple(one for one in self.texts if 0 < len(one) <= _SIGN and not any(map(str.isalnum, one)))
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -138,6 +151,12 @@ def _texts(value: str, constants: Constants) -> Iterator[tuple[str, object]]:
         ("without the first sign", value[1:]),
         ("without the last sign", value[:-1]),
     )
+    rest = value.lstrip("+0 ") or "x"
+    for edge in constants.edges[:6]:
+        yield f"edge {edge}", f"{edge}{rest}"
+        for sign in constants.signs[:12]:
+            yield f"edge {sign}{edge}", f"{sign}{edge}{rest}"
+            yield f"edge {edge}{sign}", f"{edge}{sign}{rest}{sign}"
     for length in constants.lengths:
         yield f"of length {length}", (value * length)[:length] if value else "x" * length
     if _DATE.match(value):
@@ -208,6 +227,7 @@ def _lists(value: list[object], constants: Constants) -> Iterator[tuple[str, obj
         ("map", {"x": 1}),
         ("text", "xy"),
     )
+    yield from (("empty map", {}), ("empty text", ""))
     yield from (("null within", [*value[:1], None, *value[1:]]), ("reversed", value[::-1]), ("zero", 0))
     if value:
         yield "the first again", [*value, value[0]]

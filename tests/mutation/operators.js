@@ -1,10 +1,12 @@
 // The changes that make the JavaScript of function nodes wrong, one at a time. Reads from standard input
-// {modules, nodes: [{id, func}]}, writes [{id, operator, start, end, text}] (positions in func), in the order of the text.
+// {modules, nodes: [{id, func}]}, writes {changes: [{id, operator, start, end, text, proof}], facts: {id: see facts.js}}:
+// positions in func, in the order of the text; proof is the rule by which the change changes nothing, if there is one.
 //
 // acorn, which Node-RED brings along, parses; each change replaces the text of one part of the tree.
 "use strict";
 
 const path = require("path");
+const { readOf, factsOf, isBoolean, isText, calledOf } = require("./facts.js");
 
 /** Functions that people mistake for each other. */
 const MISTAKEN = {
@@ -25,8 +27,8 @@ function changesOf(func, acorn, walk, names) {
   const found = [];
   const source = (node) => func.slice(node.start, node.end);
   const change = (operator, node, text) => found.push({ operator, start: node.start, end: node.end, text });
-  const called = (node) => (node && node.type === "CallExpression" && node.callee.type === "MemberExpression"
-    && node.callee.object.name === "py" ? node.callee.property.name : null);
+  const called = calledOf;
+  const { onlyChecks, asked, places, text } = readOf(func, acorn, walk);
   // Of a value that is only checked nothing counts but whether it fails.
   const checks = [];
   walk.full(tree, (node) => {
@@ -69,7 +71,17 @@ function changesOf(func, acorn, walk, names) {
     else if (node.bigint) change(operator, node, `${BigInt(node.bigint) + 1n}n`);
   }
 
-  const done = new Set();
+  const [done, kinds] = [new Set(), new Set()];
+  const tables = [];
+
+  /** The look-ups in a table. */
+  function lookupsOf(name) {
+    const uses = [];
+    walk.full(tree, (node) => {
+      if (called(node) === "lookup" && node.arguments[0].name === name) uses.push(node);
+    });
+    return uses;
+  }
 
   /** The options of a request: what is asked, and as whom. */
   function request(options) {
@@ -137,14 +149,19 @@ function changesOf(func, acorn, walk, names) {
     if (name === "concat" && args.length > 1) {
       args.forEach((part) => drop("part-dropped", args, part));
     }
+    if (name === "raise") kinds.add(args[0]);
     for (const at of (names.handlers ? NO_MEANING : WITHOUT_HANDLERS)[name] || []) if (args[at]) walk.full(args[at], (inner) => done.add(inner));
     // Within another look-up a missing key fails by either.
     const looked = name === "member" && ["member", "get", "row_item", "iterate", "length"].includes(called(parent));
-    // Where the same text has been asked for before, the key is there.
-    const again = (name === "member" || name === "get") && names.asked.has(source(node));
-    if (name === "member" || name === "get") names.asked.add(source(node));
-    if (MISTAKEN[name] && !looked && !again) change("function", callee.property, MISTAKEN[name]);
-    if (args.length === 1 && !["type_name", "request", "answer", "incoming", "advance", "holds"].includes(name)) change("function-dropped", node, source(args[0]));
+    if (MISTAKEN[name] && !looked) {
+      change("function", callee.property, MISTAKEN[name]);
+      // Where it was asked for before in the node, it is there; before the node: see equivalents.py.
+      if (name === "member") found.at(-1).there = { asked: text(node), again: places.some(([at, one]) => at < node.start && one === text(node)) };
+    }
+    if (args.length === 1 && !["type_name", "request", "answer", "incoming", "advance", "holds"].includes(name)) {
+      change("function-dropped", node, source(args[0]));
+      if ((name === "truth" && isBoolean(args[0])) || (name === "text" && isText(args[0]))) found.at(-1).proof = "of that kind already";
+    }
     if (name === "not") change("condition-inverted", node, source(args[0]));
   }
 
@@ -172,7 +189,12 @@ function changesOf(func, acorn, walk, names) {
       if (NEIGHBOUR[node.operator]) found.push({ operator: "boundary", start: node.left.end, end: node.right.start, text: text(NEIGHBOUR[node.operator]) });
     },
     ExpressionStatement(node) {
-      change(/^py\.type_name\(/.test(source(node)) ? "check-dropped" : "statement-dropped", node, "");
+      const check = called(node.expression) === "type_name";
+      change(check ? "check-dropped" : "statement-dropped", node, "");
+      if (check) {
+        const left = factsOf(func.slice(0, node.start) + func.slice(node.end), acorn, walk).asked;
+        found.at(-1).lost = asked.filter((one) => !left.includes(one) && !one.startsWith("py.type_name("));
+      }
     },
     ObjectExpression(node, ancestors) {
       const parent = ancestors[ancestors.length - 2];
@@ -196,6 +218,10 @@ function changesOf(func, acorn, walk, names) {
       if (!node.init || node.init.type !== "ArrayExpression") return;
       const rows = node.init.elements;
       const handlers = node.id.name === "handlers";
+      // A table that is looked up with a default in checks alone cannot make one of them fail.
+      const uses = onlyChecks ? lookupsOf(node.id.name) : [];
+      const { start, end } = node;
+      if (uses.length && uses.every((one) => one.arguments.length === 3)) tables.push({ start, end, proof: "checks do not read what a table gives" });
       for (const row of rows) {
         if (!row || row.type !== "ArrayExpression") continue;
         drop(handlers ? "handler-dropped" : "lookup-dropped", rows, row);
@@ -218,8 +244,13 @@ function changesOf(func, acorn, walk, names) {
       if (parent.type === "ArrayExpression" && node.value === null && /^\[(msg|null), (msg|null)\]$/.test(source(parent))) return;
       if (called(parent) === null && parent.type === "CallExpression") return;
       literal(node, "constant");
+      if (kinds.has(node)) found.at(-1).kind = true;
     },
   });
+  for (const one of found) {
+    const table = tables.find(({ start, end }) => start <= one.start && one.end <= end);
+    if (table) one.proof = table.proof;
+  }
   return found.filter((one) => func.slice(one.start, one.end) !== one.text && meant(one) && parses(one, func, acorn))
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.operator < b.operator ? -1 : 1));
 }
@@ -238,7 +269,7 @@ function namesOf(nodes) {
   const text = nodes.map((node) => node.func).join("\n");
   const all = (pattern) => [...new Set([...text.matchAll(pattern)].map((match) => match[1]))];
   return { fields: all(/py\.(?:member|get|row_item|jq_field)\((?:[^"()]|\([^()]*\))*, "([^"]+)"/g), secrets: all(/py\.secret\(env, "([^"]+)"/g),
-    handlers: text.includes("py.handle("), asked: new Set() };
+    handlers: text.includes("py.handle(") };
 }
 
 let given = "";
@@ -247,5 +278,7 @@ process.stdin.setEncoding("utf8").on("data", (chunk) => { given += chunk; }).on(
   const acorn = require(path.join(modules, "acorn"));
   const walk = require(path.join(modules, "acorn-walk"));
   const names = namesOf(nodes);
-  process.stdout.write(JSON.stringify(nodes.flatMap(({ id, func }) => changesOf(func, acorn, walk, names).map((one) => ({ id, ...one })))));
+  const changes = nodes.flatMap(({ id, func }) => changesOf(func, acorn, walk, names).map((one) => ({ id, ...one })));
+  const facts = Object.fromEntries(nodes.map(({ id, func }) => [id, factsOf(func, acorn, walk)]));
+  process.stdout.write(JSON.stringify({ changes, facts }));
 });

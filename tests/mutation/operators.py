@@ -6,11 +6,14 @@ import json
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from emitters.node_red import install
 from emitters.node_red.engine import LOG_NODE
+from tests.mutation.equivalents import Facts, Proofs
 from tests.mutation.plan import Mutant, Node
 
 OPERATORS = {
@@ -61,29 +64,45 @@ _SETTINGS: dict[str, dict[str, object]] = {
 }
 _HOOK: dict[str, object] = {"url": "/elsewhere", "method": "get"}
 _SHOWN = 100
+_KEPT = re.compile(r"msg\.results\.(\w+) = answer;")
 
 
 def mutants(flow_name: str, flow: Sequence[Node]) -> tuple[Mutant, ...]:
-    """All mutants, in the order of the flow's nodes."""
+    """All mutants, in the order of the flow's nodes, those among them that are proved to change nothing."""
     log = {str(node["id"]) for node in flow if node.get("name") == LOG_NODE}
     log |= {str(node["id"]) for node in flow if node["type"] == "catch" and set(_targets(node)) <= log}
     changed = [node for node in flow if node["type"] not in ("tab", "inject") and node["id"] not in log]
-    found = [*_of_javascript(changed), *_of_nodes(changed, flow, log)]
+    changes, facts = _javascript(changed)
+    proofs = Proofs(flow, facts)
+    found = [*_of_javascript(changed, changes, proofs), *_of_nodes(changed, flow, log, proofs)]
     place = {str(node["id"]): at for at, node in enumerate(flow)}
-    found.sort(key=lambda one: place[one[1]])
+    found.sort(key=lambda one: place[one.node])
     numbers: Counter[str] = Counter()
     slugs = _slugs(flow)
     beginnings = {str(node["id"]) for node in flow if node["type"] in ("inject", "http in")}
     made = []
-    for operator, node_id, where, before, after, nodes in found:
-        stem = f"{flow_name}/{operator}/{slugs[node_id]}"
+    for one in found:
+        stem = f"{flow_name}/{one.operator}/{slugs[one.node]}"
         numbers[stem] += 1
-        starts = any(one in beginnings for one in nodes)
-        made.append(Mutant(f"{stem}.{numbers[stem]}", operator, where, before, after, nodes, starts))
+        starts = any(node in beginnings for node in one.nodes)
+        name = f"{stem}.{numbers[stem]}"
+        made.append(
+            Mutant(name, one.operator, one.where, one.before, one.after, one.nodes, starts, one.proof)
+        )
     return tuple(made)
 
 
-_Found = tuple[str, str, str, str, str, dict[str, Node | None]]
+@dataclass(frozen=True)
+class _Change:
+    """A mutant without its number: `node` is the id of the changed node, `where` its name, and its line."""
+
+    operator: str
+    node: str
+    where: str
+    before: str
+    after: str
+    nodes: Mapping[str, Node | None]
+    proof: str | None = None
 
 
 def _slugs(flow: Sequence[Node]) -> dict[str, str]:
@@ -97,7 +116,8 @@ def _slugs(flow: Sequence[Node]) -> dict[str, str]:
     return found
 
 
-def _of_javascript(nodes: Sequence[Node]) -> Iterator[_Found]:
+def _javascript(nodes: Sequence[Node]) -> tuple[list[dict[str, Any]], dict[str, Facts]]:
+    """The changes of the nodes' JavaScript, and what each of it does, by the node's id."""
     program, modules = install.node(), install.node_red_modules()
     assert program is not None
     assert modules is not None
@@ -109,24 +129,43 @@ def _of_javascript(nodes: Sequence[Node]) -> Iterator[_Found]:
     asked = json.dumps({"modules": str(modules), "nodes": functions})
     script = Path(__file__).with_name("operators.js")
     done = subprocess.run([program, script], input=asked, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    return found["changes"], {node: Facts(**held) for node, held in found["facts"].items()}
+
+
+def _of_javascript(
+    nodes: Sequence[Node], changes: Sequence[Mapping[str, Any]], proofs: Proofs
+) -> Iterator[_Change]:
     by_id = {str(node["id"]): node for node in nodes}
-    for one in json.loads(done.stdout):
+    for one in changes:
         node = by_id[one["id"]]
         func = str(node["func"])
         changed = func[: one["start"]] + one["text"] + func[one["end"] :]
         where = f"{node['name']}:{func.count(chr(10), 0, one['start']) + 1}"
         before = func[one["start"] : one["end"]]
-        yield (
+        proof = one.get("proof")
+        if one["operator"] == "check-dropped":
+            proof = proof or proofs.unasked(one["id"], one["lost"])
+        elif "there" in one:
+            proof = proof or proofs.there(one["id"], one["there"]["asked"], again=one["there"]["again"])
+        elif one.get("kind"):
+            proof = proof or proofs.kind(one["id"])
+        elif one["operator"] == "statement-dropped" and (kept := _KEPT.fullmatch(before)):
+            proof = proof or proofs.unread(kept[1], one["id"])
+        yield _Change(
             one["operator"],
             one["id"],
             where,
             _short(before),
             _short(one["text"]),
             {one["id"]: {**node, "func": changed}},
+            proof,
         )
 
 
-def _of_nodes(nodes: Sequence[Node], flow: Sequence[Node], log: set[str]) -> Iterator[_Found]:
+def _of_nodes(
+    nodes: Sequence[Node], flow: Sequence[Node], log: set[str], proofs: Proofs
+) -> Iterator[_Change]:
     by_id = {str(node["id"]): node for node in flow}
     order = [str(node["id"]) for node in flow]
     handled = any(isinstance(node.get("scope"), list) for node in flow)
@@ -134,20 +173,15 @@ def _of_nodes(nodes: Sequence[Node], flow: Sequence[Node], log: set[str]) -> Ite
         own, name = str(node["id"]), str(node.get("name") or node["type"])
         if node["type"] == "http request":
             method = "PATCH" if node.get("method") == "PUT" else "PUT"
-            yield "method", own, name, f"{node.get('method')}", method, {own: {**node, "method": method}}
+            changed = {own: {**node, "method": method}}
+            yield _Change("method", own, name, f"{node.get('method')}", method, changed)
         settings = _HOOK if node["type"] == "http in" else _SETTINGS.get(str(node["type"]), {})
         operator = "hook-changed" if node["type"] == "http in" else "setting"
         for key, value in settings.items():
             if key == "senderr" and not handled:
                 continue  # without a handler a broken connection ends the run either way
-            yield (
-                operator,
-                own,
-                name,
-                f"{key}: {node.get(key)}",
-                f"{key}: {value}",
-                {own: {**node, key: value}},
-            )
+            before, after = f"{key}: {node.get(key)}", f"{key}: {value}"
+            yield _Change(operator, own, name, before, after, {own: {**node, key: value}})
         wires = node.get("wires")
         assert isinstance(wires, list)
         for output, targets in enumerate(wires):
@@ -156,7 +190,8 @@ def _of_nodes(nodes: Sequence[Node], flow: Sequence[Node], log: set[str]) -> Ite
                     continue
                 aim = str(by_id[target].get("name"))
                 gone = [[t for t in row if (at, t) != (output, target)] for at, row in enumerate(wires)]
-                yield "wire-dropped", own, name, f"-> {aim}", "", {own: {**node, "wires": gone}}
+                without = {own: {**node, "wires": gone}}
+                yield _Change("wire-dropped", own, name, f"-> {aim}", "", without, proofs.wire(target))
                 other = order[(order.index(target) + 1) % len(order)]
                 if (
                     other not in log
@@ -168,19 +203,22 @@ def _of_nodes(nodes: Sequence[Node], flow: Sequence[Node], log: set[str]) -> Ite
                         for at, row in enumerate(wires)
                     ]
                     after = f"-> {by_id[other].get('name')}"
-                    yield "wire-elsewhere", own, name, f"-> {aim}", after, {own: {**node, "wires": moved}}
+                    proof = proofs.skipped(target) if _targets(by_id[target]) == [other] else None
+                    elsewhere = {own: {**node, "wires": moved}}
+                    yield _Change("wire-elsewhere", own, name, f"-> {aim}", after, elsewhere, proof)
         if len(wires) == 2:
-            swapped = {**node, "wires": wires[::-1]}
-            yield "output-swapped", own, name, "1, 2", "2, 1", {own: swapped}
+            swapped = {own: {**node, "wires": wires[::-1]}}
+            yield _Change("output-swapped", own, name, "1, 2", "2, 1", swapped)
         if node["type"] == "catch":
-            yield "catch-dropped", own, name, name, "", {own: None}
+            yield _Change("catch-dropped", own, name, name, "", {own: None})
             scope = node.get("scope")
             covering = list(map(str, scope)) if isinstance(scope, list) else []
             for covered in covering:
-                left = {**node, "scope": [one for one in covering if one != covered]}
-                yield "catch-scope", own, name, str(by_id[covered].get("name")), "", {own: left}
+                left = {own: {**node, "scope": [one for one in covering if one != covered]}}
+                yield _Change("catch-scope", own, name, str(by_id[covered].get("name")), "", left)
         elif len(wires) == 1 and wires[0] and node["type"] != "http in" and not _passes_on(node):
-            yield "node-skipped", own, name, name, "", _without(own, wires[0], flow)
+            around = _without(own, wires[0], flow)
+            yield _Change("node-skipped", own, name, name, "", around, proofs.skipped(own))
 
 
 def _passes_on(node: Node) -> bool:

@@ -28,6 +28,8 @@ class Mutant:
     nodes: Mapping[str, Node | None]
     starts: bool = False
     """Whether it is where runs begin, so that all inputs reach it."""
+    proof: str | None = None
+    """The rule by which it is proved to change nothing, which makes it none."""
 
     def __str__(self) -> str:
         return f"{self.id}  {self.node}  {self.before!r} -> {self.after!r}"

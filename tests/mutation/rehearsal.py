@@ -100,7 +100,7 @@ class Rehearsal:
 
     def run(self, given: Input) -> Performed:
         """What the model does with the input."""
-        trace = Trace(self._places)
+        trace = Trace(self._places, self._environment)
         sent: list[Sent] = []
         wire = _Wire(self._replay(given), trace, self._places, sent)
         changed = {**self._environment, **given.environment}
@@ -127,6 +127,9 @@ class Rehearsal:
                     )
                     usable, well = usable and not outcome.unmapped, well and not outcome.failed
                     trace.features.add(("end", *_end_of(outcome)))
+                trace.features |= {
+                    ("without", name) for name, value in given.environment.items() if value is None
+                }
             except (RunnerLimitError, _TooLongError, RecursionError):
                 usable = False
         against = {one: tuple(met.values()) for one, met in trace.against.items()}

@@ -67,9 +67,14 @@ class Subject:
         return found
 
     @cached_property
+    def changes(self) -> tuple[Mutant, ...]:
+        """All mutants of the flow, and those that would be some were it not proved that they change nothing."""
+        return mutants(self.name, self.flow)
+
+    @cached_property
     def mutants(self) -> tuple[Mutant, ...]:
         """All mutants of the flow."""
-        return mutants(self.name, self.flow)
+        return tuple(one for one in self.changes if one.proof is None)
 
     @cached_property
     def environment(self) -> dict[str, str]:
@@ -102,7 +107,7 @@ class Subject:
                 self.extraction.integration, self.environment, self.secrets(), self.fixture.script.parent
             ),
             self.extraction.integration,
-            [name for name in variables if name not in hard_coded],
+            {name: self.environment.get(name) for name in variables if name not in hard_coded},
         ).inputs(self.name, recorded)
         return [*((one, False) for one in recorded), *((one, True) for one in made[:most])]
 

@@ -5,13 +5,14 @@ border, which kind of value each field had, what each function changed, which st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from migrate.model import (
     Call,
+    Constant,
     Expression,
     HttpOperation,
     Integration,
@@ -44,7 +45,8 @@ _COMPARED = _ORDERED | {
 }
 _FIELDS = frozenset({"python.get", "python.member", "python.with_default"})
 _MOST = 3
-_OF_FAILED = frozenset({"way", "error", "end", "status", "compared", "requests"})
+_MANY = 6
+_OF_FAILED = frozenset({"way", "error", "end", "status", "compared", "requests", "configured", "refused"})
 
 
 class Places:
@@ -53,12 +55,15 @@ class Places:
     def __init__(self, integration: Integration) -> None:
         self._numbers: dict[int, int] = {}
         self.steps: dict[int, AnyStep] = {}
+        self.numbers: set[object] = set()
         for step in walk_steps(integration.steps):
             self._add(step)
             self.steps[id(step)] = step
             for expression in expressions_of(step):
                 for part in walk(expression):
                     self._add(part)
+                    if isinstance(part, Constant):
+                        self.numbers.add(part.value)
 
     def _add(self, node: Node) -> None:
         self._numbers.setdefault(id(node), len(self._numbers))
@@ -71,9 +76,10 @@ class Places:
 class Trace(Tally):
     """Gathers the features of one run."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, usual: Mapping[str, str]) -> None:
         super().__init__()
         self._places = places
+        self._usual = usual
         self.features: set[Feature] = set()
         self.against: dict[object, dict[object, object]] = defaultdict(dict)
         """By scalar: what it was compared with."""
@@ -81,6 +87,7 @@ class Trace(Tally):
         """What was compared in constant time, as signatures are."""
         self.step: AnyStep | None = None
         self._sent: dict[int, int] = defaultdict(int)
+        self._refused: dict[int, int] = defaultdict(int)
         self._error: EvaluationError | None = None
 
     def hit(self, node: Node, way: Way) -> None:
@@ -104,6 +111,9 @@ class Trace(Tally):
         if isinstance(operation, HttpOperation):
             for rule in operation.on_status:
                 borders |= {rule.first - 1, rule.first, rule.last, rule.last + 1}
+        if status == 0 or status >= 400:
+            self._refused[number] += 1
+            self.features.add(("refused", number, min(self._refused[number], _MANY)))
         if status in borders:
             self.features.add(("status", number, status))
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -112,8 +122,23 @@ class Trace(Tally):
     def valued(self, node: Expression, value: Value) -> None:
         """Counts what an expression came to."""
         match node:
+            case Reference(part="rows"):
+                for row in value if isinstance(value, list) else []:
+                    cells = row.values() if isinstance(row, dict) else row if isinstance(row, list) else ()
+                    held = {
+                        one for one in cells if isinstance(one, int | float) and one in self._places.numbers
+                    }
+                    self.features |= {("row", self._places.of(node), one) for one in held}
+        match node:
             case Reference() | LoopValue() | VariableReference() | SecretReference() | Call():
                 self.features.add(("kind", self._places.of(node), kind_of_value(value)))
+
+    def configured(self, node: VariableReference | SecretReference, state: State) -> None:
+        """Counts what the environment says: nothing, as ever, or another value."""
+        held = state.environment.get(node.name)
+        self.features.add(
+            ("configured", self._places.of(node), _configured(held, self._usual.get(node.name)))
+        )
 
     def called(self, node: Call, arguments: list[Value], value: Value) -> None:
         """Counts what a function made of its arguments."""
@@ -166,6 +191,8 @@ def traced(trace: Trace) -> Iterator[None]:
                 trace.failed(node, error)
                 raise
             trace.valued(node, value)
+            if isinstance(node, VariableReference | SecretReference):
+                trace.configured(node, state)
             return value
 
         return watched
@@ -187,6 +214,10 @@ def traced(trace: Trace) -> Iterator[None]:
     own: dict[type[Any], Callable[[Any, State], Value]] = {**plain, Call: call, Lookup: lookup}
     with patch.dict(expressions._EVALUATORS, {kind: watching(one) for kind, one in own.items()}):
         yield
+
+
+def _configured(held: str | None, usual: str | None) -> str:
+    return "no" if held is None else "as ever" if held == usual else "other" if held else "empty"
 
 
 def kind_of_value(value: Value) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrate.model import HttpOperation, Integration, Read, Write, walk_steps
@@ -73,7 +73,23 @@ class Varying:
         for numbers in by_step.values():
             for number in dict.fromkeys((numbers[0], numbers[-1])):
                 yield from self._other_answers(given, exchanges, number)
+            if len(numbers) > 1:
+                yield from self._same_answers(given, exchanges, numbers)
             yield from self._fields(given, exchanges, numbers, done.seen)
+
+    def _same_answers(
+        self, given: Input, exchanges: tuple[Recorded, ...], numbers: Sequence[int]
+    ) -> Iterator[Variation]:
+        """Each request of a step is answered by the same other status."""
+        for status in (500, 404, 0):
+            made = list(exchanges)
+            for number in numbers:
+                answer = replace(exchanges[number].answer, status=status)
+                made[number] = replace(exchanges[number], answer=answer)
+            recording = replace(given.recording, exchanges=tuple(made))
+            own = exchanges[numbers[0]].request
+            name = f"{own.method} {own.url.partition('?')[0].rpartition('/')[2][:30]} always {status}"
+            yield Variation(replace(given, name=name, recording=recording))
 
     def _other_answers(
         self, given: Input, exchanges: tuple[Recorded, ...], number: int
@@ -263,14 +279,19 @@ def apart(given: Input, exchanges: tuple[Recorded, ...], names: frozenset[str]) 
     )
 
 
-def without_variables(original: Input, names: Sequence[str]) -> Iterator[Input]:
-    """A variable of the environment is missing, or empty."""
-    for name in names:
-        for label, value in (("no", None), ("empty", "")):
+def without_variables(
+    original: Input, integration: Integration, names: Mapping[str, str | None]
+) -> Iterator[Input]:
+    """A variable of the environment (by name, with its value) is missing, empty, or another."""
+    defaults = {one.name: one.default for one in integration.variables}
+    for name, value in names.items():
+        usual = value if value is not None else defaults.get(name)
+        other = [("other", f"{usual}x" if isinstance(usual, str) else "x"), ("number", "7")]
+        for label, held in (("no", None), ("empty", ""), *other):
             yield replace(
                 original,
                 name=f"{label} {name}",
-                environment={**original.environment, name: value},
+                environment={**original.environment, name: held},
                 about=frozenset({name}),
             )
 

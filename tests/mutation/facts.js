@@ -1,0 +1,124 @@
+// What the JavaScript of a function node asks for, reads, sets and does, for proofs that a change changes nothing.
+"use strict";
+
+/** Calls that do nothing but compute, or prepare the message; all others may be seen from outside or change a loop. */
+const EFFECTS = new Set(["connect", "execute", "disconnect", "create_file", "append_file", "read_file", "file_exists", "reply", "handle",
+  "answer", "together", "relay", "pick", "connect_mail", "send_mail", "clock", "uuid", "move_file", "delete_file", "error_value"]);
+/** Those of them whose end is a message of their own, or none. */
+const BOOLEAN = new Set(["equals", "compare", "not", "is_none", "truth", "holds", "contains", "startswith", "endswith", "compare_digest",
+  "identical_type", "any", "all", "jq_equals", "advance"]);
+const TEXT = new Set(["text", "concat", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "join", "format", "json_text",
+  "hex", "header_text"]);
+
+const calledOf = (node) => (node && node.type === "CallExpression" && node.callee.type === "MemberExpression"
+  && node.callee.object.name === "py" && !node.callee.computed ? node.callee.property.name : null);
+
+/** Whether an expression can be nothing but true or false. */
+function isBoolean(node) {
+  if (node.type === "Literal") return typeof node.value === "boolean";
+  if (node.type === "UnaryExpression") return node.operator === "!";
+  if (node.type === "BinaryExpression") return ["<", ">", "<=", ">=", "==", "!=", "===", "!=="].includes(node.operator);
+  if (node.type === "LogicalExpression") return isBoolean(node.left) && isBoolean(node.right);
+  if (node.type === "ConditionalExpression") return isBoolean(node.consequent) && isBoolean(node.alternate);
+  return BOOLEAN.has(calledOf(node));
+}
+
+/** Whether an expression can be nothing but a text. */
+function isText(node) {
+  if (node.type === "Literal") return typeof node.value === "string";
+  if (node.type === "ConditionalExpression") return isText(node.consequent) && isText(node.alternate);
+  return TEXT.has(calledOf(node));
+}
+
+/** Names that stand for a value in the node: its tables, and parts of the message. */
+function namesIn(tree, source) {
+  const found = new Map();
+  for (const statement of tree.body) {
+    if (statement.type !== "VariableDeclaration") continue;
+    for (const { id, init } of statement.declarations) {
+      if (id.type === "Identifier" && init && init.type === "ArrayExpression") found.set(id.name, source(init).replace(/\s+/g, " "));
+      if (id.type === "ObjectPattern") for (const { key, value } of id.properties) found.set(value.name, `${source(init)}.${key.name}`);
+    }
+  }
+  return found;
+}
+
+/** The facts, and with what they were read. */
+function readOf(func, acorn, walk) {
+  const tree = acorn.parse(func, { ecmaVersion: "latest", allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true });
+  const source = (node) => func.slice(node.start, node.end);
+  const names = namesIn(tree, source);
+
+  /** The text of an expression with its names written out. */
+  function text(node) {
+    const inner = [];
+    walk.ancestor(node, {
+      Identifier(one, _, ancestors) {
+        if (names.has(one.name)) inner.push([one.start, one.end, names.get(one.name)]);
+      },
+    });
+    let [made, at] = ["", node.start];
+    for (const [start, end, written] of inner.sort((a, b) => a[0] - b[0])) {
+      made += func.slice(at, start) + written;
+      at = end;
+    }
+    return (made + func.slice(at, node.end)).replace(/\s+/g, " ");
+  }
+
+  // What is evaluated whenever the node runs, in no branch, up to the first statement that may return.
+  const places = [];
+  function strictly(node) {
+    if (!node || typeof node.type !== "string") return;
+    if (node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression") return;
+    if (node.type === "ConditionalExpression") strictly(node.test);
+    else if (node.type === "LogicalExpression") strictly(node.left);
+    else {
+      for (const [key, value] of Object.entries(node)) {
+        if (key === "type" || (key === "callee" && node.type === "CallExpression")) continue;
+        (Array.isArray(value) ? value : [value]).forEach((one) => one && typeof one === "object" && strictly(one));
+      }
+    }
+    if (["CallExpression", "ConditionalExpression"].includes(node.type)) places.push([node.start, text(node)]);
+  }
+  for (const statement of tree.body) {
+    if (statement.type === "IfStatement") {
+      strictly(statement.test);
+      break;
+    }
+    strictly(statement);
+  }
+
+  const [reads, sets, calls] = [new Set(), new Set(), new Set()];
+  walk.ancestor(tree, {
+    MemberExpression(node, _, ancestors) {
+      const whole = source(node);
+      if (!/^msg\.(results|loops)\.\w+(\.\w+)*$/.test(whole)) return;
+      const parent = ancestors[ancestors.length - 2];
+      if (parent.type === "MemberExpression" && parent.object === node) return;
+      if (parent.type === "AssignmentExpression" && parent.left === node) sets.add(whole.slice(4));
+      else reads.add(whole.slice(4));
+    },
+    CallExpression(node) {
+      calls.add(calledOf(node) || "?");
+      if (calledOf(node) === "advance") sets.add(`${source(node.arguments[0]).slice(4)}`);
+    },
+  });
+  const statements = tree.body.filter((one) => one.type !== "VariableDeclaration");
+  const checks = statements.slice(0, -1);
+  const asked = places.map(([, one]) => one);
+  return {
+    places, text, asked, reads: [...reads], sets: [...sets],
+    acts: [...calls].some((one) => EFFECTS.has(one)) || /\b(fs|process|require|node)\b/.test(func.replace(/"(?:[^"\\]|\\.)*"|\/\/.*/g, "")),
+    raises: statements.some((one) => one.type === "ExpressionStatement" && calledOf(one.expression) === "raise"),
+    inert: statements.every((one) => one.type === "ReturnStatement" && ["null", "msg"].includes(one.argument && source(one.argument))),
+    onlyChecks: checks.length > 0 && checks.every((one) => one.type === "ExpressionStatement" && calledOf(one.expression) === "type_name"),
+    advances: calls.has("advance"),
+  };
+}
+
+function factsOf(func, acorn, walk) {
+  const { places, text, ...facts } = readOf(func, acorn, walk);
+  return facts;
+}
+
+module.exports = { readOf, factsOf, isBoolean, isText, calledOf };
