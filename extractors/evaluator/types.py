@@ -142,7 +142,11 @@ def can_fail(
                 return True
         case LoopValue(loop=loop, name=name):
             return unassigned(loop, name) in loops
-        case Constant() | Reference() | RecordExpression() | SequenceExpression():
+        case RecordExpression(entries=entries):
+            conditions = (entry.when for entry in entries if entry.when is not None)
+            if any(type_of(one, loops) != "boolean" for one in conditions):
+                return True
+        case Constant() | Reference() | SequenceExpression():
             pass
         case _:
             return True

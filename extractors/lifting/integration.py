@@ -26,6 +26,7 @@ from extractors.lifting.security import (
     without_hidden_secrets,
     without_secret_texts,
 )
+from extractors.lifting.simplifying import simplified_block
 from extractors.lifting.steps import Lifting
 from migrate.contracts import Extraction, SecretValues
 from migrate.diagnostics import Diagnostic
@@ -74,6 +75,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     block = rewrite_block(block, renaming(lifting.names))
     block = rewrite_block(block, tuples_as_lists)
     block = without_idle_tries(with_numbered_milestones(without_unused_variables(block)))
+    block = simplified_block(block, lifting.types_by_id())
     block = with_paging(block)
     secrets = secret_variables(
         block, {name for name, value in configuration.defaults.items() if value.value is not None}

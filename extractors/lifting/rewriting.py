@@ -72,15 +72,12 @@ def rewrite_block(block: Block, change: Change) -> Block:
 
 def rewrite_step(step: AnyStep, change: Change) -> AnyStep:
     """The step, and all inside it, with the change applied."""
-    return map_blocks(_rewritten(step, change), lambda block: rewrite_block(block, change))
+    made = with_expressions(step, lambda expression: rewrite(expression, change))
+    return map_blocks(made, lambda block: rewrite_block(block, change))
 
 
-def _rewritten(step: AnyStep, change: Change) -> AnyStep:
-    """The step with the change applied to the expressions that stand in it, not to the steps inside."""
-
-    def new(expression: Expression) -> Expression:
-        return rewrite(expression, change)
-
+def with_expressions(step: AnyStep, new: Change) -> AnyStep:
+    """The step with new expressions in place of those that stand in it as wholes, not in the steps inside."""
     match step:
         case Read(operation=operation) | Write(operation=operation):
             return step.model_copy(update={"operation": with_values(operation, new)})

@@ -32,6 +32,7 @@ from extractors.evaluator.types import LoopTypes, can_fail
 from extractors.lifting.mapping import record_of, rules_of, sent_by, with_made
 from extractors.lifting.naming import leaf_of, name_of, noun_of
 from extractors.lifting.roles import with_role
+from extractors.lifting.simplifying.algebra import Types
 from migrate.model import (
     AnyStep,
     Branch,
@@ -91,6 +92,11 @@ class Lifting:
             made = f"{name}_{number}"
         self.used.add(made)
         return made
+
+    def types_by_id(self) -> Types:
+        """The facts about types, by the ids that were given out."""
+        loops = {(self.names.get(loop, loop), name): type_ for (loop, name), type_ in self.types.items()}
+        return Types(loops, self.defaults)
 
     def block(
         self, region: Region, known: frozenset[Expression], *, of_loop: bool, in_order: bool = False

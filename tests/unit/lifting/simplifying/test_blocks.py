@@ -1,0 +1,171 @@
+"""A block in a simpler form writes the same and ends alike, on items of all kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.lifting.simplifying import simplified_block
+from migrate.model import (
+    AnyStep,
+    Block,
+    Branch,
+    Check,
+    Choice,
+    Expression,
+    Fail,
+    Filter,
+    Handler,
+    LoopVariable,
+    Route,
+    Split,
+    Try,
+    walk_steps,
+)
+from tests.unit.lifting.simplifying.blocks import ITEM, TYPES, Maker, outcome
+from tests.unit.node_red_emitter.models import call, const, loop_value, value
+from tests.unit.reference.test_tries import write
+
+ID, PRICE = (call("python.member", ITEM, key) for key in ("id", "price"))
+MORE = call("python.add", PRICE, const(1))
+OK = call("python.truth", call("python.get", ITEM, "ok"))
+ROWS = loop_value("inner", "rows")
+INNER = Split(
+    id="inner",
+    over=call("python.member", ITEM, "lines"),
+    variables=(LoopVariable(name="rows", initial=value([]), next=call("python.add", ROWS, value([1]))),),
+    steps=(),
+)
+LATER = Choice(
+    test=call("python.member", ITEM, "later"), then=call("python.truth", ROWS), otherwise=const(True)
+)
+
+
+def check(*expressions: Expression, id: str = "check") -> Check:
+    return Check(id=id, expressions=expressions)
+
+
+def say(id: str, content: object) -> AnyStep:
+    return write(id, value(content))
+
+
+def when(test: Expression, *steps: AnyStep) -> Route:
+    return Route(id="route", branches=(Branch(when=test, steps=steps),))
+
+
+def attempt(*steps: AnyStep, **handlers: Block) -> Try:
+    made = tuple(
+        Handler(errors=() if kind == "any" else (kind,), steps=inner) for kind, inner in handlers.items()
+    )
+    return Try(id="try", steps=steps, handlers=made)
+
+
+def chosen(test: Expression) -> AnyStep:
+    return write("chosen", Choice(test=test, then=const("yes"), otherwise=const("no")))
+
+
+HANDLED: dict[str, Block] = {"KeyError": (say("k", "key"),), "TypeError": (say("t", "type"),)}
+GOOD, NO_ID, BAD_PRICE = {"id": 1, "ok": True, "price": 2}, {"price": 2}, {"id": 1, "price": "x"}
+NEITHER = {"price": "x"}
+
+CASES: list[tuple[str, list[object], Block, str]] = [
+    ("what the next request asks for", [GOOD, NO_ID], (check(ID), say("w", {"id": ID})), "w"),
+    (
+        "what a request asks for behind another one",
+        [GOOD, BAD_PRICE],
+        (check(MORE), say("v", 1), say("w", MORE)),
+        "check v w",
+    ),
+    (
+        "what only one way asks for",
+        [GOOD, BAD_PRICE],
+        (check(MORE), when(OK, say("w", MORE)), say("z", 1)),
+        "check route w z",
+    ),
+    (
+        "what both ways ask for",
+        [GOOD, BAD_PRICE],
+        (check(MORE), when(OK, say("w", MORE)), say("z", MORE)),
+        "route w z",
+    ),
+    (
+        "what a filter may skip",
+        [GOOD, BAD_PRICE],
+        (check(MORE), Filter(id="f", condition=OK), say("w", MORE)),
+        "check f w",
+    ),
+    (
+        "what is asked for on condition, under that condition",
+        [GOOD, BAD_PRICE, NEITHER],
+        (check(Choice(test=OK, then=MORE, otherwise=const(None))), when(OK, say("w", MORE)), say("z", 1)),
+        "route w z",
+    ),
+    (
+        "another error would come first, and handlers tell them apart",
+        [NEITHER],
+        (attempt(check(MORE), say("w", {"id": ID, "price": MORE}), **HANDLED),),
+        "try check w k t",
+    ),
+    (
+        "another error would come first, and one handler takes all",
+        [NEITHER],
+        (attempt(check(MORE), say("w", {"id": ID, "price": MORE}), any=(say("h", 1),)),),
+        "try w h",
+    ),
+    (
+        "the same error comes first",
+        [NEITHER],
+        (attempt(check(ID), say("w", {"id": ID, "price": MORE}), **HANDLED),),
+        "try w k t",
+    ),
+    (
+        "what is asked for only behind the try",
+        [GOOD, BAD_PRICE],
+        (attempt(check(MORE), any=(say("h", 1),)), say("w", MORE)),
+        "try check h w",
+    ),
+    (
+        "a value from an earlier pass of an inner loop",
+        [{"later": False, "lines": [1]}, {"later": True, "lines": []}],
+        (Filter(id="f", condition=LATER), INNER, chosen(LATER)),
+        "f inner chosen",
+    ),
+    ("a branch within the same branch", [GOOD, NO_ID], (when(OK, chosen(OK)),), "route chosen"),
+    (
+        "a handler does not know how far the steps came",
+        [GOOD, NO_ID],
+        (attempt(when(OK, Fail(id="fail", error="E")), say("w", 1), any=(chosen(OK),)),),
+        "try route fail w chosen",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("items", "steps", "expected"), [one[1:] for one in CASES], ids=[one[0] for one in CASES]
+)
+def test_of_the_steps_of_a_loop_these_are_left(items: list[object], steps: Block, expected: str) -> None:
+    block: Block = (Split(id="each", over=value(items), steps=steps),)
+    made = simplified_block(block, TYPES)
+    assert " ".join(step.id for step in walk_steps(made) if step.id != "each") == expected
+    assert outcome(made) == outcome(block)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_simpler_block_writes_the_same_and_ends_alike(seed: int) -> None:
+    for number in range(25):
+        block = Maker(seed * 1000 + number).block()
+        made = simplified_block(block, TYPES)
+        assert outcome(made) == outcome(block), f"{block}\nbecame {made}"
+
+
+def test_the_blocks_tried_write_and_fail_and_become_simpler() -> None:
+    blocks = [Maker(seed).block() for seed in range(300)]
+    outcomes = [outcome(block) for block in blocks]
+    shorter = [
+        len(list(walk_steps(simplified_block(one, TYPES)))) < len(list(walk_steps(one))) for one in blocks
+    ]
+    figures = (
+        sum(failed for _, failed in outcomes),
+        sum(len(sent) > 2 for sent, _ in outcomes),
+        sum(shorter),
+    )
+    assert all(figure > 60 for figure in figures), figures
