@@ -251,8 +251,5 @@ def _write_rows(context: Evaluator, receiver: Pointer, arguments: Arguments, spa
     def one(row: Value) -> None:
         context.special(receiver, "writerow", Arguments((row,), {}), span)
 
-    def lost(why: Unknown) -> None:
-        context.gap(why.code, why.reason, span)
-
-    context.visit(arguments.positional[0], one, span, lost)
+    context.visit(arguments.positional[0], one, span)
     return NONE

@@ -17,6 +17,7 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.clients import httpx_answer
@@ -29,9 +30,12 @@ from extractors.clients.request_arguments import (
     kept_headers,
     named,
     not_read,
+    read_or,
     register_basic,
     register_headers,
     seconds,
+    unread_parts,
+    unread_url,
 )
 from extractors.clients.urls import UrlTemplate, has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers, operators, texts
@@ -62,7 +66,6 @@ from migrate.model import (
     HttpOperation,
     Parameter,
     SourceSpan,
-    Unmapped,
 )
 
 KNOWLEDGE = Knowledge()
@@ -182,9 +185,9 @@ def _by_client(
     span: SourceSpan,
 ) -> Value:
     """A request of a client; an asynchronous one sends it when it is awaited."""
-    problem = _problem(bound, method, attributes_of(context, client), allowed)
+    is_read = not any(_problems(bound, method, attributes_of(context, client), allowed))
     found = context.state.get(client)
-    if problem is None and isinstance(found, Instance) and found.of == External(_ASYNCHRONOUS):
+    if is_read and isinstance(found, Instance) and found.of == External(_ASYNCHRONOUS):
         waiting = (bound or {}) | {"(client)": client, "(method)": method}
         return context.state.allocate(Instance(External(_REQUEST), waiting))
     return _sent(context, bound, method, attributes_of(context, client), span, allowed)
@@ -237,63 +240,51 @@ def _sent(
     span: SourceSpan,
     allowed: frozenset[str] = frozenset(_CALL),
 ) -> Value:
-    """A request; where it cannot be described truthfully, a gap stands in its place."""
-    problem = _problem(bound, method, client, allowed)
-    if problem is None and bound is not None and isinstance(method, Known):
-        operation = _operation(context, str(method.value).upper(), _Sheet(bound, client), span)
-        if isinstance(operation, HttpOperation):
-            request = context.new_id("request")
-            context.emit(Request(request, operation, span))
-            return answered(context, httpx_answer.RESPONSE, request)
-        problem = operation
-    return not_read(context, problem, span)
+    """A request; what cannot be described truthfully is a gap ahead of it, where the run ends."""
+    problems = list(_problems(bound, method, client, allowed))
+    if bound is None or "url" not in bound:
+        return not_read(context, problems[0], span)
+    verb = str(method.value).upper() if isinstance(method, Known) else "{method}"
+    operation = _operation(context, verb, _Sheet(bound, client), span, problems)
+    if problems:
+        not_read(context, problems[0], span)
+    request = context.new_id("request")
+    context.emit(Request(request, operation, span))
+    return answered(context, httpx_answer.RESPONSE, request)
 
 
-def _problem(
+def _problems(
     bound: dict[str, Value] | None, method: Value, client: dict[str, Value], allowed: frozenset[str]
-) -> str | None:
+) -> Iterator[str]:
+    """What is wrong with the arguments by themselves."""
     if bound is None:
-        return "its arguments do not fit"
-    if unread := sorted(set(bound) & set(_UNREAD)):
-        return f"the argument {unread[0]} is not followed"
-    if unexpected := sorted(set(bound) - allowed):
-        return f"the argument {unexpected[0]} is not known"
+        yield "its arguments do not fit"
+        return
+    for unread in sorted(set(bound) & set(_UNREAD)):
+        yield f"the argument {unread} is not followed"
+    for unexpected in sorted(set(bound) - allowed):
+        yield f"the argument {unexpected} is not known"
     if client.get(CLOSED, FALSE) != FALSE:
-        return "its client may be closed"
+        yield "its client may be closed"
     if not (isinstance(method, Known) and isinstance(method.value, str)):
-        return "its method is known at run time only"
+        yield "its method is known at run time only"
     if "url" not in bound:
-        return "it has no URL"
-    return next((one.reason for one in (*client.values(), *bound.values()) if isinstance(one, Unknown)), None)
+        yield "it has no URL"
+    yield from (one.reason for one in (*client.values(), *bound.values()) if isinstance(one, Unknown))
 
 
-def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan) -> HttpOperation | str:
-    url = _url(context, sheet, span)
-    if isinstance(url, str):
-        return url
-    query = _query(context, sheet, url, span)
-    headers = _headers(context, sheet, span)
-    body = _body(context, sheet, span)
-    timeout = seconds(sheet.setting("timeout", _DEFAULT_TIMEOUT))
-    credentials = basic(context, sheet.setting("auth", NONE), span)
-    if isinstance(query, str):
-        return query
-    if isinstance(headers, str):
-        return headers
-    if isinstance(body, str):
-        return body
-    if isinstance(timeout, str):
-        return timeout
-    if isinstance(credentials, str):
-        return credentials
-    follow, verify = sheet.setting("follow_redirects", FALSE), sheet.setting("verify", TRUE)
-    if not (isinstance(follow, Known) and isinstance(follow.value, bool)):
-        return "its follow_redirects argument is no constant"
-    if not (isinstance(verify, Known) and isinstance(verify.value, bool)):
-        return "its verify argument is no constant"
-    parameters = [*url.parameters, *query, *headers, *credentials]
-    if any(isinstance(parameter.value, Unmapped) for parameter in parameters):
-        return "a part of it cannot be determined"
+def _operation(
+    context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan, problems: list[str]
+) -> HttpOperation:
+    """The operation as far as it can be read; adds what is not read to the problems."""
+    url = _url(context, sheet, span, problems)
+    query = _query(context, sheet, url, span, problems)
+    headers = _headers(context, sheet, span, problems)
+    body = read_or(problems, _body(context, sheet, span), None)
+    timeout = read_or(problems, seconds(sheet.setting("timeout", _DEFAULT_TIMEOUT)), None)
+    credentials = read_or(problems, basic(context, sheet.setting("auth", NONE), span), [])
+    parameters = (*url.parameters, *query, *headers, *credentials)
+    problems += unread_parts(context, parameters)
     session = sheet.client.get("session_id")
     return HttpOperation(
         client="httpx",
@@ -301,28 +292,37 @@ def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan)
         method=method,
         server=url.server,
         path=url.path,
-        parameters=tuple(parameters),
+        parameters=parameters,
         body=body,
         timeout_seconds=timeout,
-        follow_redirects=follow.value,
-        verify_tls=verify.value,
-        evidence="literal" if url.literal else "folded",
+        follow_redirects=_switch(sheet, "follow_redirects", False, problems),
+        verify_tls=_switch(sheet, "verify", True, problems),
+        evidence="unresolved" if problems else "literal" if url.literal else "folded",
         span=span,
     )
 
 
-def _url(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> UrlTemplate | str:
+def _switch(sheet: _Sheet, name: str, default: bool, problems: list[str]) -> bool:
+    match sheet.setting(name, Known(default)):
+        case Known(value=bool() as given):
+            return given
+        case _:
+            problems.append(f"its {name} argument is no constant")
+            return default
+
+
+def _url(context: Evaluator, sheet: _Sheet, span: SourceSpan, problems: list[str]) -> UrlTemplate:
     """The parts of the URL; one without scheme and host goes behind the client's base URL, a slash between."""
     url = sheet.arguments["url"]
     base = sheet.client.get("base_url")
     if base is not None and base not in (NONE, Known("")):
-        whole = _behind(context, base, url, span)
-        if isinstance(whole, str):
-            return whole
-        url = whole
-    if has_user_information(context.snapshot(url, span)):
-        return "its URL holds a user name or password"
-    return split_url(without_credentials(context, context.snapshot(url, span), span))
+        url = read_or(problems, _behind(context, base, url, span), url)
+    given = context.snapshot(url, span)
+    if has_user_information(given):
+        problems.append("its URL holds a user name or password")
+        return unread_url()
+    shown = without_credentials(context, given, span)
+    return read_or(problems, split_url(shown), unread_url(shown))
 
 
 def _behind(context: Evaluator, base: Value, url: Value, span: SourceSpan) -> Value | str:
@@ -354,46 +354,52 @@ def _pieces(expression: Expression) -> tuple[Expression, ...]:
     return expression.arguments if is_joined and isinstance(expression, Call) else (expression,)
 
 
-def _query(context: Evaluator, sheet: _Sheet, url: UrlTemplate, span: SourceSpan) -> list[Parameter] | str:
+def _query(
+    context: Evaluator, sheet: _Sheet, url: UrlTemplate, span: SourceSpan, problems: list[str]
+) -> list[Parameter]:
     """The client's parameters under those of the call; where there are any, the URL may have no query of its own."""
     merged: dict[str, Parameter] = {}
     given = (sheet.client.get("params", NONE), sheet.arguments.get("params", NONE))
     for value in given:
         found = entries(context, value)
         if found is None:
-            return "its query parameters are known at run time only"
+            problems.append("its query parameters are known at run time only")
+            continue
         for entry in found:
             name = entry.key.value
             if not isinstance(name, str):
-                return "a query parameter's name is no text"
+                problems.append("a query parameter's name is no text")
+                continue
             if entry.when is not None:
-                return f"the query parameter {name} is sent on a condition"
+                problems.append(f"the query parameter {name} is sent on a condition")
             expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     if any(value != NONE for value in given) and (not merged or "?" in url.path):
-        return "its query parameters take the place of those in the URL"
+        problems.append("its query parameters take the place of those in the URL")
     return list(merged.values())
 
 
-def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
+def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan, problems: list[str]) -> list[Parameter]:
     """The client's headers under those of the call; names are compared without case."""
     merged: dict[str, Parameter] = {}
     for value in (sheet.client.get("headers", NONE), sheet.arguments.get("headers", NONE)):
         found = entries(context, value)
         if found is None:
-            return "its headers are known at run time only"
+            problems.append("its headers are known at run time only")
+            continue
         here: set[str] = set()
         for entry in found:
             name = entry.key.value
             if not isinstance(name, str):
-                return "a header's name is no text"
+                problems.append("a header's name is no text")
+                continue
             folded = name.lower()
             if entry.when is not None:
-                return f"the header {name} is sent on a condition"
+                problems.append(f"the header {name} is sent on a condition")
             if folded in here:
-                return f"the header {name} is sent twice"
+                problems.append(f"the header {name} is sent twice")
             if folded in BY_HAND:
-                return f"the header {name} is set by hand"
+                problems.append(f"the header {name} is set by hand")
             here.add(folded)
             expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
             merged.pop(folded, None)

@@ -4,7 +4,10 @@ object keeps, user and password, and how a request that cannot be read is report
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
+from extractors.clients.urls import UrlTemplate
 from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
@@ -20,7 +23,9 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Expression, Parameter, Reference, SourceSpan, VariableReference
+from migrate.model import Expression, Parameter, Reference, SourceSpan, Unmapped, VariableReference
+
+T = TypeVar("T")
 
 BY_HAND = ("content-length", "transfer-encoding", "host", "content-encoding")
 """Headers that follow from the rest of a request: one that a script sets itself is not followed."""
@@ -39,6 +44,28 @@ def named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value]
 def not_read(context: Evaluator, problem: str | None, span: SourceSpan) -> Unknown:
     """The gap in the place of a request that cannot be described truthfully; it leaves its arguments as they are."""
     return context.gap("HS103", f"this request cannot be read: {problem}", span)
+
+
+def read_or(problems: list[str], found: T | str, otherwise: T) -> T:
+    """What was read of a request; where a text says why it cannot be, a problem and what stands in its place."""
+    if isinstance(found, str):
+        problems.append(found)
+        return otherwise
+    return found
+
+
+def unread_parts(context: Evaluator, parameters: Iterable[Parameter]) -> Iterator[str]:
+    """The problem of parameters that are not known though no gap stands before the request."""
+    for parameter in parameters:
+        if isinstance(parameter.value, Unmapped) and not context.is_supposed(parameter.value):
+            yield f"a part of it cannot be determined: {parameter.value.reason}"
+
+
+def unread_url(given: Expression | None = None) -> UrlTemplate:
+    """What stands in the place of a URL that cannot be taken apart: all of it as one placeholder."""
+    value = given if given is not None else Unmapped(code="HS103", reason="its URL")
+    parameter = Parameter(name="url", location="path", value=value)
+    return UrlTemplate("{url}", "", [parameter])
 
 
 def answered(context: Evaluator, response: str, request: str) -> Pointer:

@@ -17,6 +17,7 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.clients import requests_answer
@@ -29,11 +30,14 @@ from extractors.clients.request_arguments import (
     named,
     not_read,
     pairs,
+    read_or,
     register_basic,
     register_headers,
     seconds,
+    unread_parts,
+    unread_url,
 )
-from extractors.clients.urls import has_user_information, split_url, without_credentials
+from extractors.clients.urls import UrlTemplate, has_user_information, split_url, without_credentials
 from extractors.evaluator import Evaluator, Knowledge, containers
 from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.parts import Arguments
@@ -61,7 +65,6 @@ from migrate.model import (
     HttpOperation,
     Parameter,
     SourceSpan,
-    Unmapped,
 )
 
 KNOWLEDGE = Knowledge()
@@ -192,92 +195,97 @@ def _sent(
     *,
     by_head: bool = False,
 ) -> Value:
-    """A request; where it cannot be described truthfully, a gap stands in its place."""
-    problem = _problem(context, bound, method)
-    if problem is None and bound is not None and isinstance(method, Known):
-        operation = _operation(context, str(method.value).upper(), _Sheet(bound, session, by_head), span)
-        if isinstance(operation, HttpOperation):
-            request = context.new_id("request")
-            context.emit(Request(request, operation, span))
-            return answered(context, "requests.Response", request)
-        problem = operation
-    return not_read(context, problem, span)
+    """A request; what cannot be described truthfully is a gap ahead of it, where the run ends."""
+    problems = list(_problems(bound, method))
+    if bound is None or "url" not in bound:
+        return not_read(context, problems[0], span)
+    verb = str(method.value).upper() if isinstance(method, Known) else "{method}"
+    operation = _operation(context, verb, _Sheet(bound, session, by_head), span, problems)
+    if problems:
+        not_read(context, problems[0], span)
+    request = context.new_id("request")
+    context.emit(Request(request, operation, span))
+    return answered(context, "requests.Response", request)
 
 
-def _problem(context: Evaluator, bound: dict[str, Value] | None, method: Value) -> str | None:
+def _problems(bound: dict[str, Value] | None, method: Value) -> Iterator[str]:
+    """What is wrong with the arguments by themselves."""
     if bound is None:
-        return "its arguments do not fit"
-    unexpected = sorted(set(bound) - set(_SESSION_REQUEST))
-    if unexpected:
-        return f"the argument {unexpected[0]} is not known"
+        yield "its arguments do not fit"
+        return
+    for unexpected in sorted(set(bound) - set(_SESSION_REQUEST)):
+        yield f"the argument {unexpected} is not known"
     for name in _UNREAD:
         if bound.get(name, NONE) != NONE and not (name == "stream" and isinstance(bound[name], Known)):
-            return f"the argument {name} is not followed"
+            yield f"the argument {name} is not followed"
     if not (isinstance(method, Known) and isinstance(method.value, str)):
-        return "its method is known at run time only"
+        yield "its method is known at run time only"
     if "url" not in bound:
-        return "it has no URL"
-    return None
+        yield "it has no URL"
 
 
-def _operation(context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan) -> HttpOperation | str:
+def _operation(
+    context: Evaluator, method: str, sheet: _Sheet, span: SourceSpan, problems: list[str]
+) -> HttpOperation:
+    """The operation as far as it can be read; adds what is not read to the problems."""
     for settings in (sheet.session, sheet.arguments):
-        for value in settings.values():
-            if isinstance(value, Unknown):
-                return value.reason
-    if holds_tuple(context, sheet.arguments["url"]):
-        return "its URL is a tuple"
-    if has_user_information(context.snapshot(sheet.arguments["url"], span)):
-        return "its URL holds a user name or password"
-    url = split_url(without_credentials(context, context.snapshot(sheet.arguments["url"], span), span))
-    if isinstance(url, str):
-        return url
-    headers = _headers(context, sheet, span)
-    query = _query(context, sheet, span)
-    body = _body(context, sheet, span)
-    timeout = _timeout(sheet.argument("timeout"))
+        problems += [value.reason for value in settings.values() if isinstance(value, Unknown)]
+    url = _url(context, sheet, span, problems)
+    headers = _headers(context, sheet, span, problems)
+    query = _query(context, sheet, span, problems)
+    body = read_or(problems, _body(context, sheet, span), None)
+    timeout = read_or(problems, _timeout(sheet.argument("timeout")), None)
     auth = sheet.argument("auth") if sheet.argument("auth") != NONE else sheet.session.get("auth", NONE)
-    credentials = basic(context, auth, span)
-    if isinstance(headers, str):
-        return headers
-    if isinstance(query, str):
-        return query
-    if isinstance(body, str):
-        return body
-    if isinstance(timeout, str):
-        return timeout
-    if isinstance(credentials, str):
-        return credentials
-    verify, redirects = (
-        sheet.arguments.get("verify", sheet.session.get("verify", TRUE)),
-        sheet.argument("allow_redirects"),
-    )
-    if sheet.argument("verify") == NONE:
-        verify = sheet.session.get("verify", TRUE)
-    if not (isinstance(verify, Known) and isinstance(verify.value, bool)):
-        return "its verify argument is no constant"
-    if not (isinstance(redirects, Known) and isinstance(redirects.value, (bool, type(None)))):
-        return "its allow_redirects argument is no constant"
-    follow = redirects.value if isinstance(redirects.value, bool) else not sheet.by_head
-    if "allow_redirects" in sheet.arguments and redirects.value is None:
-        follow = False
-    parameters = [*url.parameters, *query, *headers, *credentials]
-    if any(isinstance(parameter.value, Unmapped) for parameter in parameters):
-        return "a part of it cannot be determined"
+    credentials = read_or(problems, basic(context, auth, span), [])
+    parameters = (*url.parameters, *query, *headers, *credentials)
+    problems += unread_parts(context, parameters)
     return HttpOperation(
         client="requests",
         session=_session_id(sheet),
         method=method,
         server=url.server,
         path=url.path,
-        parameters=tuple(parameters),
+        parameters=parameters,
         body=body,
         timeout_seconds=timeout,
-        follow_redirects=follow,
-        verify_tls=verify.value,
-        evidence="literal" if url.literal else "folded",
+        follow_redirects=_follows(sheet, problems),
+        verify_tls=_verifies(sheet, problems),
+        evidence="unresolved" if problems else "literal" if url.literal else "folded",
         span=span,
     )
+
+
+def _url(context: Evaluator, sheet: _Sheet, span: SourceSpan, problems: list[str]) -> UrlTemplate:
+    given = context.snapshot(sheet.arguments["url"], span)
+    if holds_tuple(context, sheet.arguments["url"]):
+        problems.append("its URL is a tuple")
+    elif has_user_information(given):
+        problems.append("its URL holds a user name or password")
+        return unread_url()
+    shown = without_credentials(context, given, span)
+    url = split_url(shown)
+    return read_or(problems, url, unread_url(shown))
+
+
+def _verifies(sheet: _Sheet, problems: list[str]) -> bool:
+    verify = sheet.arguments.get("verify", sheet.session.get("verify", TRUE))
+    if sheet.argument("verify") == NONE:
+        verify = sheet.session.get("verify", TRUE)
+    if isinstance(verify, Known) and isinstance(verify.value, bool):
+        return verify.value
+    problems.append("its verify argument is no constant")
+    return True
+
+
+def _follows(sheet: _Sheet, problems: list[str]) -> bool:
+    match sheet.argument("allow_redirects"):
+        case Known(value=bool() as follow):
+            return follow
+        case Known(value=None):
+            return "allow_redirects" not in sheet.arguments and not sheet.by_head
+        case _:
+            problems.append("its allow_redirects argument is no constant")
+            return True
 
 
 def _session_id(sheet: _Sheet) -> str | None:
@@ -288,23 +296,25 @@ def _session_id(sheet: _Sheet) -> str | None:
             return None
 
 
-def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
+def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan, problems: list[str]) -> list[Parameter]:
     """The session's headers under those of the call; names are compared without case, null takes a header away."""
     merged: dict[str, Parameter | None] = {}
     for value in (sheet.session.get("headers", NONE), sheet.argument("headers")):
         given = entries(context, value)
         if given is None:
-            return "its headers are known at run time only"
+            problems.append("its headers are known at run time only")
+            continue
         for entry in given:
             name = entry.key.value
             if not isinstance(name, str):
-                return "a header's name is no text"
+                problems.append("a header's name is no text")
+                continue
             folded = name.lower()
             before = merged.pop(folded, None)
             merged[folded] = None
             expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
             if folded in _STANDARD and context.type_of(expression) != "text":
-                return "a standard header is taken away, or could be"
+                problems.append("a standard header is taken away, or could be")
             if entry.when is not None:
                 otherwise = Constant(value=None) if before is None else before.value
                 expression = choice(entry.when, expression, otherwise)
@@ -313,24 +323,26 @@ def _headers(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parame
                     name=name, location="header", value=expression, span=entry.span or span
                 )
             if folded in BY_HAND:
-                return f"the header {name} is set by hand"
+                problems.append(f"the header {name} is set by hand")
     return [parameter for parameter in merged.values() if parameter is not None]
 
 
-def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan) -> list[Parameter] | str:
+def _query(context: Evaluator, sheet: _Sheet, span: SourceSpan, problems: list[str]) -> list[Parameter]:
     """The session's parameters under those of the call."""
     merged: dict[str, Parameter] = {}
     own = sheet.argument("params")
     if entries(context, own) is None and entries(context, sheet.session.get("params", NONE)) != ():
-        return "its query parameters take the place of those of the session"
+        problems.append("its query parameters take the place of those of the session")
     for value in (sheet.session.get("params", NONE), own):
         given = pairs(context, value) if isinstance(value, (TupleValue, Pointer)) else entries(context, value)
         if given is None:
-            return "its query parameters are known at run time only"
+            problems.append("its query parameters are known at run time only")
+            continue
         for entry in given:
             name = entry.key.value
             if not isinstance(name, str):
-                return "a query parameter's name is no text"
+                problems.append("a query parameter's name is no text")
+                continue
             if entry.when is not None:
                 absent = Constant(value=None)
                 shown = choice(entry.when, context.snapshot(entry.value, span), absent)

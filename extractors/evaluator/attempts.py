@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from extractors.evaluator import operators
 from extractors.evaluator.control import FailurePoint, PathEnds, Target
@@ -80,13 +81,24 @@ class Attempts(ErrorClasses):
     def attempt(self, statement: Try) -> None:
         """A `try` statement."""
         if any(self.kinds(self._matched(handler)) is None for handler in statement.handlers):
-            self.lost(statement, "HS105", _NOT_KNOWN)
+            self._without_handlers(statement)
         elif not statement.final:
             self._handled(statement)
         elif self._is_inert(statement.final, self.state):
             self._with_inert_final(statement)
         else:
             self._with_final(statement)
+
+    def _without_handlers(self, statement: Try) -> None:
+        """What can be read of a statement whose handlers take errors that are not known; a run ends ahead of it."""
+        unclear = self.supposed(self.gap("HS105", _NOT_KNOWN, statement.span))
+        test = operators.truth(self, unclear, statement.span)
+        self.execute_block((*statement.body, *statement.otherwise))
+        for handler in statement.handlers:
+            if handler.name:
+                self.bind(handler.name, unclear, handler.span)
+            self.branch(test, partial(self.execute_block, handler.body), lambda: None, handler.span)
+        self.execute_block(statement.final)
 
     def _matched(self, handler: Handler) -> Value:
         """The class, or tuple of classes, that a handler names."""

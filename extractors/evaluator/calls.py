@@ -26,6 +26,7 @@ from extractors.evaluator.values import (
     MapObject,
     Method,
     Pointer,
+    Symbolic,
     TupleValue,
     Unknown,
     Value,
@@ -140,6 +141,8 @@ class Calls(Expressions):
                 return self._instantiate(function, arguments, span)
             case Method(receiver=receiver, name=name):
                 return self._call_method(receiver, name, arguments, span)
+            case Symbolic(expression=expression) if self.is_supposed(expression):
+                return function
             case _:
                 return self._not_followed(
                     Unknown("HS101", "calling this value is not supported", span), arguments, span

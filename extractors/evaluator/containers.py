@@ -169,7 +169,12 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
 
 
 def ruin(context: Context, value: Value, unknown: Unknown) -> None:
-    """After code that is not understood: the object, and all that it holds, may have changed."""
+    """After code that is not understood: the object, and all that it holds, may have changed.
+
+    Behind a gap nothing is lost by supposing that it has not: no run comes there.
+    """
+    if context.findings.is_stated(unknown):
+        return
     match value:
         case EitherValue(then=then, otherwise=otherwise):
             parts: tuple[Value, ...] = (then, otherwise)

@@ -65,6 +65,7 @@ from migrate.model import (
     LoopValue,
     Reference,
     SourceSpan,
+    Unmapped,
     UuidOperation,
     walk,
 )
@@ -136,6 +137,22 @@ class Context(Parts):
         """What comes of something that can fail on such a value: a gap, unless one stands where the value arose."""
         return unknown if self.findings.is_stated(unknown) else self.gap(unknown.code, unknown.reason, span)
 
+    def supposed(self, value: Value) -> Value:
+        """The value; in the place of what a gap has left unknown one of run time, so that what follows can be read.
+
+        No run comes there: the gap ends it. So whatever is supposed of the value, nothing is carried over wrongly.
+        """
+        if not isinstance(value, Unknown) or not self.findings.is_stated(value):
+            return value
+        return Symbolic(Unmapped(code=value.code, reason=value.reason, span=value.span))
+
+    def is_supposed(self, expression: Expression) -> bool:
+        """True if an expression is made of what a gap has left unknown."""
+        return any(
+            isinstance(part, Unmapped) and self.findings.is_stated(Unknown(part.code, part.reason, part.span))
+            for part in walk(expression)
+        )
+
     # --- regions and paths ---------------------------------------------------------------------------------------
 
     def new_id(self, prefix: str) -> str:
@@ -183,7 +200,8 @@ class Context(Parts):
         if self.has_times and self._is_unsure(expression):
             return self.gap("HS101", "arithmetic with what may be a date or time", span)
         with_default = self.configuration.with_default()
-        if can_fail(expression, self.loops.types, with_default, frozenset(evaluated)):
+        fails = can_fail(expression, self.loops.types, with_default, frozenset(evaluated))
+        if fails and not self.is_supposed(expression):
             self.emit(Evaluate(expression, span))
         return self.value_of(expression)
 
@@ -397,7 +415,8 @@ class Context(Parts):
     def collected(self, generator: GeneratorValue, span: SourceSpan) -> Value:
         """A new list with what a generator gives."""
         made = self.state.allocate(ListObject(()))
-        return self.collect(generator, made, span) or made
+        self.collect(generator, made, span)
+        return made
 
     def replace(self, pointer: Pointer, made: HeapObject, span: SourceSpan) -> None:
         """Changes an object of the script in place."""

@@ -150,7 +150,10 @@ class Coroutines(Loops):
             return
         entered = self.special(manager, "__aenter__", Arguments((), {}), statement.span)
         if entered is None or not isinstance(manager, Pointer):
-            self.lost(statement, "HS102", "this context manager is not known")
+            unknown = self.gap("HS102", "this context manager is not known", statement.span)
+            if first.target is not None:
+                self.assign(first.target, self.supposed(unknown))
+            self.with_asynchronous(rest)
             return
         if first.target is not None:
             self.assign(first.target, entered)
@@ -162,7 +165,8 @@ class Coroutines(Loops):
         if assigned or not (
             isinstance(bound, Known) and isinstance(bound.value, int) and bound.value > times
         ):
-            self.lost(statement, "HS101", "a semaphore that may never be free")
+            self.gap("HS101", "a semaphore that may never be free", statement.span)
+            self.with_asynchronous(statement)
             return
         if self.gatherings and semaphore.address < self.gatherings[-1].made_from:
             around = self.gatherings[-1]
@@ -308,7 +312,7 @@ class Coroutines(Loops):
 
     def _gathered(self, calls: GeneratorValue, collects: bool, span: SourceSpan) -> Value:
         results = self.state.allocate(ListObject(()))
-        position, held, why = len(self.region.items), list[Value](), list[Unknown]()
+        position, held = len(self.region.items), list[Value]()
         gathering = _Gathering(self.state.next_address)
 
         def one() -> None:
@@ -317,11 +321,9 @@ class Coroutines(Loops):
 
         self.gatherings.append(gathering)
         try:
-            self._for(calls, held.append, one, (), span, why.append)
+            self._for(calls, held.append, one, (), span)
         finally:
             self.gatherings.pop()
-        if why:
-            return self.gap(why[0].code, why[0].reason, span)
         reason = self._misfit(self.region.items[position:], results, gathering)
         if reason is not None:
             self.gap_before(position, "HS101", reason, span)

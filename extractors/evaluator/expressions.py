@@ -58,7 +58,7 @@ from extractors.ir import (
     Unsupported,
     YieldExpr,
 )
-from migrate.model import LoopValue, SourceSpan, Unmapped, walk
+from migrate.model import Constant, LoopValue, SourceSpan, Unmapped, walk
 from migrate.model.expressions import Expression
 
 
@@ -67,13 +67,16 @@ class Expressions(Credentials):
 
     def evaluate(self, expression: Expr) -> Value:
         """The value of an expression; its effects go to the current region."""
+        return self.supposed(self._value(expression))
+
+    def _value(self, expression: Expr) -> Value:
         match expression:
             case LiteralExpr(value=constant):
                 return self.literal(constant, expression.span)
             case Name(name=name):
                 return self.look_up(name, expression.span)
             case Attribute(value=inner, name=name):
-                return self.attribute(self.evaluate(inner), name, expression.span)
+                return self._field(self.attribute(self.evaluate(inner), name, expression.span))
             case Index(value=inner, index=index):
                 container = self.evaluate(inner)
                 return containers.item(self, container, self.evaluate(index), expression.span)
@@ -98,11 +101,11 @@ class Expressions(Credentials):
             case Logical():
                 return self._logical(expression)
             case Conditional(test=test, then=then, otherwise=otherwise):
-                condition = self.condition(test)
-                if isinstance(condition, Unknown):
-                    return self._both_lost(condition, expression.span)
                 return self.select(
-                    condition, lambda: self.evaluate(then), lambda: self.evaluate(otherwise), expression.span
+                    self.condition(test),
+                    lambda: self.evaluate(then),
+                    lambda: self.evaluate(otherwise),
+                    expression.span,
                 )
             case SequenceExpr():
                 return self._sequence(expression)
@@ -238,13 +241,15 @@ class Expressions(Credentials):
 
     # --- compound expressions ------------------------------------------------------------------------------------
 
-    def condition(self, test: Expr) -> Expression | Unknown:
-        """The truth value of a test."""
-        value = self.evaluate(test)
-        return value if isinstance(value, Unknown) else operators.truth(self, value, test.span)
+    def condition(self, test: Expr) -> Expression:
+        """The truth value of a test; behind a gap where it cannot be determined."""
+        return self._truth(self.evaluate(test), test.span)
 
-    def _both_lost(self, condition: Unknown, span: SourceSpan) -> Value:
-        return self.gap(condition.code, f"a condition cannot be determined: {condition.reason}", span)
+    def _truth(self, value: Value, span: SourceSpan) -> Expression:
+        if isinstance(value, Unknown):
+            reason = f"a condition cannot be determined: {value.reason}"
+            value = self.supposed(self.gap(value.code, reason, span))
+        return operators.truth(self, value, span)
 
     def _unary(self, sign: str, value: Value, span: SourceSpan) -> Value:
         if isinstance(value, Unknown):
@@ -286,9 +291,7 @@ class Expressions(Credentials):
         left = self.evaluate(operands[0])
         if len(operands) == 1:
             return left
-        if isinstance(left, Unknown):
-            return self._both_lost(left, span)
-        test = operators.truth(self, left, span)
+        test = self._truth(left, operands[0].span)
         if sign == "and":
             return self.select(
                 test, lambda: self._short_circuit(sign, operands[1:], span), lambda: left, span
@@ -364,8 +367,21 @@ class Expressions(Credentials):
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
+    def _field(self, value: Value) -> Value:
+        """The value; in the place of a method that is not called a field, where a gap left open what it is one of."""
+        match value:
+            case Method(receiver=Symbolic(expression=receiver), name=name) if self.is_supposed(receiver):
+                return Symbolic(operators.call("python.member", receiver, Constant(value=name)))
+        return value
+
+    def _callee(self, function: Expr) -> Value:
+        match function:
+            case Attribute(value=inner, name=name):
+                return self.supposed(self.attribute(self.evaluate(inner), name, function.span))
+        return self.evaluate(function)
+
     def _call(self, expression: CallExpr) -> Value:
-        function = self.evaluate(expression.function)
+        function = self._callee(expression.function)
         positional: list[Value] = []
         named: list[Value] = []
         names: list[str] = []

@@ -107,7 +107,6 @@ class Loops(Unrolling):
             lambda: self.execute_block(statement.body),
             statement.otherwise,
             statement.span,
-            lambda why: self.lost(statement, why.code, why.reason),
         )
 
     def visit(
@@ -115,11 +114,10 @@ class Loops(Unrolling):
         iterable: Value,
         run: Callable[[Value], None],
         span: SourceSpan,
-        lost: Callable[[Unknown], None],
     ) -> None:
-        """Does something for each item, as a loop of the script would; `lost` where it cannot be gone through."""
+        """Does something for each item, as a loop of the script would; where it cannot be gone through behind a gap."""
         held: list[Value] = []
-        self._for(iterable, held.append, lambda: run(held.pop()), (), span, lost)
+        self._for(iterable, held.append, lambda: run(held.pop()), (), span)
 
     def _for(
         self,
@@ -128,23 +126,20 @@ class Loops(Unrolling):
         body: Callable[[], None],
         otherwise: Block,
         span: SourceSpan,
-        lost: Callable[[Unknown], None],
     ) -> None:
         if isinstance(iterable, Unknown):
-            lost(iterable)
-            return
+            iterable = self.supposed(self.doubtful(iterable, span))
         if isinstance(iterable, GeneratorValue):
             self._consume(iterable, bind, body, otherwise, span)
             return
         if isinstance(iterable, CollectionValue):
             if iterable.sort == "set":
-                lost(Unknown("HS101", "a loop over a set, whose order is not that of its making", span))
-                return
+                self.gap("HS101", "a loop over a set, whose order is not that of its making", span)
             iterable = iterable.items
         fixed = self.fixed_items(iterable)
 
         def keep() -> None:
-            self._keep(iterable, bind, body, otherwise, span, lost)
+            self._keep(iterable, bind, body, otherwise, span)
 
         if fixed is None or len(fixed) > MAX_UNROLLED:
             keep()
@@ -182,11 +177,10 @@ class Loops(Unrolling):
         body: Callable[[], None],
         otherwise: Block,
         span: SourceSpan,
-        lost: Callable[[Unknown], None],
     ) -> None:
         """A loop over items that are known at run time only, or too many to take it apart."""
         if isinstance(iterable, ViewValue):
-            self._go_through_view(iterable, bind, body, otherwise, span, lost)
+            self._go_through_view(iterable, bind, body, otherwise, span)
             return
         items = self.special(iterable, "__iter__", Arguments((), {}), span)
         if items is not None:
@@ -195,19 +189,17 @@ class Loops(Unrolling):
                 made = self.special(iterable, ITEM, Arguments((item,), {}), span)
                 bind(item if made is None else made)
 
-            self._for(items, bind_one, body, otherwise, span, lost)
+            self._for(items, bind_one, body, otherwise, span)
             return
         if isinstance(iterable, Pointer) and isinstance(self.state.get(iterable), (Instance, Frame)):
-            lost(Unknown("HS101", "a loop over an object of a class", span))
-            return
+            iterable = self.supposed(self.gap("HS101", "a loop over an object of a class", span))
         try:
             over = self.state.data(iterable)
         except NotData as problem:
-            lost(Unknown("HS103", f"a loop over a value that is no data: {problem}", span))
-            return
-        if isinstance(over, Unmapped):
-            lost(Unknown(over.code, over.reason, span))
-            return
+            iterable = self.gap("HS103", f"a loop over a value that is no data: {problem}", span)
+            over = self.snapshot(self.supposed(iterable), span)
+        if isinstance(over, Unmapped) and not self.is_supposed(over):
+            over = self.snapshot(self.supposed(self.gap(over.code, over.reason, span)), span)
         if isinstance(iterable, Pointer):
             self.state.freeze(iterable)
         if isinstance(over, Call) and over.function == "python.tuple":
@@ -224,13 +216,11 @@ class Loops(Unrolling):
         body: Callable[[], None],
         otherwise: Block,
         span: SourceSpan,
-        lost: Callable[[Unknown], None],
     ) -> None:
         """A loop over a view of a map that is known at run time only, and that the loop leaves as it is."""
         over = unpacking.items_of(self, view, span)
         if isinstance(over, Unknown):
-            lost(over)
-            return
+            over = self.snapshot(self.supposed(self.doubtful(over, span)), span)
         self.symbolic(over, span)
         before = self.state.get(view.of)
         self._repeat(span, over, bind, body, None, otherwise)
@@ -301,18 +291,8 @@ class Loops(Unrolling):
             self.receivers[-1](item)
 
         held: list[Value] = []
-        self._for(
-            value,
-            held.append,
-            lambda: pass_on(held.pop()),
-            (),
-            expression.span,
-            lambda why: self._lost_delegation(why, expression.span),
-        )
+        self._for(value, held.append, lambda: pass_on(held.pop()), (), expression.span)
         return Unknown("HS101", "the value of yield from", expression.span)
-
-    def _lost_delegation(self, why: Unknown, span: SourceSpan) -> None:
-        self.gap(why.code, why.reason, span)
 
     # --- comprehensions ------------------------------------------------------------------------------------------
 
@@ -329,14 +309,11 @@ class Loops(Unrolling):
         outer = self.frame
         self.frame = self.state.allocate(Frame({}, self.closure())).address
         self.scopes.comprehensions.add(self.frame)
-        why: list[Unknown] = []
         try:
-            self._clauses(expression, 0, pointer, first, why)
+            self._clauses(expression, 0, pointer, first)
         finally:
             self.scopes.comprehensions.discard(self.frame)
             self.frame = outer
-        if why:
-            return self.gap(why[0].code, why[0].reason, expression.span)
         return pointer
 
     def _generator(self, expression: Comprehension) -> Value:
@@ -362,16 +339,14 @@ class Loops(Unrolling):
         self.scopes.comprehensions.add(frame)
         return GeneratorValue(function, frame)
 
-    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
-        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
+    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> None:
+        """Goes through a generator and appends what it gives to a list."""
         held: list[Value] = []
-        why: list[Unknown] = []
 
         def append() -> None:
             methods.method(self, into, "append", Arguments((held.pop(),), {}), span)
 
-        self._for(generator, held.append, append, (), span, why.append)
-        return self.gap(why[0].code, why[0].reason, span) if why else None
+        self._for(generator, held.append, append, (), span)
 
     def iterated(self, value: Value, span: SourceSpan) -> Value:
         """`iter(value)`: the same value, or its items where asking for them can fail."""
@@ -389,34 +364,30 @@ class Loops(Unrolling):
         number: int,
         pointer: Pointer,
         iterable: Value | None,
-        why: list[Unknown],
     ) -> None:
         clause = expression.clauses[number]
         if iterable is None:
             iterable = self.evaluate(clause.iterable)
 
         def body() -> None:
-            self._filtered(clause.conditions, lambda: self._element(expression, number, pointer, why))
+            self._filtered(clause.conditions, lambda: self._element(expression, number, pointer))
 
-        self._for(iterable, lambda item: self.assign(clause.target, item), body, (), clause.span, why.append)
+        self._for(iterable, lambda item: self.assign(clause.target, item), body, (), clause.span)
 
     def _filtered(self, conditions: tuple[Expr, ...], then: Callable[[], None]) -> None:
         if not conditions:
             then()
             return
         test = self.condition(conditions[0])
-        if isinstance(test, Unknown):
-            self.gap(test.code, f"a condition cannot be determined: {test.reason}", conditions[0].span)
-            return
         if isinstance(test, Constant):
             if test.value is True:
                 self._filtered(conditions[1:], then)
             return
         self.branch(test, lambda: self._filtered(conditions[1:], then), lambda: None, conditions[0].span)
 
-    def _element(self, expression: Comprehension, number: int, pointer: Pointer, why: list[Unknown]) -> None:
+    def _element(self, expression: Comprehension, number: int, pointer: Pointer) -> None:
         if number + 1 < len(expression.clauses):
-            self._clauses(expression, number + 1, pointer, None, why)
+            self._clauses(expression, number + 1, pointer, None)
             return
         if expression.key is not None:
             key = self.evaluate(expression.key)

@@ -44,7 +44,8 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     match arguments.positional:
         case (GeneratorValue() as generator,) if name in ("join", "extend"):
             if name == "extend" and isinstance(receiver, Pointer):
-                return context.collect(generator, receiver, span) or NONE
+                context.collect(generator, receiver, span)
+                return NONE
             arguments = Arguments((context.collected(generator, span),), {})
             return method(context, receiver, name, arguments, span)
         case (CollectionValue(items=items, sort=sort),) if sort != "set" and name in ("join", "extend"):
@@ -125,6 +126,8 @@ def _value_method(
     if changed is not None:
         return changed
     found = text_methods.method(context, receiver, name, arguments, span)
+    if found is None and isinstance(receiver, Symbolic) and context.is_supposed(receiver.expression):
+        return receiver
     return found or context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
 
 

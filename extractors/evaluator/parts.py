@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Unknown, Value
+from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Value
 from extractors.ir import Block, Expr
 from migrate.model import Expression, SourceSpan
 
@@ -73,8 +73,8 @@ class Parts(ABC):
         """True if there is knowledge of the qualified name."""
 
     @abstractmethod
-    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> Unknown | None:
-        """Goes through a generator and appends what it gives to a list; what is unknown, if that is not possible."""
+    def collect(self, generator: GeneratorValue, into: Pointer, span: SourceSpan) -> None:
+        """Goes through a generator and appends what it gives to a list."""
 
     @abstractmethod
     def class_attribute(self, of: ClassValue, name: str) -> Value | None:

@@ -156,12 +156,8 @@ class Repetitions(Learning):
         outer, self.region = self.region, Region()
         value = self.condition(test)
         region, self.region = self.region, outer
-        if isinstance(value, Unknown):
-            self.gap(value.code, f"a condition cannot be determined: {value.reason}", span)
-            return None
-        caught = (
-            region.items and self.control.failure_points
-        )  # by an error that arises after changes of a pass
+        # by an error that arises after changes of a pass
+        caught = region.items and self.control.failure_points
         if region.only_evaluates() and not caught and not any(self.state.changed_cells(before)):
             return None if value == Constant(value=True) else value
         self.region.items.extend(region.items)

@@ -307,9 +307,6 @@ class Statements(Definitions):
 
     def _if(self, statement: If) -> None:
         test = self.condition(statement.test)
-        if isinstance(test, Unknown):
-            self.lost(statement, test.code, f"a condition cannot be determined: {test.reason}")
-            return
         if isinstance(test, Constant):
             self.execute_block(statement.then if test.value is True else statement.otherwise)
             return
@@ -322,9 +319,6 @@ class Statements(Definitions):
 
     def _assert(self, test: Expr, message: Expr | None, span: SourceSpan) -> None:
         condition = self.condition(test)
-        if isinstance(condition, Unknown):
-            self.gap(condition.code, f"a condition cannot be determined: {condition.reason}", span)
-            return
 
         def fails() -> None:
             if message is not None:
@@ -373,7 +367,10 @@ class Statements(Definitions):
         manager = self.evaluate(first.value)
         entered = self.special(manager, "__enter__", Arguments((), {}), statement.span)
         if entered is None or not isinstance(manager, Pointer):
-            self.lost(statement, "HS102", "this context manager is not known")
+            unknown = self.gap("HS102", "this context manager is not known", statement.span)
+            if first.target is not None:
+                self.assign(first.target, self.supposed(unknown))
+            self._with(rest)
             return
         if first.target is not None:
             self.assign(first.target, entered)
