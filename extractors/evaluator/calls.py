@@ -149,8 +149,9 @@ class Calls(Expressions):
                 )
 
     def _not_followed(self, why: Unknown, arguments: Arguments, span: SourceSpan) -> Unknown:
-        unknown = self.gap(why.code, why.reason, span)
-        for argument in (*arguments.positional, *arguments.keywords.values()):
+        given = (*arguments.positional, *arguments.keywords.values())
+        unknown = self.gap(why.code, why.reason, span, given)
+        for argument in given:
             containers.ruin(self, argument, unknown)
         return unknown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -77,6 +77,8 @@ MAX_STATEMENTS = 30_000
 """Every round and pass of a loop counts, and every call: a script of some hundred lines takes a thousand or two."""
 MAX_LOOP_ROUNDS = 16
 MAX_EXPRESSION = 2_000
+MAX_MADE_OF = 100
+"""The parts of an expression that stands beside a value which is not known."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,26 @@ class Context(Parts):
         self.findings.report(code, reason, span)
         return Unknown(code, reason, span)
 
-    def gap(self, code: str, reason: str, span: SourceSpan) -> Unknown:
-        """Something that happens at run time and is not understood: a run must not go past it unnoticed."""
+    def gap(self, code: str, reason: str, span: SourceSpan, made_of: Iterable[Value] = ()) -> Unknown:
+        """Something that happens at run time and is not understood: a run must not go past it unnoticed.
+
+        What comes of it is `made_of` the values.
+        """
         self.emit(Gap(code, reason, span, self.findings.excerpt(span)))
-        unknown = self.unknown(code, reason, span)
+        unknown = replace(self.unknown(code, reason, span), made_of=tuple(self._known_at_run_time(made_of)))
         self.findings.state(unknown)
         return unknown
+
+    def _known_at_run_time(self, values: Iterable[Value]) -> Iterator[Expression]:
+        """The values as expressions, without those that the source fixes, that are no data, or that are large."""
+        for value in values:
+            try:
+                expression = self.state.data(value)
+            except NotData:
+                continue
+            parts = tuple(islice(walk(expression), MAX_MADE_OF + 1))
+            if len(parts) <= MAX_MADE_OF and any(isinstance(one, Reference | LoopValue) for one in parts):
+                yield expression
 
     def gap_before(self, position: int, code: str, reason: str, span: SourceSpan) -> None:
         """A gap ahead of items that are in the current region already."""
@@ -144,7 +160,7 @@ class Context(Parts):
         """
         if not isinstance(value, Unknown) or not self.findings.is_stated(value):
             return value
-        return Symbolic(Unmapped(code=value.code, reason=value.reason, span=value.span))
+        return Symbolic(self.state.data(value))
 
     def is_supposed(self, expression: Expression) -> bool:
         """True if an expression is made of what a gap has left unknown."""

@@ -128,7 +128,8 @@ def _value_method(
     found = text_methods.method(context, receiver, name, arguments, span)
     if found is None and isinstance(receiver, Symbolic) and context.is_supposed(receiver.expression):
         return receiver
-    return found or context.gap("HS101", f"the method {name} of a value that is known at run time only", span)
+    reason = f"the method {name} of a value that is known at run time only"
+    return found or context.gap("HS101", reason, span, (receiver, *arguments.positional))
 
 
 def _view(

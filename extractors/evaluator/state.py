@@ -212,8 +212,8 @@ class State:
                 return expression
             case TupleValue(items=items):
                 return Call(function="python.tuple", arguments=tuple(self.data(item) for item in items))
-            case Unknown(code=code, reason=reason, span=span):
-                return Unmapped(code=code, reason=reason, span=span)
+            case Unknown(code=code, reason=reason, span=span, made_of=made_of):
+                return Unmapped(code=code, reason=reason, span=span, made_of=made_of)
             case EitherValue(test=test, then=then, otherwise=other):
                 return choice(test, self.data(then), self.data(other))
             case Pointer(address=address):

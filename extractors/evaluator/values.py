@@ -161,12 +161,16 @@ class EitherValue:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that cannot be determined, and why; `text` where it is certain to be a text."""
+    """A value that cannot be determined, and why; `text` where it is certain to be a text.
+
+    `made_of` is what the script makes it of, as far as that is known.
+    """
 
     code: str
     reason: str
     span: SourceSpan | None = None
     text: bool = field(default=False, compare=False)
+    made_of: tuple[Expression, ...] = field(default=(), compare=False)
 
 
 Value = (

@@ -156,12 +156,16 @@ class Lookup(Node):
 
 
 class Unmapped(Node):
-    """A value that could not be read from the source; evaluating it ends the run with the reason."""
+    """A value that could not be read from the source; evaluating it ends the run with the reason.
+
+    `made_of` is what the source makes it of, as far as that is known; it is not evaluated.
+    """
 
     kind: Literal["unmapped"] = "unmapped"
     code: str
     reason: str
     excerpt: Excerpt | None = None
+    made_of: tuple[Expression, ...] = ()
 
 
 Expression = Annotated[
@@ -179,7 +183,7 @@ Expression = Annotated[
     Field(discriminator="kind"),
 ]
 
-for _class in (Call, Choice, Entry, RecordExpression, SequenceExpression, LookupCase, Lookup):
+for _class in (Call, Choice, Entry, RecordExpression, SequenceExpression, LookupCase, Lookup, Unmapped):
     _class.model_rebuild()
 
 
@@ -199,6 +203,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
         case Lookup(cases=cases, key=key, otherwise=otherwise):
             values = tuple(case.value for case in cases)
             return (key, *values, *((otherwise,) if otherwise is not None else ()))
+        case Unmapped(made_of=made_of):
+            return made_of
         case _:
             return ()
 
@@ -236,6 +242,10 @@ def rewrite(expression: Expression, change: Callable[[Expression], Expression]) 
             expression = expression.model_copy(
                 update={"cases": rows, "key": rewrite(key, change), "otherwise": rest}
             )
+        case Unmapped(made_of=made_of):
+            expression = expression.model_copy(
+                update={"made_of": tuple(rewrite(one, change) for one in made_of)}
+            )
     return change(expression)
 
 
@@ -249,6 +259,8 @@ def always_evaluated(expression: Expression) -> Iterator[Expression]:
                 yield from always_evaluated(entry.value if entry.when is None else entry.when)
         case Lookup(key=key):
             yield from always_evaluated(key)
+        case Unmapped():
+            pass
         case _:
             for child in children(expression):
                 yield from always_evaluated(child)

@@ -19,6 +19,7 @@ from migrate.model import (
     Reference,
     Split,
     Translate,
+    Unmapped,
     VariableReference,
     children,
     walk_steps,
@@ -27,6 +28,7 @@ from migrate.model import (
 _MEMBERS = ("python.member", "python.get", "jq.field", "sqlite3.row_item")
 _THROUGH = (
     "python.iterate",
+    "python.unpack",
     "python.json_value",
     "python.csv_records",
     "python.csv_rows",
@@ -74,6 +76,9 @@ class Origins:
             case Call(function=function, arguments=(_, key, *others)) if paths and function in _MEMBERS:
                 for inner in (key, *others):
                     yield from self._fields(inner, seen)
+            case Unmapped(made_of=made_of):
+                for inner in made_of:
+                    yield from self._fields(inner, seen)
             case _ if paths:
                 return
             case LoopValue(loop=loop, name=name):
@@ -94,7 +99,7 @@ class Origins:
             case Reference(step=step, part="item") if step in self.over:
                 if self.over[step] not in seen:
                     yield from self.paths(self.over[step], seen | {self.over[step]})
-            case Reference(part="body" | "rows" | "bytes" | "headers"):
+            case Reference(part="body" | "rows" | "bytes" | "headers") | Unmapped():
                 yield ()
             case Reference(part="text" | "path" | "method"):
                 yield ()

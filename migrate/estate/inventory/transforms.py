@@ -12,6 +12,7 @@ from migrate.model import (
     LoopValue,
     Reference,
     SecretReference,
+    Unmapped,
     VariableReference,
 )
 
@@ -50,7 +51,14 @@ _OF_TIMES = (
     "python.with_fields",
 )
 _MEMBERS = ("python.member", "python.get", "jq.field", "sqlite3.row_item")
-_COPIES = ("python.iterate", "python.copy", "python.deep_copy", "python.values")
+_COPIES = (
+    "python.iterate",
+    "python.unpack",
+    "python.json_value",
+    "python.copy",
+    "python.deep_copy",
+    "python.values",
+)
 _TIMES_OF_STEPS = ("utc", "local", "seconds", "nanoseconds")
 
 
@@ -72,7 +80,9 @@ def transform_of(expression: Expression) -> Transform:
         case Choice():
             return "conditional"
         case Call(function=function, arguments=(container, key, *_)) if function in _MEMBERS:
-            return transform_of(container) if isinstance(key, Constant) else "lookup"
+            if not isinstance(key, Constant):
+                return "lookup"
+            return "copy" if isinstance(container, Unmapped) else transform_of(container)
         case Call(function=function, arguments=arguments):
             return _of_call(function, arguments)
         case _:
