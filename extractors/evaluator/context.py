@@ -164,10 +164,16 @@ class Context(Parts):
 
     def is_supposed(self, expression: Expression) -> bool:
         """True if an expression is made of what a gap has left unknown."""
-        return any(
-            isinstance(part, Unmapped) and self.findings.is_stated(Unknown(part.code, part.reason, part.span))
-            for part in walk(expression)
-        )
+        return any(self._is_supposed_part(part) for part in walk(expression))
+
+    def _is_supposed_part(self, part: Expression) -> bool:
+        match part:
+            case Unmapped(code=code, reason=reason, span=span):
+                return self.findings.is_stated(Unknown(code, reason, span))
+            case Reference(step=step, part="item") if step in self.tuples.over:
+                return self.is_supposed(self.tuples.over[step])
+            case _:
+                return False
 
     # --- regions and paths ---------------------------------------------------------------------------------------
 
@@ -426,7 +432,7 @@ class Context(Parts):
             return self.state.data(value)
         except NotData as problem:
             found = self.unknown("HS103", f"a value is needed as data here, but {problem}", span)
-            return self.state.data(found)
+            return self.state.data_in_part(value, self.state.data(found))
 
     def collected(self, generator: GeneratorValue, span: SourceSpan) -> Value:
         """A new list with what a generator gives."""

@@ -227,6 +227,36 @@ class State:
             case _:
                 raise NotData(f"{type(value).__name__} is no data")
 
+    def data_in_part(
+        self, value: Value, unclear: Expression, around: frozenset[int] = frozenset()
+    ) -> Expression:
+        """The value as an expression, with `unclear` in the place of each part that is no data."""
+        try:
+            return self.data(value)
+        except NotData:
+            if not isinstance(value, Pointer) or value.address in around:
+                return unclear
+        around |= {value.address}
+        match self.peek(value):
+            case ListObject(items=items, sort="list"):
+                return SequenceExpression(
+                    items=tuple(self.data_in_part(one, unclear, around) for one in items)
+                )
+            case MapObject(items=entries) if all(isinstance(one.key.value, str) for one in entries):
+                return RecordExpression(
+                    entries=tuple(
+                        Entry(
+                            key=str(one.key.value),
+                            value=self.data_in_part(one.value, unclear, around),
+                            when=one.when,
+                            span=one.span,
+                        )
+                        for one in entries
+                    )
+                )
+            case _:
+                return unclear
+
     def object_data(self, found: HeapObject) -> Expression:
         """What an object holds, as an expression."""
         match found:
