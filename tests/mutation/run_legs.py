@@ -122,7 +122,7 @@ def end_after(run: Callable[[], object]) -> NoReturn:
         run()
     except SystemExit as given:
         status = given.code if isinstance(given.code, int) else int(given.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a process that ends so would end with 1 too
         traceback.print_exc()
         status = 1
     threading._shutdown()  # type: ignore[attr-defined]  # joins threads that are no daemons, as the interpreter does
