@@ -29,8 +29,8 @@ class Write:
     """One request that a leg sent, redacted, and the answer it got.
 
     `headers` are sorted by name in lower case, lines of repeated ones joined by line feeds. `body` is the JSON value
-    where it is JSON (all digits of numbers kept), else text, None when empty. `sequence` counts all requests of the leg in
-    order of arrival; reads share the numbering.
+    where it is JSON (all digits of numbers kept), else text, None when empty. `sequence` counts all requests of the leg
+    in order of arrival; reads share the numbering.
     """
 
     sequence: int
