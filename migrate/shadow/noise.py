@@ -8,6 +8,7 @@ varies on the right leg alone, for there nothing was seen on the left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,7 +31,7 @@ from migrate.shadow.differences import (
     Unverifiable,
 )
 from migrate.shadow.operations import template_of
-from migrate.shadow.shapes import in_time, parts_of, shape_of
+from migrate.shadow.shapes import Shape, in_time, parts_of, shape_of
 from migrate.shadow.values import json_type
 from migrate.shadow.writes import Write
 
@@ -42,6 +43,9 @@ Place = Hashable
 
 OTHER_CONSTANT = "what stays from run to run on the left, beside what varies, is another one"
 UNLIKE = "made anew in each run, and the same as elsewhere on one side only"
+COMPUTED = (
+    "varies from run to run, and may be computed of what else varies: nobody can tell whether it is right"
+)
 CONSTANT = "made anew in each run on the left, the same in each run on the right"
 NO_SHAPE = "varies from run to run on the left and has no shape that is known"
 NOT_AGAIN = "varies from run to run on the left; the right leg was not run again"
@@ -157,6 +161,12 @@ _RANDOM = ("uuid", "hex", "token", "base64")
 """How the formats begin of which two values are equal only where one was made of the other."""
 
 
+_COMPUTED = re.compile(
+    r"(?:^|[_\-. ]|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?i:sig|signature|sign|hmac|mac|digest|hash|checksum|md5|sha-?\d*|authorization)(?:$|[_\-. \d]|(?=[A-Z]))"
+)
+"""Names of what is computed: `X-Hub-Signature-256`, `bodyHash`."""
+
 Both = tuple[str, str]
 """A part of a value as each of two runs has it."""
 
@@ -225,7 +235,20 @@ def _value(
         return _noted(difference, f"on the left it varies from run to run in this shape: {shape}")
     if not in_time(first, value, last):
         return _noted(difference, "it is no time between two runs of the left leg, in which it was made")
-    return Noise(difference, str(common)) if right.again else Unverifiable(difference, NOT_AGAIN)
+    if not right.again:
+        return Unverifiable(difference, NOT_AGAIN)
+    return (
+        Unverifiable(difference, COMPUTED) if _computed(difference, shape) else Noise(difference, str(common))
+    )
+
+
+def _computed(difference: FieldDiffers, shape: Shape) -> bool:
+    """Whether a value that looks random may be one that is computed of others: a signature, a digest, a login."""
+    names = [key for key in difference.keys if isinstance(key, str)]
+    if not names or not _COMPUTED.search(names[-1]):
+        return False
+    parts = zip(shape.parts, shape.varies, strict=True)
+    return any(varies and (part.format or "").startswith(_RANDOM) for part, varies in parts)
 
 
 def _noted(difference: FieldDiffers, note: str) -> FieldDiffers:
