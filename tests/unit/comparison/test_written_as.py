@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from base64 import b64encode
 
 import pytest
 
@@ -10,6 +11,7 @@ from migrate.shadow.answers import Answered, compare_answers
 from migrate.shadow.comparison import compare
 from migrate.shadow.messages import Answer, Exchange, Headers, Request
 from migrate.shadow.read_differences import compare_reads
+from migrate.shadow.redaction import Redactor
 from migrate.shadow.writes import Write
 
 JSON = (("Content-Type", "application/json"),)
@@ -174,3 +176,29 @@ def test_a_header_that_a_script_sets_in_place_of_the_servers_is_compared(
     for other in ("", default):
         (found,) = compare_answers([answers[own]], [answers[other]])
         assert found.path == f"headers.{name}"
+
+
+def test_a_login_that_nobody_encoded_is_not_one_that_is() -> None:
+    redactor = Redactor({"PASS": "s3cretpass99"})
+
+    def sent(pair: str) -> Write:
+        request = Request("POST", URL, (("Authorization", f"Basic {pair}"),))
+        return Write.of(Exchange(0, redactor.request(redactor.marked(request)), Answer(200), "exact"))
+
+    texts = [
+        "bob:s3cretpass99",
+        "bob:{{PASS}}",
+        "s3cretpass99",
+        "bob:\xff s3cretpass99",
+        "bob:\ufffd s3cretpass99",
+    ]
+    pairs = [*texts[:3], *(b64encode(text.encode("latin-1", "xmlcharrefreplace")).decode() for text in texts)]
+    writes = [sent(pair) for pair in (*pairs, " " + pairs[3])]
+    for number, left in enumerate(writes):
+        for right in writes[number + 1 :]:
+            assert compare([left], [right]).differences, (left.headers, right.headers)
+    shown = [dict(write.headers)["authorization"] for write in writes]
+    assert not any("s3cret" in text for text in shown)
+    assert (shown[0], shown[3]) == ("Basic bob:{{PASS|plain}}", "Basic bob:{{PASS}}")
+    again = redactor.headers(tuple(("authorization", text) for text in shown))
+    assert [text for _, text in again] == shown
