@@ -11,7 +11,8 @@ import pytest
 from migrate.shadow.answers import Answered
 from migrate.shadow.comparison_settings import ComparisonSettings
 from migrate.shadow.differences import Field
-from migrate.shadow.noise import CONSTANT, UNLIKE
+from migrate.shadow.noise import CONSTANT
+from migrate.shadow.noise_together import TURNED, UNLIKE
 from migrate.shadow.shapes import shape_of
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import Write
@@ -72,6 +73,10 @@ OPEN = "REVIEW unverifiable: equal 1, unverifiable 1"
         ([TIMES[0], "2026-11-21T16:00:01Z", *TIMES[2:]], DIFFERS),
         ([f"at 16:00:0{n}" for n in range(4)], SAME),
         (["at 16:00:00", "at 17:00:01", "at 16:00:02", "at 17:00:03"], DIFFERS),
+        ([f"https://b.example/m?sig={one}" for one in HEXES], OPEN),
+        ([f'<a hash="{one}"/>' for one in HEXES], OPEN),
+        ([f"https://b.example/m?sig=1&id={one}" for one in HEXES], SAME),
+        ([one * 4 for one in HEXES], OPEN),
         (["23:59:58", "23:59:59", "00:00:01", "00:00:02"], SAME),
         ([packed('{"user":"ann","iat":%d}', n) for n in range(4)], SAME),
         ([packed('{"user":"ann","iat":%d}', n).rstrip("=") + ".x" for n in range(4)], SAME),
@@ -296,6 +301,25 @@ def test_random_values_of_one_write_are_the_same_in_the_same_places_or_differ(to
     else:
         assert told(verdict) == "FAIL writes-differ: equal 1, different 1, noise 1"
         assert UNLIKE in str(one.differences[0])
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (("start", "end"), "PASS: equal 1, noise 2"),
+        (("end", "start"), "FAIL writes-differ: different 1, noise 1"),
+    ],
+)
+def test_of_two_times_the_later_one_stays_the_later_one(right: tuple[str, str], expected: str) -> None:
+    legs = []
+    for n, name in enumerate(("legacy", "node-red", "legacy", "node-red")):
+        names = right if n % 2 else ("start", "end")
+        times = [f"2026-11-22T16:00:{n}{second}Z" for second in (1, 5)]
+        legs.append(run(name, {"id": 1, **dict(sorted(zip(names, times, strict=True)))}))
+    verdict = judge(legs[:2], again=legs[2:])
+    assert told(verdict) == expected
+    (pair,) = verdict.comparisons
+    assert all(TURNED in str(one) for one in pair.differences)
 
 
 def test_writes_of_one_record_keep_their_order_where_that_of_records_varies() -> None:
