@@ -107,20 +107,18 @@ def value(headers: Headers, body: bytes) -> Json:
     """The decoded body as a value: JSON where it is JSON (and reads back unchanged), else text; None when
     empty.
 
-    JSON with repeated keys, NaN or numbers that no Decimal holds stays text. Bytes that are no text become a
-    `data:` URL.
+    JSON with repeated keys, NaN or numbers that no Decimal holds stays text, and so does what is sent as `text/plain`
+    or another text. Bytes that are no text become a `data:` URL.
     """
     if not body:
         return None
-    if _looks_like_json(headers, body):
+    if _is_json(headers, body):
         try:
             return _plain(_text(body))
         except (ValueError, RecursionError):
             pass
-    try:
-        return body.decode(charset(header(headers, "content-type")))
-    except UnicodeError:
-        return f"data:{media_type(headers)};base64,{b64encode(body).decode('ascii')}"
+    text = _as_text(headers, body)
+    return f"data:{media_type(headers)};base64,{b64encode(body).decode('ascii')}" if text is None else text
 
 
 def written_as(headers: Headers, body: bytes) -> str:
@@ -130,7 +128,7 @@ def written_as(headers: Headers, body: bytes) -> str:
         return ""
     marked = body.startswith(b"\xef\xbb\xbf")
     # Of a list or object the value shows that it was JSON.
-    if _looks_like_json(headers, body) and (marked or body.lstrip()[:1] not in (b"{", b"[")):
+    if _is_json(headers, body) and (marked or body.lstrip()[:1] not in (b"{", b"[")):
         try:
             held = _plain(_text(body))
         except (ValueError, RecursionError):
@@ -138,11 +136,17 @@ def written_as(headers: Headers, body: bytes) -> str:
         else:
             alike = held is None or isinstance(held, str)
             return "behind a byte order mark" if marked else "as JSON" if alike else ""
+    return "as bytes" if _as_text(headers, body) is None else ""
+
+
+def _as_text(headers: Headers, body: bytes) -> str | None:
+    """The text of a body; None where it is none, or where other bytes are the same text, as in UTF-7."""
+    encoding = charset(header(headers, "content-type"))
     try:
-        body.decode(charset(header(headers, "content-type")))
+        text = body.decode(encoding)
+        return text if text.encode(encoding) == body else None
     except UnicodeError:
-        return "as bytes"
-    return ""
+        return None
 
 
 def json_text(value: Json, *, ascii_only: bool = False) -> str:
@@ -195,6 +199,12 @@ def _inflate(coding: str, body: bytes) -> bytes:
     except zlib.error as error:
         raise UnreadableBodyError(f"the body is not {coding}") from error
     return plain
+
+
+def _is_json(headers: Headers, body: bytes) -> bool:
+    """Whether a body is compared as JSON: what is sent as text is compared as it is written."""
+    kind = media_type(headers)
+    return (kind == "text/json" or not kind.startswith("text/")) and _looks_like_json(headers, body)
 
 
 def _looks_like_json(headers: Headers, body: bytes) -> bool:

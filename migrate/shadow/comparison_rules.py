@@ -46,7 +46,8 @@ def _is(value: Field, wanted: Field) -> bool:
     return type(value) is type(wanted) and value == wanted
 
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DECIMAL = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+"""Without zeros in front, which belong to numbers of articles and postal codes."""
 _FINER = re.compile(r"[.,][0-9]{6}([0-9]+)")
 """Digits of a second beyond what a `datetime` holds."""
 
@@ -109,6 +110,15 @@ def _texts(alike: Callable[[str], object]) -> Callable[[Field, Field], bool]:
     return accepts
 
 
+def _same_but_case(left: Field, right: Field) -> bool:
+    """Not by `str.casefold`, for which "Maße" and "Masse" are one text."""
+    if not (isinstance(left, str) and isinstance(right, str)):
+        return False
+    if any(a in (b.upper(), b.lower()) for a, b in ((left, right), (right, left))):
+        return True
+    return (left.lower(), left.upper()) == (right.lower(), right.upper()) and len(left) == len(right)
+
+
 def _same_instant(left: Field, right: Field) -> bool:
     if not (isinstance(left, str) and isinstance(right, str)):
         return False
@@ -160,8 +170,8 @@ RULES = {
         NamedRule("boolean-is-number", "field", "true counts as 1, false as 0", _boolean_is_number),
         NamedRule("boolean-is-text", "field", 'true counts as "true", "True" or "TRUE"', _boolean_is_text),
         NamedRule("decimal-text", "field", 'texts that are one decimal number: "10.5" as "10.50"', _same_decimal),
-        NamedRule("case", "field", "texts that differ in case only", _texts(str.casefold)),
-        NamedRule("surrounding-space", "field", "texts that differ in the space around them only", _texts(str.strip)),
+        NamedRule("case", "field", "texts that differ in case only", _same_but_case),
+        NamedRule("surrounding-space", "field", "texts that differ in white space around them only", _texts(str.strip)),
         NamedRule("unicode-form", "field", "texts that are the same in Unicode's composed form (NFC)",
                   _texts(lambda text: unicodedata.normalize("NFC", text))),
         NamedRule("same-instant", "field", "ISO 8601 times with a zone that are the same instant", _same_instant),

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from math import isfinite
 from pathlib import PurePosixPath
 
 from migrate.shadow.bodies import Json
@@ -121,7 +122,11 @@ def _in_cells(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
         one, other = _Rows.of(ours, delimiter), _Rows.of(theirs, delimiter)
     except csv.Error:
         return
-    for i, j, change in aligned(one.records(), other.records()).parts():
+    alignment = aligned(one.records(), other.records())
+    if alignment.moved and (0, 0) not in alignment.pairs:
+        # The row of names is no row among others, whatever their order says.
+        yield FileDiffers(name, "line 1", (), list(one.rows[0]), list(other.rows[0]))
+    for i, j, change in alignment.parts():
         if i is None or j is None or change == "reordered":
             at = one.lines[i] if i is not None else other.lines[j or 0]
             left: Field = ABSENT if i is None else list(one.rows[i])
@@ -139,9 +144,21 @@ def _in_cells(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
                 yield FileDiffers(name, f"line {one.lines[i]}, {shown}", keys, cells[0], cells[1])
 
 
+def _refuse(text: str) -> float:
+    raise ValueError("no number of JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _refuse(digits)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+
+
 def _in_json(name: str, ours: str, theirs: str) -> Iterator[FileDiffers]:
     try:
-        one, other = json.loads(ours), json.loads(theirs)
+        one, other = _JSON.decode(ours), _JSON.decode(theirs)
     except (ValueError, RecursionError):
         return
     for part in unequal_values((), one, other):
@@ -160,17 +177,23 @@ def _in_form(
     """What is written otherwise beside the values that differ: line ends, quotes, digits, a key that stands twice."""
     if suffix not in _BY_SUFFIX or not found:
         return
-    if any(one.kind not in ("different", "type changed") or _compound(one) for one in found):
+    moved = any(one.kind == "reordered" for one in found)
+    changed = [one for one in found if one.kind != "reordered"]
+    if any(one.kind not in ("different", "type changed") or _compound(one) for one in changed):
         # Where there are other items, the rest is written otherwise for that.
         return
     tokens = _TOKEN.findall if suffix == ".json" else _cells
     one, other = tokens(ours), tokens(theirs)
+    if moved:
+        # The same parts in another order; what is left of each side is not the same.
+        parts = Counter(one), Counter(other)
+        one, other = (sorted((parts[side] - parts[1 - side]).elements()) for side in (0, 1))
     if len(one) != len(other):
         yield FileDiffers(name, "form", (), f"{len(one)} parts", f"{len(other)} parts")
         return
-    values = Counter((str(part.left), str(part.right)) for part in found)
+    values = Counter((str(part.left), str(part.right)) for part in changed)
     others = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
-    if len(others) > len(found):
+    if len(others) > len(changed):
         left, right = next((p for p in others if (_bare(p[0]), _bare(p[1])) not in values), others[0])
         yield FileDiffers(name, "form", (), left, right)
 

@@ -200,14 +200,13 @@ def _answered(write: Write) -> Iterator[tuple[str, str]]:
 
 
 def _identifying(body: Json) -> Iterator[tuple[str, str]]:
-    """Identifying fields of a map, or of the one map in it: `{"data": {"id": 7}}`."""
-    if not isinstance(body, dict):
-        return
-    maps = [value for value in body.values() if isinstance(value, dict)]
-    for one in (body, *(maps if len(maps) == 1 else ())):
-        for name, value in one.items():
+    """Identifying fields of a map, and of the one map in it: `{"variables": {"order": {"id": 7}}}`."""
+    while isinstance(body, dict):
+        for name, value in body.items():
             if identifies(name):
                 yield from ((name, text) for text in _text(value))
+        maps = [value for value in body.values() if isinstance(value, dict)]
+        body = maps[0] if len(maps) == 1 else None
 
 
 def _is_own(name: str, base: str) -> bool:

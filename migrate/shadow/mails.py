@@ -2,8 +2,9 @@
 
 A mail is a write of the method `MAIL` to `smtp://host:port` (`smtps`, where it went over TLS). Its headers are those of
 the message, decoded; its body is the JSON object of the rest: `sender` and `recipients` of the envelope, `user` and
-`password` of a login, `text`, `html` (line ends as line feeds), `attachments` by name, type and SHA-256. Domains of
-addresses are in lower case (RFC 5321, 2.4). Left out are the headers that only say how the message is encoded.
+`password` of a login, `text`, `html` (line ends as line feeds; lists where there are several), `attachments` by name,
+type and SHA-256, `structure` where the parts are not arranged as usual. Domains of addresses are in lower case
+(RFC 5321, 2.4). Left out are the headers that only say how the message is encoded.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import email.policy
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.headerregistry import AddressHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -94,31 +95,95 @@ def _address(text: str) -> str:
     return local + at + domain.lower()
 
 
+Structure = str | list["Structure"]
+"""The type of a part; a list for a part that holds others, its own type first."""
+
+
 def _parts(message: EmailMessage) -> dict[str, object]:
     texts: dict[str, list[str]] = {"text": [], "html": []}
     attachments: list[dict[str, object]] = []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        payload = part.get_payload(decode=True)
-        content = payload if isinstance(payload, bytes) else b""
-        kind = part.get_content_type()
-        shown = {"text/plain": "text", "text/html": "html"}.get(kind)
+    for part in _leaves(message):
+        content = _content(part)
+        shown = {"text/plain": "text", "text/html": "html"}.get(part.get_content_type())
         text = _text(part, content) if part.get_content_disposition() != "attachment" else None
         if shown is not None and text is not None:
             texts[shown].append(text)
         else:
-            digest = hashlib.sha256(content).hexdigest()
-            attachments.append({"name": part.get_filename(), "type": kind, "sha256": digest})
-    found: dict[str, object] = {name: "".join(held) for name, held in texts.items() if held}
+            attachments.append(_attachment(part, content))
+    found: dict[str, object] = {n: held if len(held) > 1 else held[0] for n, held in texts.items() if held}
+    structure = _structure(message)
+    types: list[Structure] = [str(one["type"]) for one in attachments]
+    if structure != _usual(list(found), types):
+        found["structure"] = structure
     return {**found, "attachments": attachments} if attachments else found
 
 
+def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts that hold no others; a mail within a mail is one of them."""
+    inner = part.iter_parts() if part.get_content_maintype() == "multipart" and part.is_multipart() else None
+    if inner is None:
+        yield part
+        return
+    for one in inner:
+        assert isinstance(one, EmailMessage)
+        yield from _leaves(one)
+
+
+def _content(part: EmailMessage) -> bytes:
+    if part.is_multipart():
+        (held,) = part.iter_parts()
+        return held.as_bytes()
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attachment(part: EmailMessage, content: bytes) -> dict[str, object]:
+    """Name, type and digest; the rest where it is not what attachments usually have."""
+    found: dict[str, object] = {
+        "name": part.get_filename(),
+        "type": _type(part),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    if part.get_content_disposition() != "attachment":
+        found["disposition"] = part.get_content_disposition()
+    if part["content-id"] is not None:
+        found["id"] = str(part["content-id"]).strip()
+    return found
+
+
+def _type(part: EmailMessage) -> str:
+    """The content type with the parameters that say more than how the part is encoded."""
+    made = [part.get_content_type()]
+    for name, value in part.get_params(failobj=[], header="content-type")[1:]:
+        if name.lower() not in ("charset", "boundary", "name"):
+            made.append(f"{name.lower()}={value}")
+    return "; ".join([made[0], *sorted(made[1:])])
+
+
+def _structure(part: EmailMessage) -> Structure:
+    if part.get_content_maintype() == "multipart" and part.is_multipart():
+        inner = [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+        return [_type(part), *map(_structure, inner)]
+    return _type(part)
+
+
+def _usual(texts: list[str], attachments: list[Structure]) -> Structure:
+    """The structure that mails with such content have: plain text, or HTML, or one as the alternative of the other;
+    then what is attached."""
+    types: list[Structure] = [{"text": "text/plain", "html": "text/html"}[name] for name in texts]
+    body: list[Structure] = types if len(types) < 2 else [["multipart/alternative", *types]]
+    whole = [*body, *attachments]
+    return whole[0] if len(whole) == 1 and body else ["multipart/mixed", *whole]
+
+
 def _text(part: EmailMessage, content: bytes) -> str | None:
-    """The text of a part; None where its charset is not known or not what it says."""
+    """The text of a part; None where its charset is not known, not what it says, or has several ways to write it."""
+    charset = part.get_content_charset("ascii")
     try:
-        text = content.decode(part.get_content_charset("ascii"))
-    except (LookupError, UnicodeDecodeError):
+        text = content.decode(charset)
+        if text.encode(charset) != content:
+            return None
+    except (LookupError, UnicodeError):
         return None
     return text.replace("\r\n", "\n")
 

@@ -92,6 +92,14 @@ class Exchange:
     """Headers that the client may have added by itself, by their names in lower case (see `mail_dates`)."""
 
 
+def header_lines(headers: Iterable[tuple[str, str]]) -> Headers:
+    """Headers by name in lower case, sorted, each name once: a line feed stands between the values of several lines."""
+    joined: dict[str, list[str]] = {}
+    for name, value in headers:
+        joined.setdefault(name.lower(), []).append(value)
+    return tuple((name, "\n".join(values)) for name, values in sorted(joined.items()))
+
+
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The value of the first header called `name` (any case), or None."""
     wanted, size = name.lower(), len(name)

@@ -8,6 +8,7 @@ varies on the right leg alone, for there nothing was seen on the left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -30,7 +31,7 @@ from migrate.shadow.differences import (
     Unverifiable,
 )
 from migrate.shadow.operations import template_of
-from migrate.shadow.shapes import in_time, parts_of, shape_of
+from migrate.shadow.shapes import Shape, in_time, shape_of
 from migrate.shadow.values import json_type
 from migrate.shadow.writes import Write
 
@@ -41,7 +42,9 @@ Place = Hashable
 """A field of a write, by the write itself; of a file or an answer, by their names."""
 
 OTHER_CONSTANT = "what stays from run to run on the left, beside what varies, is another one"
-UNLIKE = "made anew in each run, and the same as elsewhere on one side only"
+COMPUTED = (
+    "varies from run to run, and may be computed of what else varies: nobody can tell whether it is right"
+)
 CONSTANT = "made anew in each run on the left, the same in each run on the right"
 NO_SHAPE = "varies from run to run on the left and has no shape that is known"
 NOT_AGAIN = "varies from run to run on the left; the right leg was not run again"
@@ -92,7 +95,7 @@ def variation(differences: Iterable[Difference]) -> Variation:
             ):
                 (lists if one.kind == "reordered" else items).add(_list_of(one))
             case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
-                values[_place(one)] = (one.left, one.right)
+                values[place_of(one)] = (one.left, one.right)
             case Reordered():
                 moved |= _crossed(one, one.passed)
                 moved_in_key |= _crossed(one, one.passed_in_key)
@@ -127,7 +130,7 @@ def rated(difference: Difference, left: Variation, right: Variation) -> Differen
                 else difference
             )
         case Different() | TypeChanged() | ItemDiffers() | FileDiffers() | AnswerDiffers():
-            both = left.values.get(_place(difference))
+            both = left.values.get(place_of(difference))
             return difference if both is None else _value(difference, both, right)
         case Reordered():
             return _order(difference, left)
@@ -153,57 +156,19 @@ def _crossed(difference: Reordered, others: Iterable[str]) -> set[Crossed]:
     return {frozenset((own, other)) for other in others}
 
 
-_RANDOM = ("uuid", "hex", "token", "base64")
+RANDOM = ("uuid", "hex", "token", "base64")
 """How the formats begin of which two values are equal only where one was made of the other."""
 
 
-Both = tuple[str, str]
-"""A part of a value as each of two runs has it."""
-
-
-def unlike(noise: Iterable[Noise], left: Variation, right: Variation) -> dict[int, Difference | Unverifiable]:
-    """The noise, by its `id`, in which a random value does not stand where it should: one that the left leg sends in
-    two places is one on the right, too, and two are two. Both runs of both legs have to say so.
-
-    Within one write or answer it is a difference. Elsewhere nobody can tell, as it may be that writes or items of lists
-    were paired which do not belong together.
-    """
-    odd: dict[int, Difference | Unverifiable] = {}
-    forward: dict[Both, tuple[Both, Place]] = {}
-    backward: dict[Both, tuple[Both, Place]] = {}
-    for one in noise:
-        difference = one.difference
-        if not isinstance(
-            difference, Different | TypeChanged | ItemDiffers | FileDiffers | AnswerDiffers
-        ) or difference.kind not in ("different", "type changed"):
-            continue
-        ours, theirs = (
-            left.values.get(_place(difference)),
-            right.values.get(_place(difference, of_right=True)),
-        )
-        if ours is None or theirs is None:
-            continue
-        for parts in zip(*map(parts_of, (*ours, *theirs)), strict=False):
-            mine, other = (parts[0].text, parts[1].text), (parts[2].text, parts[3].text)
-            if mine[0] == mine[1] or not (parts[0].format or "").startswith(_RANDOM):
-                continue
-            in_list = any(isinstance(key, int) for key in difference.keys)
-            within = _placed(difference, difference.keys if in_list else (), False)
-            seen = (forward.setdefault(mine, (other, within)), backward.setdefault(other, (mine, within)))
-            apart = [
-                place
-                for (text, place), now in zip(seen, (other, mine), strict=True)
-                if _both_differ(text, now)
-            ]
-            if apart:
-                told = _noted(difference, UNLIKE) if within in apart else Unverifiable(difference, UNLIKE)
-                odd[id(one)] = told
-                break
-    return odd
-
-
-def _both_differ(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    return one[0] != other[0] and one[1] != other[1]
+_COMPUTED = re.compile(
+    r"(?:^|[_\-. ]|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?i:sig|signature|sign|hmac|mac|digest|hash|checksum|md5|sha-?\d*|authorization)(?:$|[_\-. \d]|(?=[A-Z]))"
+)
+"""Names of what is computed: `X-Hub-Signature-256`, `bodyHash`."""
+_NAMED = re.compile(r"([A-Za-z][\w.-]*)[\"']?\s*[=:>]\s*[\"']?$")
+"""A name at the end of a text, before a value: `?sig=`, `"hash": "`, `<Digest>`."""
+_DIGEST = re.compile("hex .* case, (?:40|56|64|96|128) digits")
+"""SHA-1, and SHA-2 or SHA-3."""
 
 
 def _value(
@@ -212,23 +177,44 @@ def _value(
     first, last = both
     value = difference.right
     seen = [repr(one) for one in both]
-    if right.again and _place(difference, of_right=True) not in right.values and repr(value) not in seen:
-        return _noted(difference, CONSTANT)
+    if right.again and place_of(difference, of_right=True) not in right.values and repr(value) not in seen:
+        return noted(difference, CONSTANT)
     shape = shape_of(first, last)
     if shape is None:
         same_type = _type(value) in (_type(first), _type(last))
         return Unverifiable(difference, NO_SHAPE) if same_type else difference
     common = shape_of(first, last, value)
     if common is not None and common.varies != shape.varies:
-        return _noted(difference, OTHER_CONSTANT)
+        return noted(difference, OTHER_CONSTANT)
     if common is None:
-        return _noted(difference, f"on the left it varies from run to run in this shape: {shape}")
+        return noted(difference, f"on the left it varies from run to run in this shape: {shape}")
     if not in_time(first, value, last):
-        return _noted(difference, "it is no time between two runs of the left leg, in which it was made")
-    return Noise(difference, str(common)) if right.again else Unverifiable(difference, NOT_AGAIN)
+        return noted(difference, "it is no time between two runs of the left leg, in which it was made")
+    if not right.again:
+        return Unverifiable(difference, NOT_AGAIN)
+    return (
+        Unverifiable(difference, COMPUTED) if _computed(difference, shape) else Noise(difference, str(common))
+    )
 
 
-def _noted(difference: FieldDiffers, note: str) -> FieldDiffers:
+def _computed(difference: FieldDiffers, shape: Shape) -> bool:
+    """Whether a value that looks random may be one that is computed of others: a signature, a digest, a login.
+
+    Its name says so, which is that of the field or stands before it in a text, or it is as long as a digest.
+    """
+    names = [key for key in difference.keys if isinstance(key, str)]
+    before = names[-1] if names else ""
+    for part, varies in zip(shape.parts, shape.varies, strict=True):
+        format = part.format or "" if varies else ""
+        if format.startswith(RANDOM) and (_COMPUTED.search(before) or _DIGEST.fullmatch(format)):
+            return True
+        named = _NAMED.search(part.text)
+        before = named[1] if named is not None else before
+    return False
+
+
+def noted(difference: FieldDiffers, note: str) -> FieldDiffers:
+    """The difference, with why a value that varies is one nevertheless."""
     return replace(difference, note=note) if isinstance(difference, Different) else difference
 
 
@@ -236,16 +222,18 @@ def _type(value: Field) -> str:
     return "absent" if isinstance(value, Absent) else json_type(value)
 
 
-def _place(difference: FieldDiffers, *, of_right: bool = False) -> Place:
-    return _placed(difference, difference.keys, of_right)
+def place_of(difference: FieldDiffers, *, of_right: bool = False) -> Place:
+    """The field or item that a difference is of."""
+    return placed(difference, difference.keys, of_right)
 
 
 def _list_of(difference: FieldDiffers) -> Place:
     """The list that an item is of, or the part of a file."""
-    return _placed(difference, difference.keys[:-1], False)
+    return placed(difference, difference.keys[:-1], False)
 
 
-def _placed(difference: FieldDiffers, keys: tuple[Key, ...], of_right: bool) -> Place:
+def placed(difference: FieldDiffers, keys: tuple[Key, ...], of_right: bool) -> Place:
+    """A part of what a difference is of, by the keys that lead to it."""
     match difference:
         case FileDiffers(file=file, place=place):
             return ("file", file, place, keys)

@@ -33,6 +33,7 @@ from migrate.shadow.value_patterns import (
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _SEEN = 4096
 _SEEN_BYTES = 4096
+_PLACEHOLDER = re.compile(r"\{\{([A-Za-z0-9_.\-]+)\}\}")
 _PORT = re.compile(r":[0-9]*$")
 _AUTHORITY = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#@]*@)?(?P<host>[^/?#]*)")
 
@@ -201,7 +202,14 @@ class Redactor:
         if name.lower() in ("authorization", "proxy-authorization") and scheme.lower() == "basic" and space:
             readable = self._basic(rest.strip())
             if readable is not None:
-                return f"{scheme} {readable}"
+                return f"{scheme} {rest[: len(rest) - len(rest.lstrip())]}{readable}"
+            if ":" in rest and "{{" not in rest:
+                # Nobody encoded the pair, which must not look like one that was.
+                return _PLACEHOLDER.sub(r"{{\1|plain}}", self._in_line(value))
+        return self._in_line(value)
+
+    def _in_line(self, value: str) -> str:
+        """Redacts the value of a header."""
         try:
             return self._sub(self._in_header, value.encode("latin-1")).decode("latin-1")
         except UnicodeEncodeError:
@@ -217,11 +225,14 @@ class Redactor:
             return None
         user, colon, password = plain.partition(b":")
         parts = [self._sub(self._anywhere, self._sub(self._whole, part)) for part in (user, password)]
-        if parts == [user, password]:
-            # The pair itself may be kept as one secret.
-            together = self._sub(self._whole, plain)
-            return None if together == plain else together.decode("utf-8", "replace")
-        return (parts[0] + colon + parts[1]).decode("utf-8", "replace")
+        # Where no part is secret, the pair itself may be kept as one.
+        changed = parts != [user, password]
+        shown = parts[0] + colon + parts[1] if changed else self._sub(self._whole, plain)
+        if shown == plain:
+            return None
+        text = shown.decode("utf-8", "backslashreplace")
+        # Without a colon it is no pair, but the base64 of something.
+        return text if colon else _PLACEHOLDER.sub(r"{{\1|base64}}", text)
 
     def _sub(self, pattern: re.Pattern[bytes] | None, data: bytes) -> bytes:
         return data if pattern is None else rewritten(data, _Values(self, pattern, self.short))

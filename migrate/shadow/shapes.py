@@ -8,6 +8,7 @@ has none: a counter, an amount and a random number look alike.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 _BASE64 = re.compile(r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[0-9A-Za-z+/]{14,}={0,2}")
+_READABLE = 8
+"""Characters of a text that is taken to have been encoded; so many random bytes are hardly ever readable."""
 _EPOCHS = {10: "seconds", 13: "milliseconds", 16: "microseconds", 19: "nanoseconds"}
 
 
@@ -117,7 +120,8 @@ def parts_of(value: Field) -> tuple[Part, ...]:
             return tuple(_number(number))
         case str():
             if _BASE64.fullmatch(value) and not _TOKENS.fullmatch(value):
-                return (Part(value, f"base64, {len(value)} characters"),)
+                packed = _packed(value)
+                return tuple(packed) if packed else (Part(value, f"base64, {len(value)} characters"),)
             return tuple(_parts(value))
         case _:
             return ()
@@ -139,10 +143,27 @@ def _parts(text: str) -> Iterator[Part]:
         if part.format is not None:
             if found.start() > end:
                 yield Part(text[end : found.start()])
-            yield part
+            yield from (_packed(part.text) if found.lastgroup == "token" else ()) or (part,)
             end = found.end()
     if end < len(text) or not text:
         yield Part(text[end:])
+
+
+def _packed(text: str) -> list[Part]:
+    """The parts of a text that was encoded in base64, such as the claims of a JSON Web Token; nothing where the base64
+    is of anything else."""
+    try:
+        held = b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4),
+            altchars=b"-_" if "-" in text or "_" in text else None,
+            validate=True,
+        )
+        plain = held.decode("utf-8")
+    except ValueError:
+        return []
+    if not (plain.isprintable() and len(plain) >= _READABLE):
+        return []
+    return [Part("base64("), *_parts(plain), Part(f"){'=' * (len(text) - len(text.rstrip('=')))}")]
 
 
 def _token(found: re.Match[str]) -> Part:
@@ -161,7 +182,7 @@ def _token(found: re.Match[str]) -> Part:
             return _header(text)
         case "clock":
             fraction = found["clockfraction"]
-            return Part(text, f"clock time, {len(fraction) - 1 if fraction else 0} digits")
+            return Part(text, f"clock time, {len(fraction) - 1 if fraction else 0} digits", _of_day(text))
         case "uuid":
             letters = "upper case" if re.search("[A-F]", text) else "lower case"
             return Part(text, f"uuid {text[14]}, {letters}")
@@ -194,6 +215,12 @@ def _iso(text: str) -> Fraction | None:
         return _stamp(datetime.fromisoformat(text.replace(",", ".")))
     except ValueError:
         return None
+
+
+def _of_day(text: str) -> Fraction:
+    """Seconds since midnight."""
+    hours, minutes, seconds = map(Fraction, text.split(":"))
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _header(text: str) -> Part:

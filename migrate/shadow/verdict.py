@@ -51,7 +51,8 @@ from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSetti
 from migrate.shadow.concurrency import Concurrency, in_order
 from migrate.shadow.differences import Difference, FileDiffers, Noise, Rated, ReadDiffers, Unverifiable
 from migrate.shadow.file_differences import compare_files
-from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, unlike, variation
+from migrate.shadow.noise import NOT_RUN_AGAIN, Variation, variation
+from migrate.shadow.noise_together import misplaced
 from migrate.shadow.operations import template_of
 from migrate.shadow.read_differences import compare_reads
 from migrate.shadow.recording import LeftOut, Recorded
@@ -275,7 +276,7 @@ def _compared(
     for counts in (writes.used, files.used, answers.used):
         used.update(counts)
     noise = (*writes.noise, *answers.noise, *files.noise)
-    odd = unlike(noise, *both)
+    odd = misplaced(noise, *both)
     writes = writes.without(odd)
     for tolerance in (answers, files):
         tolerance.set_apart(odd)

@@ -12,7 +12,7 @@ from typing import Protocol
 from migrate.shadow import bodies
 from migrate.shadow.bodies import Json, json_text
 from migrate.shadow.classification import Classification
-from migrate.shadow.messages import Answer, Exchange, Refusal, Source
+from migrate.shadow.messages import Answer, Exchange, Refusal, Source, header_lines
 from migrate.shadow.written_files import WrittenFile, as_line
 
 
@@ -28,9 +28,9 @@ class Line(Protocol):
 class Write:
     """One request that a leg sent, redacted, and the answer it got.
 
-    `headers` are sorted by name in lower case, repeated ones joined by `, `. `body` is the JSON value where
-    it is JSON (all digits of numbers kept), else text, None when empty. `sequence` counts all requests of the leg in
-    order of arrival; reads share the numbering.
+    `headers` are sorted by name in lower case, lines of repeated ones joined by line feeds. `body` is the JSON value
+    where it is JSON (all digits of numbers kept), else text, None when empty. `sequence` counts all requests of the leg
+    in order of arrival; reads share the numbering.
     """
 
     sequence: int
@@ -52,9 +52,6 @@ class Write:
     def of(cls, exchange: Exchange) -> Write:
         """The record of a redacted exchange."""
         request = exchange.request
-        joined: dict[str, list[str]] = {}
-        for name, text in request.headers:
-            joined.setdefault(name.lower(), []).append(text)
         try:
             plain = bodies.decoded(request.headers, request.body)
             body, written_as = bodies.value(request.headers, plain), bodies.written_as(request.headers, plain)
@@ -65,7 +62,7 @@ class Write:
             sequence=exchange.sequence,
             method=request.method,
             url=request.url,
-            headers=tuple((name, ", ".join(texts)) for name, texts in sorted(joined.items())),
+            headers=header_lines(request.headers),
             body=body,
             status=exchange.answer.status,
             source=exchange.source,

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from math import isfinite
 
 from migrate.shadow.bodies import Json
 from migrate.shadow.redaction import Redactor
 
 _SQLITE = b"SQLite format 3\x00"
+_KEPT = ("application_id", "user_version")
 _JOURNALS = ("-journal", "-wal", "-shm")
 
 
@@ -31,7 +33,7 @@ class TextFile:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: its statement of creation, its columns, those of its primary key, and its rows in the key's order. An
-    index, trigger or view has its statement alone."""
+    index, trigger or view has its statement alone; what SQLite keeps for itself has none."""
 
     name: str
     statement: str
@@ -108,23 +110,39 @@ def _database(name: str, content: bytes, redactor: Redactor) -> DatabaseFile | B
                     "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY 1, 2"
                 )
             )
+            tables += tuple(_own_tables(connection, redactor))
     except (sqlite3.Error, UnicodeDecodeError):
         return BinaryFile(name, len(content), hashlib.sha256(redactor.data(content)).hexdigest())
     return DatabaseFile(name, tables)
 
 
+def _own_tables(connection: sqlite3.Connection, redactor: Redactor) -> Iterator[Table]:
+    """What a database keeps beside its tables, where it is not as in a new one: the numbers that are given out next,
+    and those that scripts keep in its header."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchall():
+        rows = connection.execute("SELECT name, seq FROM sqlite_sequence ORDER BY name").fetchall()
+        given = tuple((redactor.text(name), _shown(last, redactor)) for name, last in rows)
+        yield Table("sqlite_sequence", "", ("name", "seq"), ("name",), given)
+    held = [(name, connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in _KEPT]
+    numbers = tuple((name, _shown(number, redactor)) for name, number in held if number)
+    if numbers:
+        yield Table("sqlite_header", "", ("name", "number"), ("name",), numbers)
+
+
 def _table(connection: sqlite3.Connection, name: str, statement: str, redactor: Redactor) -> Table:
     quoted = '"' + name.replace('"', '""') + '"'
     described = connection.execute(f"PRAGMA table_info({quoted})").fetchall()
-    columns = [column[1] for column in described]
     key = [column[1] for column in sorted(described, key=lambda column: column[5]) if column[5]]
+    selected = connection.execute(f"SELECT * FROM {quoted}")
+    # `table_info` passes over columns that are computed.
+    columns = [column[0] for column in selected.description]
     hidden = [redactor.column(column) for column in columns]
     rows = [
         tuple(
             _shown(value, redactor) if masked is None or value is None else masked
             for value, masked in zip(row, hidden, strict=True)
         )
-        for row in connection.execute(f"SELECT * FROM {quoted}")
+        for row in selected
     ]
     positions = [columns.index(column) for column in key]
     if positions:
@@ -142,6 +160,8 @@ def _shown(value: object, redactor: Redactor) -> Json:
     match value:
         case None:
             return value
+        case float() if not isfinite(value):
+            return {"real": str(value)}
         case int() | float():
             clean = redactor.text(str(value))
             return value if clean == str(value) else clean

@@ -122,7 +122,7 @@ def test_answers_are_the_same_on_all_legs(tmp_path: Path) -> None:
     assert done.judgement.reasons == ()
     text, of_json = {"content-type": "text/plain"}, {"content-type": "application/json"}
     expected = [
-        (200, {**text, "x-kind": "a, b"}, "state of /orders?x=%20y"),
+        (200, {**text, "x-kind": "a\nb"}, "state of /orders?x=%20y"),
         (0, {}, None),
         (202, {}, None),
         (200, {}, "data:;base64,/wAgbm90IEpTT04="),
@@ -151,7 +151,7 @@ def test_an_answer_changed_by_hand_is_found_with_its_line(tmp_path: Path) -> Non
         for one in done.judgement.comparisons
         for difference in one.differences
     }
-    assert found == {('answer 1 to GET /orders: headers.x-kind: "a, b" became "c, b"', 15)}
+    assert found == {('answer 1 to GET /orders: headers.x-kind: "a\\nb" became "c\\nb"', 15)}
 
 
 def test_a_run_without_a_request_that_comes_in_is_not_run(tmp_path: Path) -> None:

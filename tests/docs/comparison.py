@@ -58,8 +58,10 @@ not left out but held to its **shape**: the type and format that both runs of th
 a time, the time between these two runs, in which the other side ran; so an hour lost to a time zone shows. And it
 must vary on the other side, too: an identifier that the script makes anew and the flow sends the same each time
 is a difference. What stays beside it, as in `/customers/7/events/<uuid>`, must be the same. A value that varies and
-has no shape, such as a counter, is `unverifiable`, and so are writes whose number varies, and identifiers that are
-equal in two writes on one side only; within one write that is a difference. A value that varies on the other side
+has no shape, such as a counter, is `unverifiable`, and so are what looks random and may be computed, by its name
+or length (signatures, digests, logins), writes whose number varies, and identifiers that are
+equal in two writes on one side only; within one write that is a difference, and so is a time that was always the
+later of two and is the earlier one. A value that varies on the other side
 only is a difference. Where the order varies, it does so between two operations of which the script itself sent
 writes in another order, and not among writes of one record, unless it is these; where nothing tells the records, it
 is `unverifiable`. A write whose values vary is not in the recording as it is sent, so it gets a stand-in for an

@@ -58,6 +58,13 @@ ROWS = [
     ("one is sent twice", ONE, "x0 a1 a2 z0", "x0 a2 a1 a2 z0", ["FAIL writes-differ"]),
     ("two writes a call, the calls in another order", TWO, "a1 a2 b1 b2", "a2 a1 b2 b1", []),
     ("two writes a call, interleaved otherwise", TWO, "a1 b1 a2 b2", "a1 a2 b1 b2", ["REVIEW open-order"]),
+    (
+        "what one call writes last before what it writes first",
+        TWO,
+        "a1 b1 a2 b2",
+        "a2 b1 a1 b2",
+        ["REVIEW open-order"],
+    ),
     ("two writes of one call change places", TWO, "a1 b1", "b1 a1", ["REVIEW open-order"]),
     ("writes of a loop within a call", LOOPED, "a1 a2", "a2 a1", ["REVIEW open-order"]),
     ("two steps to one URL", SAME_URL, "a1 a2", "a2 a1", ["REVIEW open-order"]),

@@ -21,10 +21,12 @@ from migrate.model import (
     Translate,
     Write,
 )
+from migrate.shadow.comparison_settings import ComparisonSettings, DeclaredRule
 from migrate.shadow.differences import FileDiffers
 from migrate.shadow.file_differences import compare_files
 from migrate.shadow.location import locate
 from migrate.shadow.redaction import Redactor
+from migrate.shadow.tolerance import Tolerance
 from migrate.shadow.written_files import (
     BinaryFile,
     DeletedFile,
@@ -211,3 +213,66 @@ def test_what_is_written_otherwise_beside_a_value_shows(
 ) -> None:
     found = compare_files([text(left, name)], [text(right, name)])
     assert [(one.left, one.right) for one in found[1:]] == ([form] if form else [])
+
+
+NUMBERED = "CREATE TABLE u (k INTEGER PRIMARY KEY AUTOINCREMENT)"
+COMPUTED = "CREATE TABLE u (a, b AS (a * 2) STORED)"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "places"),
+    [
+        ([COMPUTED, "INSERT INTO u (a) VALUES (1)"], [COMPUTED, "INSERT INTO u (a) VALUES (2)"],
+         ["table u, column a", "table u, column b"]),
+        (["PRAGMA user_version = 1"], ["PRAGMA user_version = 2"],
+         ["table sqlite_header, name \"user_version\", column number"]),
+        (["PRAGMA application_id = 1"], [], ["table sqlite_header"]),
+        ([NUMBERED, "INSERT INTO u DEFAULT VALUES", "DELETE FROM u"], [NUMBERED],
+         ["table sqlite_sequence, name \"u\""]),
+        (["INSERT INTO t VALUES (1, NULL)"], ["INSERT INTO t VALUES (1, '')"], ["table t, id 1, column name"]),
+        (["INSERT INTO t VALUES (1, 'a')"], ["INSERT INTO t VALUES (1, x'61')"], ["table t, id 1, column name"]),
+        (["CREATE TABLE u (k)", "INSERT INTO u VALUES (9e999)"],
+         ["CREATE TABLE u (k)", "INSERT INTO u VALUES (-9e999)"], ["table u, column k"]),
+        (["CREATE TABLE u (k)", "INSERT INTO u VALUES (0.0)"], ["CREATE TABLE u (k)", "INSERT INTO u VALUES (-0.0)"],
+         ["table u, column k"]),
+        (["CREATE TABLE u (k)", "INSERT INTO u VALUES (1), (1)"], ["CREATE TABLE u (k)", "INSERT INTO u VALUES (1)"],
+         ["table u"]),
+    ],
+)  # fmt: skip
+def test_another_database_differs(one: list[str], other: list[str], places: list[str]) -> None:
+    found = compare_files([database(*one)], [database(*other)])
+    assert [difference.place for difference in found] == places
+    assert all(map(str, found))
+    assert as_line(database(*one)) != as_line(database(*other))
+
+
+ANY_ORDER = ComparisonSettings(
+    rules=(DeclaredRule(rule="list-order", at="**", reason="agreed", owner="Ann"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("a.json", "[1, 2.5]", "[2.5, 1]", True),
+        ("a.json", "[1, 2.5]", "[2.50, 1]", False),
+        ("a.json", "[1,2]", "[2, 1]", False),
+        ("a.json", '["a", "b"]', '["b", "\\u0061"]', False),
+        ("a.csv", "a;b\n1;2\n3;4\n", "a;b\n3;4\n1;2\n", True),
+        ("a.csv", "a;b\n1;2\n3;4\n", "a;b\r\n3;4\r\n1;2\r\n", False),
+        ("a.csv", "a;b\n1;2\n3;4\n", 'a;b\n"3";4\n1;2\n', False),
+        ("a.csv", "a;b\n1;2\n3;4\n", "1;2\na;b\n3;4\n", False),
+        ("a.csv", "a;b\n1;2\n3;4\n", "3;4\n1;2\na;b\n", False),
+    ],
+)
+def test_items_in_another_order_are_written_as_before(name: str, one: str, other: str, same: bool) -> None:
+    for left, right in ((one, other), (other, one)):
+        tolerance = Tolerance(ANY_ORDER)
+        tolerance.take_all(compare_files([text(left, name)], [text(right, name)]))
+        assert (not tolerance.differences) == same
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_what_is_no_number_of_json_is_compared_as_text(number: str) -> None:
+    (found,) = compare_files([text(f"[{number}]", "a.json")], [text("[1]", "a.json")])
+    assert str(found) == f'file a.json, line 1: "[{number}]" became "[1]"'

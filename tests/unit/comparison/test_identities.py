@@ -33,6 +33,8 @@ SAME = [
     [sent("POST /orders", {"id": 7}), sent("PUT /orders/7", {"state": 2})],
     [sent("POST /orders", {"id": "7"}), sent("PATCH /orders/7/", {"state": 2})],
     [sent("POST /orders", {"id": 7}), sent("DELETE /orders/7")],
+    [sent("POST /graphql", {"query": "a", "variables": {"input": {"id": 7, "customerId": 3}}}),
+     sent("POST /graphql", {"query": "b", "variables": {"input": {"id": 7, "customerId": 4}}})],
     [sent("POST /orders", {"id": 7, "customerId": 3}), sent("POST /orders", {"id": 7, "customerId": 4})],
     [sent("PUT /orders", {"id": 7, "sku": "A"}), sent("PUT /orders", {"id": 7, "sku": "B"})],
     [sent("POST /orders", {"order": {"orderId": 7}}), sent("DELETE /orders/7")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from migrate.shadow.answers import Answered
 from migrate.shadow.comparison_settings import ComparisonSettings
 from migrate.shadow.differences import Field
-from migrate.shadow.noise import CONSTANT, UNLIKE
+from migrate.shadow.noise import CONSTANT
+from migrate.shadow.noise_together import TURNED, UNLIKE
 from migrate.shadow.shapes import shape_of
 from migrate.shadow.verdict import Judgement, LegResult, judge
 from migrate.shadow.writes import Write
@@ -20,6 +22,10 @@ UUIDS = [f"{n}50e8400-e29b-41d4-a716-44665544000{n}" for n in range(4)]
 OLD_UUID = "750e8400-e29b-11d4-a716-446655440000"
 HEXES = [f"{n}f86d081884c7d65" for n in range(4)]
 TIMES = [f"2026-11-22T16:00:0{n}Z" for n in range(4)]
+
+
+def packed(text: str, second: int) -> str:
+    return b64encode((text % (1763827200 + second)).encode()).decode()
 
 
 def leg(name: str, value: Any, *, more: int = 0) -> LegResult:
@@ -65,6 +71,17 @@ OPEN = "REVIEW unverifiable: equal 1, unverifiable 1"
         ([TIMES[0], "2026-11-22T16:00:01.5Z", *TIMES[2:]], DIFFERS),
         ([TIMES[0], "2026-11-22T17:00:01Z", TIMES[2], "2026-11-22T17:00:03Z"], DIFFERS),
         ([TIMES[0], "2026-11-21T16:00:01Z", *TIMES[2:]], DIFFERS),
+        ([f"at 16:00:0{n}" for n in range(4)], SAME),
+        (["at 16:00:00", "at 17:00:01", "at 16:00:02", "at 17:00:03"], DIFFERS),
+        ([f"https://b.example/m?sig={one}" for one in HEXES], OPEN),
+        ([f'<a hash="{one}"/>' for one in HEXES], OPEN),
+        ([f"https://b.example/m?sig=1&id={one}" for one in HEXES], SAME),
+        ([one * 4 for one in HEXES], OPEN),
+        (["23:59:58", "23:59:59", "00:00:01", "00:00:02"], SAME),
+        ([packed('{"user":"ann","iat":%d}', n) for n in range(4)], SAME),
+        ([packed('{"user":"ann","iat":%d}', n).rstrip("=") + ".x" for n in range(4)], SAME),
+        ([packed('{"user":"%s","iat":%%d}' % ("bob" if n % 2 else "ann"), n) for n in range(4)], DIFFERS),
+        ([packed('{"user":"ann","iat":%d}', n + 3600 * (n % 2)) for n in range(4)], DIFFERS),
         ([1763827200, 1763827201, 1763827202, 1763827203], SAME),
         ([1763827200, 1763827201000, 1763827202, 1763827203000], DIFFERS),
         ([1763827200, 1763827201.5, 1763827202, 1763827203.5], "FAIL writes-differ: equal 1, type changed 1"),
@@ -185,8 +202,10 @@ def test_files_and_answers_are_held_to_their_shape_too() -> None:
         ("10000001", "10000002", None),
         ("70000011", "7f3a9c11", "text, hex lower case, 8 digits"),
         ("7F3A9C11", "7f3a9c11", None),
-        ("Zm9vYmFyMTIzNDU2Nzg5MA==", "Am9vYmFyMTIzNDU2Nzg5MA==", "text, token, 24 characters"),
+        ("8Z9vYmFyMTIzNDU2Nzg5MA==", "Am9vYmFyMTIzNDU2Nzg5MA==", "text, token, 24 characters"),
         ("Zm9vYmFyMT+zNDU2Nzg5/A==", "Am9vYmFyMT+zNDU2Nzg5/B==", "text, base64, 24 characters"),
+        ("b3JkZXIgMTc2MzgyNzIwMCE=", "b3JkZXIgMTc2MzgyNzIwNyE=", "text base64(order <epoch seconds>!)="),
+        ("b3JkZXIgMTc2MzgyNzIwMCE=", "T3JkZXIgMTc2MzgyNzIwNyE=", None),
         ("https://a.example/x?at=1763827200&n=1", "https://a.example/x?at=1763827201&n=1",
          "text https://a.example/x?at=<epoch seconds>&n=1"),
         ("https://a.example/x?at=1763827200&n=1", "https://a.example/x?at=1763827201&n=2", None),
@@ -204,6 +223,33 @@ def test_the_shape_of_two_values(one: Field, other: Field, shape: str | None) ->
     for values in ((one, other), (other, one)):
         found = shape_of(*values)
         assert (found if found is None else str(found)) == shape
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("signature", "REVIEW"),
+        ("X-Hub-Signature-256", "REVIEW"),
+        ("bodyHash", "REVIEW"),
+        ("md5", "REVIEW"),
+        ("Authorization", "REVIEW"),
+        ("contentSHA256", "REVIEW"),
+        ("id", "PASS"),
+        ("machine", "PASS"),
+        ("designId", "PASS"),
+        ("assigned", "PASS"),
+    ],
+)
+def test_what_may_be_computed_of_what_varies_wants_a_review(name: str, verdict: str) -> None:
+    legs = [
+        LegResult(
+            "legacy" if n % 2 == 0 else "node-red",
+            "completed",
+            (Write(0, "POST", "https://b.example/m", (), {"no": 1, name: HEXES[n]}, 201, "exact"),),
+        )
+        for n in range(4)
+    ]
+    assert judge(legs[:2], again=legs[2:]).verdict.name == verdict
 
 
 def run(name: str, *bodies: Any) -> LegResult:
@@ -255,6 +301,25 @@ def test_random_values_of_one_write_are_the_same_in_the_same_places_or_differ(to
     else:
         assert told(verdict) == "FAIL writes-differ: equal 1, different 1, noise 1"
         assert UNLIKE in str(one.differences[0])
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (("start", "end"), "PASS: equal 1, noise 2"),
+        (("end", "start"), "FAIL writes-differ: different 1, noise 1"),
+    ],
+)
+def test_of_two_times_the_later_one_stays_the_later_one(right: tuple[str, str], expected: str) -> None:
+    legs = []
+    for n, name in enumerate(("legacy", "node-red", "legacy", "node-red")):
+        names = right if n % 2 else ("start", "end")
+        times = [f"2026-11-22T16:00:{n}{second}Z" for second in (1, 5)]
+        legs.append(run(name, {"id": 1, **dict(sorted(zip(names, times, strict=True)))}))
+    verdict = judge(legs[:2], again=legs[2:])
+    assert told(verdict) == expected
+    (pair,) = verdict.comparisons
+    assert all(TURNED in str(one) for one in pair.differences)
 
 
 def test_writes_of_one_record_keep_their_order_where_that_of_records_varies() -> None:

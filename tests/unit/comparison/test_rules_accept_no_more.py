@@ -11,6 +11,11 @@ from migrate.shadow.comparison_rules import RULES
     ("rule", "left", "right"),
     [
         ("decimal-text", "1_000", "1000"),
+        ("decimal-text", "05003", "5003"),
+        ("decimal-text", "00.5", "0.5"),
+        ("case", "Maße", "Masse"),
+        ("case", "\ufb01n", "fin"),
+        ("case", "é", "E"),
         ("decimal-text", " 10.5\n", "10.5"),
         ("decimal-text", "\u0661\u0660", "10"),
         ("boolean-is-text", True, "tRuE"),

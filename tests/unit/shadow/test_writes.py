@@ -52,7 +52,7 @@ def test_writes_and_reads_have_a_file_each(tmp_path: Path) -> None:
     writes, reads = write_lines(exchanges, (), Classification(), tmp_path / "out", "legacy")
     assert writes == tmp_path / "out" / "legacy.jsonl"
     assert writes.read_text("utf-8") == (
-        '{"method": "POST", "url": "https://a.example/x", "headers": {"x-a": "2", "x-b": "1, 3"}, '
+        '{"method": "POST", "url": "https://a.example/x", "headers": {"x-a": "2", "x-b": "1\\n3"}, '
         '"body": {}, "status": 200}\n'
         '{"method": "?", "url": "https://a.example/x", "headers": {}, "body": null, "status": 200}\n'
     )
