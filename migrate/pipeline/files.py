@@ -88,9 +88,26 @@ class Together:
                 folder.rmdir()
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def _naming(problem: OSError, path: Path) -> OSError:
     """The same error, of the file that was to be written."""
     return OSError(problem.errno, problem.strerror, str(path))
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for what nobody keeps. Where there is no room for that, the OSError names where it was to be."""
+    place = tempfile.gettempdir()
+    try:
+        with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
+            yield Path(name)
+    except OSError as problem:
+        names = [str(one) for one in (problem.filename, problem.filename2) if one is not None]
+        if problem.errno in _NO_ROOM and (not names or any(one.startswith(place) for one in names)):
+            raise _naming(problem, Path(place)) from None
+        raise
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from migrate.model.document import DocumentError, validated
 from migrate.pipeline.beside import lay_out
-from migrate.pipeline.files import InputError
+from migrate.pipeline.files import InputError, temporary_folder
 from migrate.pipeline.parsing import parse_file
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "fixtures" / "estate"
@@ -63,9 +62,9 @@ class RecordedRun:
     @contextmanager
     def files(self) -> Iterator[Path]:
         """A folder with what lies beside the script when it starts."""
-        with tempfile.TemporaryDirectory(prefix="hubshift-") as folder:
-            lay_out(self.before, Path(folder))
-            yield Path(folder)
+        with temporary_folder() as folder:
+            lay_out(self.before, folder)
+            yield folder
 
 
 @dataclass(frozen=True)

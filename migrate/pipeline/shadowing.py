@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +19,7 @@ from migrate.model import (
     WebhookTrigger,
 )
 from migrate.pipeline.emitting import Emitted, emit
+from migrate.pipeline.files import temporary_folder
 from migrate.pipeline.hosts import named_hosts
 from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
@@ -90,8 +90,7 @@ def shadow(
         script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds, replay
     )
     results: list[LegResult] = []
-    with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         emitted = emit(extraction.integration, target, None if configuration else folder / "emitted")
         artefacts = configuration or folder / "emitted"
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from emitters.node_red import install
 from migrate.cli import app
 from migrate.shadow.legs import Leg
 from migrate.shadow.recording import Recording
@@ -251,3 +252,28 @@ def test_on_a_full_disk_nothing_is_half_written(command: tuple[str, ...], legacy
     assert "Traceback" not in done.stderr
     # A folder of a recording is there whole or not at all, as is each file of the others.
     assert [name for name in listed.split() if "/." in name or command is RECORD] == []
+
+
+ORDER = """
+import requests
+requests.post("https://erp.example/orders", json={"number": 1})
+"""
+
+
+@needs_unshare
+@pytest.mark.parametrize("size", ["4k", "8k"])
+@pytest.mark.parametrize(
+    "command", [(*SHADOW, "--writes-out", "out"), ("demo", "--flow", "absences_to_desk", "-o", "out")]
+)
+def test_where_there_is_no_room_for_temporary_files_that_place_is_named(
+    command: tuple[str, ...], size: str, legacy: Path
+) -> None:
+    if install.missing() is not None:
+        # Without the engine nothing is run, so nothing is written.
+        pytest.skip(str(install.missing()))
+    (legacy / "script.py").write_text(ORDER, encoding="utf-8")
+    line = f"mount -t tmpfs -o size={size} none full && export TMPDIR=$PWD/full"
+    done = _in_namespace(line, legacy, *command)
+    assert f"hubshift: {legacy / 'full'}: No space left on device\n" in done.stderr, done.stdout + done.stderr
+    assert done.stdout.endswith("status 2\n")
+    assert [path for path in legacy.rglob("*") if path.name.startswith(".hubshift-")] == []
