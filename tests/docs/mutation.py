@@ -32,7 +32,12 @@ make mutation                                       # all flows, all mutants
 make mutation MUTATION="join watermark --show"      # two flows; says of every mutant what became of it
 python -m tests.mutation --every 10 --inputs 20     # a sample
 python -m tests.mutation --json
+python -m tests.mutation --anew                     # without what was found before
 ```
+
+What was found is kept in the cache folder (`tests/mutation/store.py`), under digests of the flow, its inputs, the
+mutant and the code that runs and judges it. A campaign that was interrupted goes on where it was; a flow that changed
+runs anew, the others do not.
 
 A mutant's name is `flow/operator/node.number`, the same each time; `before` and `after` stand beside it.
 
@@ -52,17 +57,26 @@ items.
 Each is run by the script against a server that also answers requests which were not recorded, as it answered others
 to the same place. What the script then asked and got is the recording that the mutants are judged with. Inputs on
 which the flow itself differs from the script are printed, and no mutant is judged on them: they are defects of their
-own, which a shadow run reports. A mutant runs on the inputs on which one of its nodes gets a message: first those that
-vary what the nodes name.
+own, which a shadow run reports. A mutant runs on the inputs on which one of its nodes gets a message, until it is
+detected: first on the one that reaches most nodes, then on those that vary what its nodes name. What became of other
+mutants has no part in that order, so a sample, an interrupted campaign and a whole one find the same.
+
+Of a mutant that three inputs have not shown, the changed node is tried beside a run of the flow itself, on each input
+(`tests/mutation/probe.js`): both codes get a copy of each message in the node's own context. Where what they return,
+send, throw and leave in the message is the same, values with their types, order of keys and sharing, the mutant is the
+flow itself on that input and does not run. Only nodes whose code is a function of its message are tried
+(`tests/mutation/probing.py`); flows that take in requests or send several at a time are left out. A test holds what is
+tried against the runs themselves.
 
 ## Many mutants in one process
 
 One sandbox serves one Node-RED (`tests/mutation/run_batch.js`) that loads a mutant, fires it, waits until its event
 loop is empty, and reports; the endpoint outside begins a new journal and replay for each. Only nodes that changed
-and the library are started anew; the clock stands still and random bytes are the same in each run. A run that does
-not end (too many messages, too long, a function that never yields) ends the process, which is started again. At the
-end the unmutated flow runs once more and has to send what it sent at the beginning; a test holds the batch against
-a run alone.
+and the library are started anew; the clock stands still and random bytes are the same in each run. Of a run that
+delivers three times as many messages as the flow itself, and some more, no more are delivered; one that takes more of
+the processor than a run may, or a function that never yields, ends the process, which is started again. A request that
+nothing is left to answer is given up at once. Before and after its mutants the unmutated flow runs in the same process
+and has to send what it sent alone, and what was found counts only then; a test holds the batch against a run alone.
 
 ## What no operator does
 

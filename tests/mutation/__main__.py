@@ -1,20 +1,26 @@
-"""`python -m tests.mutation [NAME...] [--every N] [--processes P] [--inputs N] [--thorough] [--show] [--json]`
+"""`python -m tests.mutation [NAME...] [--every N] [--processes P] [--inputs N] [--thorough] [--anew] [--show] [--json]`
 
-Mutates the emitted flows of the fixtures and says which wrong configurations the shadow run finds. Exit status 1: a
-harmful mutant was not found, more than 5 % survived, or a survivor has no argument.
+Mutates the emitted flows of the fixtures and says which wrong configurations the shadow run finds. What was found is
+kept in the cache folder, and only what changed since runs again. Exit status 1: a harmful mutant was not found, more
+than 5 % survived, or a survivor has no argument.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from emitters.node_red import install
 from migrate.shadow import sandbox
-from tests.mutation.campaign import MOST_SURVIVORS, FlowResult, Result, campaign, subjects
+from tests.mutation.campaign import MOST_SURVIVORS, FlowResult, Result, Settings, campaign, subjects
+from tests.mutation.store import folder
 
 _ROW = "{:<22} {:>7} {:>7} {:>8} {:>9} {:>9} {:>7} {:>8}"
 _HEADINGS = ("flow", "inputs", "mutants", "harmful", "detected", "survivors", "runs", "seconds")
@@ -25,11 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation")
     parser.add_argument("names", nargs="*", help="fixtures; without any, all")
     parser.add_argument("--every", type=int, default=1, help="run each N-th mutant only")
-    parser.add_argument("--processes", type=int, default=2, help="flows at a time")
+    parser.add_argument("--processes", type=int, default=2, help="sandboxes at a time")
     parser.add_argument("--inputs", type=int, default=None, help="at most so many generated inputs a flow")
     parser.add_argument(
         "--thorough", action="store_true", help="the reference runner too on generated inputs"
     )
+    parser.add_argument("--anew", action="store_true", help="take nothing from the cache folder")
     parser.add_argument("--show", action="store_true", help="say of every mutant what became of it")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     given = parser.parse_args(arguments)
@@ -41,19 +48,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no flow that can be mutated: {', '.join(sorted(unknown))}")
     if not given.json:
         print(_ROW.format(*_HEADINGS), flush=True)
-    flows = campaign(
-        chosen,
-        processes=given.processes,
-        every=given.every,
-        most_inputs=given.inputs,
-        thorough=given.thorough,
-        progress=lambda done: None if given.json else print(_row(done), flush=True),
-    )
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        cache = Path(stack.enter_context(tempfile.TemporaryDirectory())) if given.anew else folder()
+        flows = campaign(
+            chosen,
+            Settings(cache, given.every, given.inputs, given.thorough),
+            processes=given.processes,
+            progress=lambda done: None if given.json else print(_row(done), flush=True),
+            running=_running,
+        )
+    seconds = time.monotonic() - began
     if given.json:
         print(json.dumps(_as_json(flows), ensure_ascii=False, indent=1))
     else:
-        _print(flows, show=given.show)
+        _print(flows, seconds, show=given.show)
     return int(bool(missed(flows)))
+
+
+def _running(name: str, done: int, whole: int) -> None:
+    """A line that is written over, on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r{name}: {done} of {whole} mutants\x1b[K", end="\r", file=sys.stderr, flush=True)
 
 
 def missed(flows: Sequence[FlowResult]) -> list[str]:
@@ -68,19 +84,16 @@ def missed(flows: Sequence[FlowResult]) -> list[str]:
     found += [
         f"not argued: {one.mutant}" for one in survivors if one.finding.harmful is None and not one.reason
     ]
-    found += [
-        f"{flow.name}: the process kept something of the mutants" for flow in flows if not flow.hunted.clean
-    ]
+    found += [f"{flow.name}: the process kept something of the mutants" for flow in flows if not flow.clean]
     return found
 
 
 def _row(flow: FlowResult) -> str:
-    hunted = flow.hunted
-    counts = (hunted.inputs, len(flow.results), flow.harmful, flow.detected, len(flow.survivors), hunted.runs)
+    counts = (flow.inputs, len(flow.results), flow.harmful, flow.detected, len(flow.survivors), flow.runs)
     return _ROW.format(flow.name, *counts, f"{flow.seconds:.0f}")
 
 
-def _print(flows: Sequence[FlowResult], *, show: bool) -> None:
+def _print(flows: Sequence[FlowResult], seconds: float, *, show: bool) -> None:
     results = [one for flow in flows for one in flow.results]
     if show:
         for one in results:
@@ -88,10 +101,10 @@ def _print(flows: Sequence[FlowResult], *, show: bool) -> None:
     harmful = sum(flow.harmful for flow in flows)
     detected = sum(flow.detected for flow in flows)
     survivors = [one for one in results if one.survives]
-    runs, seconds = sum(flow.hunted.runs for flow in flows), sum(flow.seconds for flow in flows)
+    runs = sum(flow.runs for flow in flows)
     print(f"\n{len(results)} mutants, {harmful} harmful, {detected} detected ({_share(detected, harmful)})")
     print(f"{len(survivors)} survivors ({_share(len(survivors), len(results))})")
-    print(f"{runs} runs, {60 * len(results) / max(seconds, 1):.0f} mutants a minute and process")
+    print(f"{runs} runs, {seconds:.0f} seconds, {60 * len(results) / max(seconds, 1):.0f} mutants a minute")
     for reason, count in Counter(_why(one) for one in survivors).most_common():
         print(f"  {count:>4}  {reason}")
         for one in survivors:
@@ -102,9 +115,9 @@ def _print(flows: Sequence[FlowResult], *, show: bool) -> None:
         print(f"equivalent, proved by '{rule}', no mutants: {count}")
     print(_passed_over(flows))
     for flow in flows:
-        for odd in flow.hunted.disagreeing:
+        for odd in flow.disagreeing:
             print(f"{flow.name}: the flow itself differs from the script on {odd.name!r}: {odd.reason}")
-        reasons = Counter(one.reason for one in flow.hunted.dropped)
+        reasons = Counter(one.reason for one in flow.dropped)
         for reason, count in sorted(reasons.items()):
             print(f"{flow.name}: {count} inputs not used: {reason}")
     for line in missed(flows):
@@ -135,9 +148,11 @@ def _why(one: Result) -> str:
         return f"NOT DETECTED on {one.finding.harmful}"
     if one.reason:
         return one.reason
-    return (
-        "NOT REACHED by any input" if one.finding.reached == 0 else "NOT ARGUED: the same bytes on all inputs"
-    )
+    if one.finding.reached == 0:
+        return "NOT REACHED by any input"
+    if one.finding.different == 0:
+        return "NOT ARGUED: the changed node does the same on all inputs"
+    return "NOT ARGUED: the same bytes on all inputs"
 
 
 def _share(part: int, whole: int) -> str:
@@ -148,11 +163,12 @@ def _as_json(flows: Sequence[FlowResult]) -> dict[str, object]:
     return {
         "flows": {
             flow.name: {
-                "inputs": flow.hunted.inputs,
+                "inputs": flow.inputs,
                 "mutants": len(flow.results),
                 "harmful": flow.harmful,
                 "detected": flow.detected,
                 "equivalent": [{"id": one.id, "rule": one.proof} for one in flow.equivalent],
+                "disagreeing": {one.name: one.reason for one in flow.disagreeing},
                 "survivors": [
                     {
                         "id": one.mutant.id,

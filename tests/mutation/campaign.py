@@ -1,20 +1,29 @@
-"""All mutants of all flows, several flows at a time, and what came of them."""
+"""All mutants of all flows, several processes at a time, and what came of them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED as ANY
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from tests.conformance.cases import Fixture, fixtures
 from tests.mutation.arguments import argument_for, arguments
+from tests.mutation.baseline import Baseline
 from tests.mutation.hunt import Finding, Hunted
-from tests.mutation.plan import Mutant
+from tests.mutation.plan import Input, Mutant
+from tests.mutation.store import Store, digest, digest_of_judging, digest_of_making, name_of
 from tests.mutation.subject import Subject
+from tests.mutation.yardsticks import Dropped
 
 MOST_SURVIVORS = 0.05
 """Share of all mutants that may do no harm that was seen, each argued."""
+_CHUNK = 150
+"""Mutants that run in one sandbox; what was found is kept after each."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +47,17 @@ class FlowResult:
 
     name: str
     results: tuple[Result, ...]
-    hunted: Hunted
-    seconds: float
+    inputs: int = 0
+    """On how many inputs mutants are judged."""
+    dropped: tuple[Dropped, ...] = ()
+    disagreeing: tuple[Dropped, ...] = ()
+    """Inputs on which the flow itself differs from the script or the reference."""
+    clean: bool = True
+    """Whether the flow itself did among the mutants what it does alone."""
+    runs: int = 0
+    """How often an engine ran it; what was kept of an earlier campaign does not run."""
+    seconds: float = 0.0
+    """Of all processes together."""
     equivalent: tuple[Mutant, ...] = ()
     """Of the whole flow: what is proved to change nothing, and is no mutant."""
 
@@ -61,6 +79,18 @@ class FlowResult:
         return tuple(one for one in self.results if one.survives)
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a campaign is run."""
+
+    cache: Path
+    every: int = 1
+    most_inputs: int | None = None
+    thorough: bool = False
+    judging: str = field(default_factory=digest_of_judging)
+    making: str = field(default_factory=digest_of_making)
+
+
 def subjects(names: Sequence[str] = ()) -> list[Fixture]:
     """The fixtures of these names, or all whose flow can be mutated."""
     return [
@@ -70,41 +100,149 @@ def subjects(names: Sequence[str] = ()) -> list[Fixture]:
     ]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A flow whose mutants can run: its baseline is kept under the name."""
+
+    store: str
+    mutants: tuple[Mutant, ...]
+    equivalent: tuple[Mutant, ...]
+    baseline: Baseline
+    seconds: float
+
+
+@dataclass
+class _Open:
+    """A flow under way."""
+
+    prepared: Prepared
+    kept: Store
+    names: dict[str, str]
+    findings: dict[str, Finding]
+    waiting: int = 0
+    clean: bool = True
+    runs: int = 0
+    seconds: float = 0.0
+
+
 def campaign(
     chosen: Sequence[Fixture],
+    settings: Settings,
     *,
     processes: int = 2,
-    every: int = 1,
-    most_inputs: int | None = None,
-    thorough: bool = False,
     progress: Callable[[FlowResult], None] = lambda done: None,
+    running: Callable[[str, int, int], None] = lambda name, done, whole: None,
 ) -> list[FlowResult]:
-    """Mutates the flows, those that take longest first; every n-th mutant of each where `every` is n."""
+    """Mutates the flows. `running` is told how many of a flow's mutants are done, `progress` what came of a flow."""
     done: dict[str, FlowResult] = {}
     with ProcessPoolExecutor(max_workers=processes) as pool:
-        ordered = sorted(chosen, key=lambda one: -len(one.case.runs))
-        waiting = [pool.submit(mutated, one, every, most_inputs, thorough) for one in ordered]
-        for future in as_completed(waiting):
-            found = future.result()
-            done[found.name] = found
-            progress(found)
+        begun: dict[Future[Prepared], str] = {
+            pool.submit(prepare, one.name, settings): one.name for one in chosen
+        }
+        under_way: dict[str, _Open] = {}
+        hunts: dict[Future[tuple[Hunted, float]], str] = {}
+        while begun or hunts:
+            waiting: list[Future[Any]] = [*begun, *hunts]
+            ended, _ = wait(waiting, return_when=ANY)
+            for future in ended:
+                if future in begun:
+                    name = begun.pop(future)
+                    flow = under_way[name] = _opened(future.result(), settings)
+                    for chunk in _chunks(flow):
+                        hunts[pool.submit(hunted, name, flow.prepared.store, chunk, settings)] = name
+                        flow.waiting += 1
+                else:
+                    name = hunts.pop(future)
+                    flow = under_way[name]
+                    _take(flow, *future.result())
+                running(name, len(flow.findings), len(flow.names))
+                if flow.waiting == 0:
+                    done[name] = _result(name, under_way.pop(name))
+                    progress(done[name])
     return [done[one.name] for one in chosen]
 
 
-def mutated(fixture: Fixture, every: int, most_inputs: int | None, thorough: bool) -> FlowResult:
-    """What becomes of one flow's mutants."""
+def prepare(flow: str, settings: Settings) -> Prepared:
+    """The flow's mutants and its baseline, kept or made."""
     began = time.monotonic()
-    subject = Subject(fixture)
-    yardsticks, dropped = subject.yardsticks(subject.inputs(most_inputs), thorough=thorough)
-    chosen = subject.mutants[::every]
-    hunted = subject.hunt(yardsticks, chosen)
-    hunted.dropped += dropped
-    findings = {one.mutant: one for one in hunted.findings}
+    subject = _subject(flow)
+    inputs = _inputs(subject, settings)
+    name = subject.name_of(inputs, thorough=settings.thorough, judging=settings.judging)
+    store = Store(settings.cache, name)
+    baseline: Baseline | None = store.baseline()
+    if baseline is None:
+        yardsticks, dropped = subject.yardsticks(inputs, thorough=settings.thorough)
+        baseline = subject.baseline(yardsticks)
+        baseline.dropped += dropped
+        store.keep_baseline(baseline)
+    else:
+        baseline.runs = 0
+    proved = tuple(one for one in subject.changes if one.proof is not None)
+    return Prepared(name, subject.mutants[:: settings.every], proved, baseline, time.monotonic() - began)
+
+
+def _inputs(subject: Subject, settings: Settings) -> list[tuple[Input, bool]]:
+    """The inputs, kept or made anew: the search for them rehearses many."""
+    name = digest(settings.making, list(subject.recorded()), *subject.given())
+    store = Store(settings.cache, name)
+    found: list[tuple[Input, bool]] | None = store.inputs()
+    if found is None:
+        found = subject.inputs()
+        store.keep_inputs(found)
+    recorded = [one for one in found if not one[1]]
+    return found if settings.most_inputs is None else found[: len(recorded) + settings.most_inputs]
+
+
+def hunted(flow: str, store: str, mutants: Sequence[Mutant], settings: Settings) -> tuple[Hunted, float]:
+    """What becomes of some of a flow's mutants, and how many seconds it took."""
+    began = time.monotonic()
+    baseline: Baseline = Store(settings.cache, store).baseline()
+    return _subject(flow).hunt(baseline.bases, mutants), time.monotonic() - began
+
+
+@lru_cache(maxsize=2)
+def _subject(flow: str) -> Subject:
+    return Subject(next(one for one in fixtures() if one.name == flow))
+
+
+def _opened(prepared: Prepared, settings: Settings) -> _Open:
+    store, given = Store(settings.cache, prepared.store), arguments()
+    names = {one.id: name_of(one, argued=argument_for(one, given) is not None) for one in prepared.mutants}
+    kept = store.findings()
+    findings = {one: kept[name] for one, name in names.items() if name in kept}
+    return _Open(prepared, store, names, findings, runs=prepared.baseline.runs, seconds=prepared.seconds)
+
+
+def _chunks(flow: _Open) -> list[tuple[Mutant, ...]]:
+    left = [one for one in flow.prepared.mutants if one.id not in flow.findings]
+    return [tuple(left[at : at + _CHUNK]) for at in range(0, len(left), _CHUNK)]
+
+
+def _take(flow: _Open, found: Hunted, seconds: float) -> None:
+    flow.waiting -= 1
+    flow.clean &= found.clean
+    flow.runs += found.runs
+    flow.seconds += seconds
+    flow.findings |= {one.mutant: one for one in found.findings}
+    if found.clean:
+        flow.kept.keep({flow.names[one.mutant]: one for one in found.findings})
+
+
+def _result(name: str, flow: _Open) -> FlowResult:
     given = arguments()
+    findings, baseline = flow.findings, flow.prepared.baseline
     results = tuple(
         Result(one, findings[one.id], None if findings[one.id].harmful else argument_for(one, given))
-        for one in chosen
-        if one.id in findings
+        for one in flow.prepared.mutants
     )
-    proved = tuple(one for one in subject.changes if one.proof is not None)
-    return FlowResult(fixture.name, results, hunted, time.monotonic() - began, proved)
+    return FlowResult(
+        name,
+        results,
+        len(baseline.bases),
+        tuple(baseline.dropped),
+        tuple(baseline.disagreeing),
+        flow.clean,
+        flow.runs,
+        flow.seconds,
+        flow.prepared.equivalent,
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -29,6 +29,8 @@ from tests.mutation.lenient import Lenient
 from tests.mutation.plan import Capture, Input, Outcome
 
 PORT = 4999
+ENDLESS = "endless"
+"""How the process says that it ended a run."""
 _MOST_REQUESTS = 400
 _CLOCK = "date"
 _NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
@@ -42,16 +44,15 @@ class Job:
     input: Input
     order: Mapping[str, object]
     lenient: bool = False
+    most_requests: int = _MOST_REQUESTS
+    """Requests that are answered as recorded; more get status 500."""
 
 
 class Schedule(Protocol):
-    """Says what runs next; what it found goes back by `results`."""
+    """Says what runs, one job after the other; what it found goes back by `results`."""
 
-    def next(self) -> Job | None:
-        """The next job; None at the end."""
-
-    def ended(self, outcome: Outcome) -> None:
-        """What came of the job that was asked for last."""
+    def jobs(self) -> Generator[Job, Outcome, None]:
+        """The jobs; each gets what came of it."""
 
     def results(self) -> Any:
         """All that is worth knowing."""
@@ -82,7 +83,11 @@ class _Open:
     raw: list[bytes] = field(default_factory=list)
     sent: list[Exchange] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    begun: bool = False
+    """Whether the process has taken it up; if it goes away before, the next one does it."""
     caller: asyncio.Task[None] | None = None
+    port: asyncio.Future[int] | None = None
+    """Where the process takes in requests, once it has said so."""
 
 
 class _Remembering(Redactor):
@@ -118,7 +123,7 @@ class _Journal(Journal):
         self.open: _Open | None = None
 
     def answer(self, request: Request) -> Answer:
-        if self.open is None or len(self.open.sent) >= _MOST_REQUESTS:
+        if self.open is None or len(self.open.sent) >= self.open.job.most_requests:
             return Answer(500)
         self.open.raw.append(_packed(request))
         given = self.open.journal.answer(request)
@@ -158,6 +163,8 @@ class BatchServer(inside.Run):
         assert isinstance(recording, BatchRecording)
         assert recording.schedule is not None
         self._schedule = recording.schedule
+        self._jobs = recording.schedule.jobs()
+        self._ended: Outcome | None = None
         self._redactors: dict[tuple[tuple[str, str], ...], Redactor] = {}
         self._ours: frozenset[int] = frozenset()
         server = await asyncio.start_server(self._talk, "127.0.0.1", PORT, limit=1 << 26)
@@ -179,9 +186,15 @@ class BatchServer(inside.Run):
         try:
             while line := await reader.readline():
                 message = json.loads(line)
+                if "begun" in message and self._journal.open is not None:
+                    self._journal.open.begun = True
+                    continue
+                if "listening" in message:
+                    self._listening(int(message["listening"]))
+                    continue
                 if "done" in message:
                     self._close(message)
-                job = self._schedule.next()
+                job = self._next()
                 if job is None:
                     writer.write(b'{"end": true}\n')
                     break
@@ -189,9 +202,18 @@ class BatchServer(inside.Run):
         except ConnectionError:
             pass
         finally:
-            if self._journal.open is not None:
+            if self._journal.open is not None and self._journal.open.begun:
                 self._close(None)
             writer.close()
+
+    def _next(self) -> Job | None:
+        ended, self._ended = self._ended, None
+        if self._journal.open is not None:
+            return self._journal.open.job
+        try:
+            return next(self._jobs) if ended is None else self._jobs.send(ended)
+        except StopIteration:
+            return None
 
     def _begin(self, job: Job, writer: asyncio.StreamWriter) -> None:
         given = job.input
@@ -213,12 +235,28 @@ class BatchServer(inside.Run):
         }
         writer.write(json.dumps(order).encode() + b"\n")
         if given.recording.incoming:
+            self._journal.open.port = asyncio.get_running_loop().create_future()
             self._journal.open.caller = asyncio.create_task(self._send_incoming(self._journal.open, writer))
 
+    def _listening(self, port: int) -> None:
+        run = self._journal.open
+        if run is not None and run.port is not None and not run.port.done():
+            run.port.set_result(port)
+
     async def _send_incoming(self, run: _Open, writer: asyncio.StreamWriter) -> None:
-        port = await port_of_leg(self._ours)
+        assert run.port is not None
+        looking = asyncio.create_task(self._look_for_port(run.port)) if "leg" in run.job.order else None
+        try:
+            port = await run.port
+        finally:
+            if looking is not None:
+                looking.cancel()
         await call(port, run.job.input.recording.incoming, self._assignment.secrets, run.answers)
         writer.write(b'{"served": true}\n')
+
+    async def _look_for_port(self, found: asyncio.Future[int]) -> None:
+        """Of a script, which does not say where it listens."""
+        found.set_result(await port_of_leg(self._ours))
 
     def _close(self, message: Mapping[str, Any] | None) -> None:
         run = self._journal.open
@@ -226,6 +264,8 @@ class BatchServer(inside.Run):
         self._journal.open = None
         if run.caller is not None:
             run.caller.cancel()
+        if message is not None and message["done"]["outcome"] == ENDLESS:
+            message = None
         files = {n: b64decode(c) for n, c in message["files"].items()} if message is not None else {}
         before = run.job.input.files
         changed = [(n, files.get(n)) for n in sorted({*files, *before}) if files.get(n) != before.get(n)]
@@ -241,17 +281,16 @@ class BatchServer(inside.Run):
             Exchange(number, redactor.request(asked.request), redactor.answer(answer), "exact")
             for number, (asked, answer) in enumerate(zip(incoming, run.answers, strict=False))
         )
-        self._schedule.ended(
-            Outcome(
-                capture,
-                tuple(run.journal.exchanges),
-                tuple(run.sent),
-                (*run.replay.unused(), *run.journal.mails.unused()),
-                answers,
-                frozenset(message.get("reached", ()) if message is not None else ()),
-                int(message["done"].get("received", 0)) if message is not None else 0,
-                _detail(message),
-            )
+        self._ended = Outcome(
+            capture,
+            tuple(run.journal.exchanges),
+            tuple(run.sent),
+            (*run.replay.unused(), *run.journal.mails.unused()),
+            answers,
+            frozenset(message.get("reached", ()) if message is not None else ()),
+            int(message["done"].get("received", 0)) if message is not None else 0,
+            _detail(message),
+            frozenset(message.get("different", ()) if message is not None else ()),
         )
 
 

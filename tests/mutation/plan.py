@@ -82,3 +82,5 @@ class Outcome:
     messages: int = 0
     detail: str = ""
     """What the engine logged last, free of values."""
+    different: frozenset[str] = frozenset()
+    """Of what was tried beside the run: the names of mutants whose node did something else."""

@@ -3,11 +3,13 @@
 //     node run_batch.js NODE_MODULES USER_DIR PORT
 //
 // Whoever listens at PORT of 127.0.0.1 says which, a JSON object a line:
-//     {nodes: {ID: node, or null for one that is gone}, files: {NAME: base64}, environment: {NAME: value}, most, serves}
+//     {nodes: {ID: node, or null for one that is gone}, files: {NAME: base64}, environment: {NAME: value}, most, cpu, serves,
+//      tried: {ID: [[name, code]]}}
 // lays out the files in USER_DIR/work, deploys the flow with these nodes in place of its own, and fires it as
 // run_once.js does; {end: true} ends the process. A run is over when Node's event loop is empty; what was found goes back
-// as {done: report, files: {NAME: base64}, reached: ids of the nodes that got a
-// message}. A flow that takes in requests serves until {served: true}.
+// as {done: report, files: {NAME: base64}, reached: ids of the nodes that got a message, different: names of what was tried
+// beside the run (probe.js) and did something else}, after {begun: true} when it was taken up. A flow that takes in requests says {listening: port} and serves until
+// {served: true}; a request is given up when nothing is left that could answer it.
 //
 // Only the nodes that change, and the one with the library, are started anew: what a run remembers stands in its message or
 // in the library. A run that delivers more than `most` messages, or goes on for too long, ends the process with status 75: nothing
@@ -21,14 +23,15 @@ const net = require("net");
 const path = require("path");
 const { Worker } = require("worker_threads");
 const { settings } = require("./settings.js");
+const { Probe } = require("./probe.js");
 const once = require("./run_once.js");
 
-const MOST_CPU_MS = 6000;
 const MOST_WAITING_MS = 60000;
-const STUCK_CPU_MS = 5000;
+const MOST_START_MS = 60000;
+const LOOK_MS = 100;
 const STARTED_ANEW = 75;
 const { run } = once;
-const batch = { socket: null, job: null, server: null, timer: null, reached: new Set(), number: 0, random: 0 };
+const batch = { socket: null, job: null, server: null, timer: null, probe: null, reached: new Set(), number: 0, random: 0 };
 
 function say(message) {
   batch.socket.write(JSON.stringify(message) + "\n");
@@ -60,14 +63,16 @@ function next() {
   return batch.random >>> 8;
 }
 
-/** Ends a process whose event loop stands still: a function that never yields. */
+/** Ends a process whose event loop stands still for longer than a run may take: a function that never yields. */
 function watchdog() {
-  const beat = new Int32Array(new SharedArrayBuffer(4));
-  setInterval(() => Atomics.add(beat, 0, 1), 200).unref();
+  const beat = new Int32Array(new SharedArrayBuffer(8));
+  setInterval(() => Atomics.add(beat, 0, 1), LOOK_MS).unref();
+  batch.allow = (milliseconds) => Atomics.store(beat, 1, milliseconds);
+  batch.allow(MOST_START_MS);
   const source = `const { workerData } = require("worker_threads"); let last = -1, still = 0;
     const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
     setInterval(() => { const now = Atomics.load(workerData, 0); if (now !== last) still = used(); last = now;
-      if (used() - still >= ${STUCK_CPU_MS}) process.kill(${process.pid}, "SIGKILL"); }, 500);`;
+      if (used() - still >= Atomics.load(workerData, 1)) process.kill(${process.pid}, "SIGKILL"); }, ${LOOK_MS});`;
   new Worker(source, { eval: true, workerData: beat }).unref();
 }
 
@@ -104,8 +109,13 @@ function setEnvironment(environment) {
 }
 
 function start(RED, base, work, job) {
+  say({ begun: true });
   batch.job = job;
+  batch.over = false;
+  batch.served = false;
+  batch.probe = null;
   batch.reached = new Set();
+  batch.allow(job.cpu);
   Object.assign(run, once.fresh());
   layOut(work, job.files);
   setEnvironment({ ...job.environment, SCRIPT_FOLDER: work, WORKING_FOLDER: work });
@@ -115,8 +125,8 @@ function start(RED, base, work, job) {
   run.nodes = new Map(flow.map((node) => [node.id, node]));
   const [began, used] = [performance.now(), cpuMs()];
   batch.timer = setInterval(() => {
-    if (cpuMs() - used > MOST_CPU_MS || performance.now() - began > MOST_WAITING_MS) giveUp();
-  }, 500).unref();
+    if (cpuMs() - used > job.cpu || performance.now() - began > MOST_WAITING_MS) giveUp();
+  }, LOOK_MS).unref();
   if (!once.compileFunctions(flow)) return once.finish("not_started");
   batch.number += 1;
   batch.random = 1;
@@ -134,6 +144,10 @@ function start(RED, base, work, job) {
 function trigger(RED) {
   if (batch.job === null) return;
   run.startedMs = 0;
+  if (batch.job.tried) {
+    batch.probe = new Probe(RED, batch.job.tried);
+    batch.probe.watch(run.flow);
+  }
   if (batch.job.serves) serve(RED);
   for (const node of run.flow) if (node.type === "inject") RED.nodes.getNode(node.id).receive({});
 }
@@ -149,19 +163,40 @@ function giveUp() {
   process.exit(STARTED_ANEW);
 }
 
+/** Takes in requests. A socket keeps the process awake only until all of its request has come. */
 function serve(RED) {
   const app = require(path.join(process.argv[2], "express"))();
+  batch.unanswered = new Set();
   batch.server = http.createServer(app.use("/", RED.httpNode));
-  batch.server.listen(0, "127.0.0.1");
+  batch.server.on("connection", () => batch.socket.unref());
+  batch.server.prependListener("request", (request, response) => {
+    batch.unanswered.add(request.socket);
+    request.on("end", () => request.socket.unref());
+    response.on("close", () => batch.unanswered.delete(request.socket));
+  });
+  batch.server.listen(0, "127.0.0.1", () => {
+    batch.server.unref();
+    say({ listening: batch.server.address().port });
+  });
 }
 
-function ended(outcome) {
+/** An empty event loop: the run is over, or, while requests come in, nothing can answer those that are open. */
+function atRest() {
+  if (batch.server === null || batch.served) return once.atRest();
+  if (batch.unanswered.size === 0) return batch.socket.ref();
+  for (const socket of batch.unanswered) socket.destroy();
+  return undefined;
+}
+
+async function ended(outcome) {
   clearInterval(batch.timer);
   if (batch.server) batch.server.close();
+  const different = batch.probe ? await batch.probe.found() : [];
   batch.server = null;
   batch.job = null;
   batch.socket.ref();
-  say({ done: once.report(outcome), reached: [...batch.reached].sort(), files: filesIn(path.join(process.argv[3], "work")) });
+  const done = { ...once.report(outcome), ...(batch.over ? { outcome: "endless" } : {}) };
+  say({ done, reached: [...batch.reached].sort(), different, files: filesIn(path.join(process.argv[3], "work")) });
 }
 
 function main() {
@@ -172,6 +207,7 @@ function main() {
   process.on("uncaughtException", (error) => {
     once.record(null, `uncaught: ${error}`, false);
     if (batch.job === null) process.exit(STARTED_ANEW);
+    batch.probe = null; // there is no time left
     once.finish("error");
     batch.socket.end(() => process.exit(STARTED_ANEW));
   });
@@ -185,15 +221,16 @@ function main() {
   RED.init(serves ? http.createServer() : null, settings(userDir, once.storage([], {}), onLog, serves));
   once.watch(RED);
   RED.hooks.add("onReceive.run-batch", (event) => {
-    if (batch.job === null) return;
+    if (batch.job === null) return undefined;
     batch.reached.add(event.destination.node.id);
-    if (run.received > batch.job.most) giveUp();
+    batch.over ||= run.received > batch.job.most;
+    return batch.over ? false : undefined;
   });
   RED.events.on("flows:started", () => trigger(RED));
   run.ended = ended;
   watchdog();
   process.on("beforeExit", () => {
-    if (batch.job !== null) once.atRest();
+    if (batch.job !== null) atRest();
   });
   const work = path.join(userDir, "work");
   const ready = new Promise((resolve) => { RED.events.once("flows:started", resolve); });
@@ -208,8 +245,10 @@ function main() {
         const message = JSON.parse(line);
         if (message.end) process.exit(0);
         if (message.served) {
+          batch.served = true;
           batch.server.close();
           batch.server.closeIdleConnections();
+          batch.socket.unref();
           continue;
         }
         start(RED, base, work, message);

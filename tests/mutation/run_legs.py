@@ -44,6 +44,7 @@ def main() -> Callable[[], None] | None:
     connection.sendall(b'{"ready": true}\n')
     gc.freeze()  # what is here already is none of a child's garbage
     while (order := json.loads(lines.readline())).get("end") is None:
+        connection.sendall(b'{"begun": true}\n')
         shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(beside, work)
         kept = _files(work)
@@ -122,7 +123,7 @@ def end_after(run: Callable[[], object]) -> NoReturn:
         run()
     except SystemExit as given:
         status = given.code if isinstance(given.code, int) else int(given.code is not None)
-    except BaseException:  # noqa: BLE001 - a process that ends so would end with 1 too
+    except BaseException:  # noqa: BLE001  # whatever it is, Python prints it and ends with 1
         traceback.print_exc()
         status = 1
     threading._shutdown()  # type: ignore[attr-defined]  # joins threads that are no daemons, as the interpreter does

@@ -29,18 +29,21 @@ from migrate.shadow.recorded_secrets import recorded_secrets
 from migrate.shadow.recording import read_har
 from tests.conformance.cases import Fixture
 from tests.mutation.arguments import argument_for, arguments
-from tests.mutation.hunt import Dropped, Hunt, Hunted, Yardstick, Yardsticks
+from tests.mutation.baseline import Base, Baseline, Baselines
+from tests.mutation.hunt import Hunt, Hunted
 from tests.mutation.inputs import Search
 from tests.mutation.inside import PORT, BatchRecording, BatchRun, Schedule
 from tests.mutation.operators import mutants
 from tests.mutation.plan import Input, Mutant, Node
 from tests.mutation.rehearsal import Rehearsal
+from tests.mutation.store import digest
 from tests.mutation.verdicts import Comparing
+from tests.mutation.yardsticks import Dropped, Yardstick, Yardsticks
 
 _TARGET = "node-red"
 _SECONDS = 3600.0
-_AGAIN = 'while :; do "$@"; [ $? -eq 0 ] && exit 0; done'
-"""A shell that starts a process again until it ends well."""
+_AGAIN = 'while :; do "$@"; status=$?; case $status in 75|134|137) ;; *) exit $status ;; esac; done'
+"""A shell that starts a process again which a run has ended: itself, for lack of memory, or because it stood still."""
 
 
 @dataclass(frozen=True)
@@ -155,47 +158,59 @@ class Subject:
             found: tuple[list[Yardstick], list[Dropped]] = self._batch(leg, schedule)
             return found
 
-    def hunt(self, yardsticks: Sequence[Yardstick], mutants: Sequence[Mutant]) -> Hunted:
+    def given(self) -> tuple[object, ...]:
+        """What a script is and has, but for its input: its model, the files beside it, its environment."""
+        folder = self.fixture.script.parent
+        files = (one for one in sorted(folder.rglob("*")) if one.is_file() and "__pycache__" not in one.parts)
+        beside = {one.relative_to(folder).as_posix(): one.read_bytes() for one in files}
+        model = self.extraction.integration.model_dump_json()
+        return self.name, self.fixture.script.name, model, beside, self.environment
+
+    def name_of(self, inputs: Sequence[tuple[Input, bool]], *, thorough: bool, judging: str) -> str:
+        """A name for all that decides what is found; `judging` is the digest of what runs and judges."""
+        return digest(judging, *self.given(), self.flow, inputs, self.fixture.case.concurrent, thorough)
+
+    def baseline(self, yardsticks: Sequence[Yardstick]) -> Baseline:
+        """What the flow itself does."""
+        schedule = Baselines(yardsticks, self.comparing(), concurrent=self.fixture.case.concurrent)
+        found: Baseline = self.on_engine(schedule)
+        return found
+
+    def hunt(self, bases: Sequence[Base], mutants: Sequence[Mutant]) -> Hunted:
         """Runs the mutants."""
+        given = arguments()
+        argued = frozenset(one.id for one in mutants if argument_for(one, given))
+        concurrent = self.fixture.case.concurrent
+        schedule = Hunt(bases, mutants, self.flow, self.comparing(), argued, concurrent=concurrent)
+        found: Hunted = self.on_engine(schedule)
+        return found
+
+    def on_engine(self, schedule: Schedule) -> Any:
+        """What a schedule finds on the flow in Node-RED."""
         with tempfile.TemporaryDirectory(prefix="hubshift-") as name:
             folder = Path(name)
             artefacts, engine = folder / "emitted", folder / "engine"
             emit(self.extraction.integration, _TARGET, artefacts)
             launch = NodeRedEngine().launch(artefacts, engine)
-            script = engine / "run_batch.js"
-            script.write_bytes(Path(__file__).with_name("run_batch.js").read_bytes())
+            for part in ("run_batch.js", "probe.js"):
+                (engine / part).write_bytes(Path(__file__).with_name(part).read_bytes())
             node, modules = install.node(), install.node_red_modules()
             assert node is not None
             assert modules is not None
-            command = (
-                "/bin/sh",
-                "-c",
-                _AGAIN,
-                "sh",
-                str(node),
-                str(script),
-                str(modules),
-                str(engine),
-                str(PORT),
-            )
+            script = engine / "run_batch.js"
+            command = (str(node), str(script), str(modules), str(engine), str(PORT))
             visible = tuple(
                 Path(part) for part in launch.command if part.startswith("/") and Path(part).exists()
             )
             leg = Leg(
                 _TARGET,
-                command,
+                ("/bin/sh", "-c", _AGAIN, "sh", *command),
                 launch.folder,
                 _SECONDS,
                 {**self.environment, **launch.environment},
                 visible=visible,
             )
-            given = arguments()
-            argued = frozenset(one.id for one in mutants if argument_for(one, given))
-            schedule = Hunt(
-                yardsticks, mutants, self.comparing(), argued, concurrent=self.fixture.case.concurrent
-            )
-            found: Hunted = self._batch(leg, schedule)
-            return found
+            return self._batch(leg, schedule)
 
     def _batch(self, leg: Leg, schedule: Schedule) -> Any:
         recordings = [one.recording for one in self.recorded()]
@@ -209,4 +224,6 @@ class Subject:
             served_by="tests.mutation.serve",
         )
         assert isinstance(done, BatchRun)
+        if done.exit_status != 0:
+            raise RuntimeError(f"{self.name}: {leg.name} ended with status {done.exit_status}")
         return done.results

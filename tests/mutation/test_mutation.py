@@ -13,11 +13,12 @@ from migrate.pipeline.shadowing import shadow
 from migrate.shadow import sandbox
 from tests.conformance.cases import fixtures
 from tests.mutation.__main__ import missed
-from tests.mutation.campaign import FlowResult, Result, mutated
-from tests.mutation.hunt import Finding, Hunted, Yardstick
+from tests.mutation.campaign import FlowResult, Result, Settings, campaign
+from tests.mutation.hunt import Finding
 from tests.mutation.operators import OPERATORS, mutants
 from tests.mutation.plan import Mutant, Node
 from tests.mutation.subject import Subject
+from tests.mutation.yardsticks import Yardstick
 
 MISSING = install.missing() or sandbox.probe()
 engine = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
@@ -81,27 +82,29 @@ def test_a_flow_in_a_batch_sends_what_it_sends_alone(tmp_path: Path) -> None:
     )
     (own,) = (leg for leg in alone.legs if leg.name == "node-red")
     yardstick = Yardstick(given, next(leg for leg in alone.legs if leg.name == "legacy"), None)
-    hunted = subject.hunt([yardstick], subject.mutants[:40:4])
-    assert hunted.clean
-    assert hunted.legs == {given.name: own}
+    baseline = subject.baseline([yardstick])
+    assert baseline.legs == {given.name: own}
+    assert subject.hunt(baseline.bases, subject.mutants[:40:4]).clean
 
 
 @pytest.mark.engine
 @engine
-def test_a_sample_of_wrong_flows_is_found() -> None:
+def test_a_sample_of_wrong_flows_is_found_and_kept(tmp_path: Path) -> None:
     (fixture,) = (one for one in fixtures() if one.name == "try_continue")
-    found = mutated(fixture, every=9, most_inputs=12, thorough=True)
+    settings = Settings(tmp_path, every=9, most_inputs=12, thorough=True)
+    (found,) = campaign([fixture], settings)
     assert [one.mutant.id for one in found.results if one.finding.harmful and not one.finding.detected] == []
     assert found.harmful >= len(found.results) / 2
-    assert found.hunted.clean
-    assert found.hunted.disagreeing == []
+    assert (found.clean, found.disagreeing) == (True, ())
+    (again,) = campaign([fixture], settings)
+    assert (again.results, again.runs) == (found.results, 0)
 
 
 def finding(harmful: str | None, detected: str | None, reason: str | None = None) -> FlowResult:
     mutant = Mutant("f/constant/map.1", "constant", "Map:3", "1", "2", {})
     result = Result(mutant, Finding(mutant.id, harmful, detected), reason)
     found = Result(mutant, Finding(mutant.id, "recording", "recording"), None)
-    return FlowResult("f", (result, *[found] * 19), Hunted(clean=True), 1.0)
+    return FlowResult("f", (result, *[found] * 19))
 
 
 def test_a_harmful_mutant_that_is_not_detected_and_a_survivor_without_argument_are_missed_targets() -> None:
@@ -113,7 +116,7 @@ def test_a_harmful_mutant_that_is_not_detected_and_a_survivor_without_argument_a
 
 def test_more_survivors_than_one_in_twenty_are_a_missed_target() -> None:
     one = finding(None, None, "the value is constant")
-    both = FlowResult("f", (*one.results[:1], *one.results), Hunted(clean=True), 1.0)
+    both = FlowResult("f", (*one.results[:1], *one.results))
     assert missed([both]) == ["2 of 21 survive: more than 5%"]
 
 

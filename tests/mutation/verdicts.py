@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -16,7 +16,7 @@ from migrate.shadow.redaction import Redactor
 from migrate.shadow.verdict import Judgement, LegResult, Verdict, judge
 from migrate.shadow.writes import records
 from migrate.shadow.written_files import written_files
-from tests.mutation.plan import Capture, Outcome
+from tests.mutation.plan import Capture, Input, Outcome
 
 _OF_ITSELF = frozenset({"refused", "not-run", "unmapped"})
 """Reasons that speak of one leg alone and are a difference where the unmutated leg gives none."""
@@ -89,3 +89,12 @@ def says_different(judgement: Judgement) -> tuple[str, ...]:
     if any(one.writes.open_order for one in judgement.comparisons):
         differing.add("open-order")
     return tuple(sorted(differing))
+
+
+def of_hook(outcome: Outcome, given: Input) -> Outcome:
+    """A flow that takes in requests has done its work when it has answered all of them."""
+    incoming = given.recording.incoming
+    if not incoming or outcome.capture.ended is None:
+        return outcome
+    ended = "served" if len(outcome.answers) == len(incoming) else "failed"
+    return replace(outcome, capture=replace(outcome.capture, ended=ended))
