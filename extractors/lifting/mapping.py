@@ -62,7 +62,7 @@ def with_made(content: Expression, record: RecordExpression, made: Reference) ->
 
 
 def rules_of(
-    prefix: str, record: RecordExpression, path: tuple[str, ...], span: SourceSpan
+    prefix: str, record: RecordExpression, path: tuple[str, ...], span: SourceSpan | None
 ) -> Iterable[MappingRule]:
     """One rule a field; records inside are taken apart unless it depends on a condition whether they are there."""
     for entry in record.entries:

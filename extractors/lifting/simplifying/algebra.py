@@ -174,6 +174,13 @@ def _call(call: Call, types: Types) -> Expression:
             return either.model_copy(update={"test": left, "then": right, "otherwise": FALSE})
         case Call(function="python.truth", arguments=(value,)) if types.of(value) == "boolean":
             return value
+        case Call(
+            function="python.truth",
+            arguments=(
+                Call(function="python.add", arguments=(first, SequenceExpression(items=[_, *_]))) as whole,
+            ),
+        ) if types.of(first) == "list" and not types.may_fail(whole):
+            return TRUE
         case Call(function="python.truth", arguments=(Choice() as choice,)):
             return _truth_of(choice, types) or call
         case Call(function="python.length", arguments=(whole,)):
