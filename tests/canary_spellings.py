@@ -109,7 +109,7 @@ def _literal(escape: str) -> str:
     return {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}.get(escape[1], escape[1])
 
 
-def says(data: bytes, canary: str) -> str | None:
+def says(data: bytes, canary: str, steps: int = 5) -> str | None:
     """What of a text, undone, holds the canary: as it is, in another case, or in hexadecimal; None for nothing."""
     forms = (
         canary.encode(),
@@ -117,7 +117,7 @@ def says(data: bytes, canary: str) -> str | None:
         canary.lower().encode(),
         canary.encode().hex().encode(),
     )
-    for plain in undone(data):
+    for plain in undone(data, steps):
         found = next((form for form in forms if form in plain), None)
         if found is not None:
             return found.decode()

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from migrate.cli import app
+from migrate.pipeline.project import read_project
 from migrate.shadow import sandbox
 
 REASON = sandbox.probe()
@@ -103,3 +104,13 @@ def test_what_cannot_be_used_is_named_before_anything_runs(
     done = CliRunner().invoke(app, ["record", "-o", "out", *options, "--", sys.executable, "script.py"])
     assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
     assert not (folder / "out").exists()
+
+
+def test_the_settings_in_the_documentation_are_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "recording.md").read_text(encoding="utf-8")
+    (tmp_path / "hubshift.yaml").write_text(
+        text.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8"
+    )
+    settings = read_project(tmp_path / "hubshift.yaml").record
+    assert (len(settings.reads), len(settings.answers), len(settings.incoming)) == (4, 2, 1)
+    assert settings.incoming[0].request.url == "http://localhost/hooks/orders"
