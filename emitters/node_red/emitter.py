@@ -174,7 +174,7 @@ class NodeRed(StepEmitter[Fragment]):
             javascript.reasons += test.reasons
         return self._stated(step, javascript, self._closed(step, javascript, start, head, steps))
 
-    def emit_exit(self, step: LoopExit) -> Fragment:
+    def emit_loop_exit(self, step: LoopExit) -> Fragment:
         """Leaves the innermost loop, with the values that its variables have after it."""
         loop = self._loop(step)
         javascript = self._javascript(step)
@@ -254,7 +254,7 @@ class NodeRed(StepEmitter[Fragment]):
         emit_response(self._canvas, step, answer, self._layout.steps[step.id].column(1))
         return self._stated(step, javascript, Fragment(fragment.entry, (go_on,)))
 
-    def emit_unmapped_step(self, step: UnmappedStep) -> Fragment:
+    def emit_unmapped(self, step: UnmappedStep) -> Fragment:
         """Ends the run with the reason, and is a loss."""
         reason = f"{step.code}: {step.reason}{place_of(step.span)}"
         self.lose(step.id, "todo", reason)

@@ -43,7 +43,7 @@ from migrate.model import (
     Read,
     Reference,
     Respond,
-    SecretRef,
+    Secret,
     Server,
     Source,
     System,
@@ -208,10 +208,10 @@ def _variables(configuration: Configuration, secrets: set[str], block: Block) ->
     return tuple(made)
 
 
-def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
+def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
     configuration = evaluation.configuration
     given = [
-        SecretRef(
+        Secret(
             name=name,
             storage="env",
             required=("", name) not in evaluation.loops.types,
@@ -222,8 +222,7 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[SecretRef, ...]:
         if name in secrets
     ]
     written = [
-        SecretRef(name=name, storage="hardcoded", span=span)
-        for name, span in configuration.secret_spans.items()
+        Secret(name=name, storage="hardcoded", span=span) for name, span in configuration.secret_spans.items()
     ]
     return (*given, *written)
 

@@ -43,7 +43,7 @@ from migrate.model.operations import (
     values_of,
     with_values,
 )
-from migrate.model.security import ApiKey, HttpBasic, HttpBearer, SecretRef, SecurityScheme
+from migrate.model.security import ApiKey, HttpBasic, HttpBearer, Secret, SecurityScheme
 from migrate.model.steps import (
     AnyStep,
     Block,
@@ -129,7 +129,7 @@ __all__ = [
     "ResponseHeader",
     "Route",
     "Scalar",
-    "SecretRef",
+    "Secret",
     "SecretReference",
     "SecurityScheme",
     "SequenceExpression",

@@ -40,7 +40,7 @@ def _plain(value: Any) -> Any:
         fields = type(value).model_fields
         pairs = ((name, getattr(value, name), field) for name, field in fields.items())
         return {
-            name: _plain(held)
+            field.alias or name: _plain(held)
             for name, held, field in pairs
             if held is not None or field.is_required() or field.default is not None
         }

@@ -7,7 +7,7 @@ from typing import Literal
 from migrate.model.base import Node
 from migrate.model.expressions import Scalar
 from migrate.model.operations import FilePath
-from migrate.model.security import SecretRef, SecurityScheme
+from migrate.model.security import Secret, SecurityScheme
 from migrate.model.steps import AnyStep
 from migrate.model.triggers import ManualTrigger, Trigger
 
@@ -51,7 +51,7 @@ class Integration(Node):
     name: str
     trigger: Trigger = ManualTrigger()
     variables: tuple[Variable, ...] = ()
-    secrets: tuple[SecretRef, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
     systems: tuple[System, ...] = ()
     log_files: tuple[FilePath, ...] = ()
@@ -62,5 +62,5 @@ class Integration(Node):
 class Estate(Node):
     """All integrations of an audit."""
 
-    schema_version: Literal["2"] = "2"
+    schema_version: Literal["3"] = "3"
     integrations: tuple[Integration, ...]

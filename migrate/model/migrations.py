@@ -36,7 +36,32 @@ def _with_trigger(integration: Any) -> Any:
     return {**integration, "trigger": {"kind": integration["trigger"]}}
 
 
-MIGRATIONS: dict[str, tuple[str, Migration]] = {"1": ("2", _triggers_of_kinds)}
+_KINDS = {"exit": "loop-exit", "unmapped-step": "unmapped"}
+
+
+def _words_of_the_field(document: Document) -> Document:
+    """To version 3: where a parameter stands is said by `in`, as in OpenAPI; two kinds of steps have other names."""
+    return {name: _renamed(part) for name, part in document.items()}
+
+
+def _renamed(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_renamed(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: _renamed(value) for name, value in part.items()}
+    if {"name", "location", "value"} <= made.keys():
+        return {("in" if name == "location" else name): value for name, value in made.items()}
+    kind = made.get("kind")
+    return (
+        {**made, "kind": _KINDS[kind]} if isinstance(kind, str) and kind in _KINDS and "id" in made else made
+    )
+
+
+MIGRATIONS: dict[str, tuple[str, Migration]] = {
+    "1": ("2", _triggers_of_kinds),
+    "2": ("3", _words_of_the_field),
+}
 """For each older version the next one, and the change that leads there."""
 
 

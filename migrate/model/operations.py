@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Literal, assert_never
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from migrate.model.base import Evidence, Node
 from migrate.model.expressions import Constant, Expression
@@ -28,8 +28,11 @@ class Parameter(Node):
     What another value becomes as a header, or as all of a URL, the client decides (`clients`); else it is an error.
     """
 
+    model_config = ConfigDict(populate_by_name=True)
+
     name: str
-    location: Literal["path", "query", "header"]
+    location: Literal["path", "query", "header"] = Field(alias="in")
+    """`in` in a model file, as OpenAPI calls it; a word that Python keeps for itself."""
     value: Expression
     evidence: Evidence = "folded"
 

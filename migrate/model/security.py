@@ -10,7 +10,7 @@ from migrate.model.base import Node
 from migrate.model.expressions import Expression
 
 
-class SecretRef(Node):
+class Secret(Node):
     """A secret that a script uses: where it is kept and under what name. The value is never part of a model.
 
     One that is not required is null where it is not set, except in a security scheme, which then fails. `default` is

@@ -138,7 +138,7 @@ class LoopUpdate(Node):
 class LoopExit(Step):
     """Leaves the innermost loop or split."""
 
-    kind: Literal["exit"] = "exit"
+    kind: Literal["loop-exit"] = "loop-exit"
     updates: tuple[LoopUpdate, ...] = ()
 
 
@@ -233,7 +233,7 @@ class Respond(Step):
 class UnmappedStep(Step):
     """Something the script does that could not be read; a run that reaches it ends there, with the reason."""
 
-    kind: Literal["unmapped-step"] = "unmapped-step"
+    kind: Literal["unmapped"] = "unmapped"
     code: str
     reason: str
     excerpt: Excerpt | None = None

@@ -22,7 +22,7 @@ Facts = dict[str, bool]
 
 _TRUE: Form = {"kind": "constant", "value": True}
 _FALSE: Form = {"kind": "constant", "value": False}
-_ENDS = frozenset({"exit", "stop", "fail", "unmapped-step"})
+_ENDS = frozenset({"loop-exit", "stop", "fail", "unmapped"})
 
 
 def expression(form: Any, facts: Facts | None = None) -> Any:

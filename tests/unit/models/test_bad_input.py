@@ -148,7 +148,7 @@ SPLIT = "/integrations/0/steps/1"
     [
         (lambda d: d.update(never=1), '"never"', f"/never: {NO_KEY}"),
         (lambda d: d.update(integrations={}), '"integrations"', "/integrations: is no list"),
-        (lambda d: d.update(integrations=[3]), "3", "/integrations/0: is no object"),
+        (lambda d: d.update(integrations=[33]), "33", "/integrations/0: is no object"),
         (lambda d: flow(d).update(name=3), '"name": 3', "/integrations/0/name: is no text"),
         (lambda d: flow(d).pop("name"), None, "/integrations/0/name: is missing"),
         (lambda d: flow(d).update(trigger="often"), '"often"', "/integrations/0/trigger: is no object"),
@@ -212,7 +212,7 @@ def no_code(document: Document) -> None:
 
 
 def no_loop(document: Document) -> None:
-    flow(document)["steps"].append({"kind": "exit", "id": "leave"})
+    flow(document)["steps"].append({"kind": "loop-exit", "id": "leave"})
 
 
 def used_twice(document: Document) -> None:
@@ -228,7 +228,7 @@ def used_twice(document: Document) -> None:
         (no_secret, f"{SPLIT}/steps/0: step map_in: no secret NEVER"),
         (no_function, f"{SPLIT}/steps/0: step map_in: no function never.heard"),
         (no_code, f"{SPLIT}/steps/0: step map_in: its code is none of hubshift"),
-        (no_loop, "/integrations/0/steps/2: step leave: exit outside of a split or loop"),
+        (no_loop, "/integrations/0/steps/2: step leave: loop-exit outside of a split or loop"),
     ],
 )
 def test_a_model_that_contradicts_itself_is_refused_with_its_place(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from migrate.model import Constant, HttpOperation, Read, Route, SequenceExpression, Split
 from migrate.model.migrations import CURRENT, MIGRATIONS, Document, UnknownVersionError, upgrade
 from migrate.pipeline.files import InputError
 from migrate.pipeline.models import read_model
@@ -60,12 +61,12 @@ def test_every_registered_migration_leads_to_the_present_version() -> None:
     [
         (
             "999",
-            "its schema_version is 999; this hubshift reads older, oldest, 2: install a newer hubshift, or audit the "
+            "its schema_version is 999; this hubshift reads older, oldest, 3: install a newer hubshift, or audit the "
             "scripts again",
         ),
-        ("0", "its schema_version is 0; this hubshift reads older, oldest, 2: audit the scripts again"),
-        (1, "its schema_version is no text; this hubshift reads older, oldest, 2: audit the scripts again"),
-        ("x" * 99, "its schema_version is no text; this hubshift reads older, oldest, 2: audit the scripts again"),
+        ("0", "its schema_version is 0; this hubshift reads older, oldest, 3: audit the scripts again"),
+        (1, "its schema_version is no text; this hubshift reads older, oldest, 3: audit the scripts again"),
+        ("x" * 99, "its schema_version is no text; this hubshift reads older, oldest, 3: audit the scripts again"),
         (None, "there is no schema_version, so this is no model file; `hubshift audit` writes one"),
     ],
 )  # fmt: skip
@@ -80,3 +81,76 @@ def test_the_refusal_names_the_file(tmp_path: Path) -> None:
     path.write_text('{"schema_version": "99", "integrations": []}', encoding="utf-8")
     with pytest.raises(InputError, match=r"model\.json: its schema_version is 99; this hubshift reads "):
         read_model(path)
+
+
+SECOND = {
+    "schema_version": "2",
+    "integrations": [
+        {
+            "id": "sync",
+            "name": "sync",
+            "sources": [],
+            "steps": [
+                {
+                    "kind": "split",
+                    "id": "each",
+                    "over": {"kind": "list", "items": [{"kind": "constant", "value": "exit"}]},
+                    "steps": [
+                        {
+                            "kind": "read",
+                            "id": "read_item",
+                            "operation": {
+                                "kind": "http",
+                                "client": "requests",
+                                "method": "GET",
+                                "server": "https://crm.example",
+                                "path": "/items",
+                                "parameters": [
+                                    {
+                                        "name": "location",
+                                        "location": "query",
+                                        "value": {"kind": "reference", "step": "each", "part": "item"},
+                                    }
+                                ],
+                            },
+                        },
+                        {
+                            "kind": "route",
+                            "id": "when",
+                            "branches": [
+                                {
+                                    "when": {"kind": "constant", "value": True},
+                                    "steps": [
+                                        {
+                                            "kind": "unmapped-step",
+                                            "id": "gap",
+                                            "code": "HS101",
+                                            "reason": "eval",
+                                        }
+                                    ],
+                                }
+                            ],
+                            "otherwise": [{"kind": "exit", "id": "leave"}],
+                        },
+                    ],
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_version_3_says_where_a_parameter_stands_as_openapi_does_and_renames_two_kinds_of_steps(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(SECOND), encoding="utf-8")
+    (each,) = read_model(path).integrations[0].steps
+    assert isinstance(each, Split)
+    read, when = each.steps
+    assert isinstance(read, Read)
+    assert isinstance(read.operation, HttpOperation)
+    assert [(one.name, one.location) for one in read.operation.parameters] == [("location", "query")]
+    assert each.over == SequenceExpression(items=(Constant(value="exit"),))
+    assert isinstance(when, Route)
+    assert [step.kind for step in (*when.branches[0].steps, *when.otherwise)] == ["unmapped", "loop-exit"]

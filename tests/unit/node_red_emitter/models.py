@@ -22,7 +22,7 @@ from migrate.model import (
     Read,
     RecordExpression,
     Reference,
-    SecretRef,
+    Secret,
     SecretReference,
     SequenceExpression,
     Source,
@@ -46,7 +46,7 @@ def integration(*steps: AnyStep, **more: Any) -> Integration:
         "name": "sync",
         "steps": steps,
         "sources": (Source(file="sync.py", sha256="0" * 64),),
-        "secrets": tuple(SecretRef(name=name, storage="env") for name in ("TOKEN", "USER_B", "PASSWORD_B")),
+        "secrets": tuple(Secret(name=name, storage="env") for name in ("TOKEN", "USER_B", "PASSWORD_B")),
         "security_schemes": (
             HttpBearer(id="bearer", secret="TOKEN"),
             HttpBasic(

@@ -33,7 +33,7 @@ def without(*names: str) -> dict[str, Any]:
 def test_all_kinds_of_steps_are_known() -> None:
     assert len(STEP_CLASSES) == 15
     assert method_name(Read) == "emit_read"
-    assert "emit_unmapped_step" in METHODS
+    assert "emit_unmapped" in METHODS
 
 
 def test_a_class_that_says_nothing_about_a_kind_is_refused_when_it_is_made() -> None:

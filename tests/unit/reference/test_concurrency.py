@@ -84,7 +84,7 @@ def test_results_stand_in_the_order_of_the_list_and_errors_among_them() -> None:
         (split(Check(id="check", expressions=())), "several items at the same time outside of a try"),
         (split(attempt(handled=False)), "several items at the same time outside of a try"),
         (split(attempt(Stop(id="stop", failed=True, reason=""))), "stop within items"),
-        (split(attempt(LoopExit(id="exit"))), "exit within items"),
+        (split(attempt(LoopExit(id="exit"))), "loop-exit within items"),
         (split(attempt(Check(id="check", expressions=(OWN,)))), "a variable of each, whose items run"),
     ],
 )

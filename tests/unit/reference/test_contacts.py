@@ -35,7 +35,7 @@ from migrate.model import (
     Read,
     Reference,
     Route,
-    SecretRef,
+    Secret,
     SequenceExpression,
     Split,
     StatusRule,
@@ -145,7 +145,7 @@ INTEGRATION = Integration(
     id="contacts",
     name="contacts",
     sources=(),
-    secrets=(SecretRef(name="CRM_TOKEN", storage="env"), SecretRef(name="MAILHUB_TOKEN", storage="env")),
+    secrets=(Secret(name="CRM_TOKEN", storage="env"), Secret(name="MAILHUB_TOKEN", storage="env")),
     security_schemes=(
         HttpBearer(id="crm", secret="CRM_TOKEN"),
         HttpBearer(id="mailhub", secret="MAILHUB_TOKEN"),

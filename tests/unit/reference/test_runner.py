@@ -35,7 +35,7 @@ from migrate.model import (
     RecordExpression,
     Reference,
     Route,
-    SecretRef,
+    Secret,
     SecretReference,
     SequenceExpression,
     Split,
@@ -276,7 +276,7 @@ def test_a_request_is_filled_in_once_and_its_parameters_keep_their_order_and_typ
         step,
         environment={"T": "token", "U": "user"},
         variables=(Variable(name="BASE", storage="env", default="https://b.example", required=False),),
-        secrets=(SecretRef(name="T", storage="env"), SecretRef(name="U", storage="env")),
+        secrets=(Secret(name="T", storage="env"), Secret(name="U", storage="env")),
         security_schemes=(
             HttpBearer(id="bearer", secret="T"),
             ApiKey(id="key", name="X-Api-Key", prefix="Token ", secret="T"),
@@ -337,7 +337,7 @@ def test_a_run_fails_at(steps: tuple[AnyStep, ...], reason: str) -> None:
         *steps,
         write(const("never"), id="never"),
         variables=(Variable(name="V", storage="env"),),
-        secrets=(SecretRef(name="S", storage="env"),),
+        secrets=(Secret(name="S", storage="env"),),
     )
     assert (outcome.failed, outcome.unmapped, outcome.reason) == (True, False, reason)
     assert transport.written == []
@@ -396,7 +396,7 @@ MALFORMED: list[tuple[AnyStep, str]] = [
     (Loop(id="loop", steps=(Check(id="c", expressions=(value("n"),)),)),
      "step c: the loop loop has no variable n"),
     (Loop(id="c", steps=(LoopExit(id="c"),)), "step c: the id is used 2 times"),
-    (LoopExit(id="e"), "step e: exit outside of a split or loop"),
+    (LoopExit(id="e"), "step e: loop-exit outside of a split or loop"),
     (Filter(id="f", condition=const(True)), "step f: filter outside of a split or loop"),
     (Loop(id="l", steps=(LoopExit(id="e", updates=(LoopUpdate(name="n", value=const(1)),)),)),
      "step e: the loop l has no variable n"),

@@ -250,7 +250,7 @@ def command(path: Path, **environment: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-GAP = {"kind": "unmapped-step", "id": "gap", "code": "HS101", "reason": "a with block"}
+GAP = {"kind": "unmapped", "id": "gap", "code": "HS101", "reason": "a with block"}
 
 
 @pytest.mark.parametrize(
@@ -287,8 +287,8 @@ def test_the_last_line_of_the_command_says_how_it_ended_without_a_value(
         ('{"id": "i", "name": "i", "sources": [], "steps": [], "s3cret": 1}', "s3cret: extra_forbidden"),
         ('{"id": "i", "name": "i", "sources": [], "steps": [{"kind": "check", "id": "c"}]}',
          "steps.0.check.expressions: missing"),
-        ('{"id": "i", "name": "i", "sources": [], "steps": [{"kind": "exit", "id": "e"}]}',
-         "step e: exit outside of a split or loop"),
+        ('{"id": "i", "name": "i", "sources": [], "steps": [{"kind": "loop-exit", "id": "e"}]}',
+         "step e: loop-exit outside of a split or loop"),
     ],
 )  # fmt: skip
 def test_a_malformed_model_is_named_by_its_place(tmp_path: Path, text: str, message: str) -> None:
