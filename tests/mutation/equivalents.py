@@ -18,6 +18,9 @@ INERT = "leads to a node that does nothing"
 UNREAD = "never read"
 ASKED_AGAIN = "asked for again before anything is done"
 THERE = "asked for before"
+TWIN = "leads to a node that does the same"
+TAKEN_IN = "another node takes in the same requests"
+FAILS = "fails either way"
 UNHANDLED = "the kind of an error that no handler gets"
 
 RULES = {
@@ -33,6 +36,16 @@ RULES = {
         "each way that leads there the same was asked for, in the same words and under no condition, and has not "
         "changed"
     ),
+    TWIN: "a wire leads to a node with the same code, the same wires behind it, and the same handlers",
+    TAKEN_IN: "a node takes in requests at another path, but one for all paths leads where it leads",
+    FAILS: (
+        "a look-up that fails for a missing key is one that gives null, or the reverse, where what it gives goes to a "
+        "function that fails for null, and no handler covers the node"
+    ),
+    "only whether it is null is asked": (
+        "a constant is another that decides only which text a value becomes, of which nothing is asked but whether it "
+        "is null"
+    ),
     UNHANDLED: "an error has another kind where no handler covers the node that raises it: it stands in the log alone",
     "checks do not read what a table gives": (
         "a row of a table is another that is looked up with a default, in checks alone: no row makes them fail"
@@ -40,6 +53,9 @@ RULES = {
     "of that kind already": "a value is not made a boolean, or a text, that can be nothing else",
 }
 """What each rule says, for the documentation."""
+
+_OF_LOOKS = frozenset({"id", "name", "info", "x", "y", "func", "outputLabels"})
+"""Properties of a node of which nothing depends, and its code."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +97,44 @@ class Proofs:
         """The rule by which a wire to the target may go."""
         return INERT if self._inert(target) else None
 
+    def elsewhere(self, target: str, other: str) -> str | None:
+        """The rule by which a wire to the target may lead to another node."""
+        return TWIN if self._does(target) == self._does(other) else None
+
+    def taken_in(self, node: str) -> str | None:
+        """The rule by which a node that takes in requests may do so at another path."""
+        own = self._by_id[node]
+        for other in self.flow:
+            everywhere = other["type"] == "http in" and other["id"] != node and other.get("url") == "/*"
+            if everywhere and all(other.get(key) == own.get(key) for key in ("method", "wires")):
+                return TAKEN_IN
+        return None
+
+    def _does(self, node: str) -> tuple[object, ...]:
+        """What a node does, free of its name and place."""
+        held = self._by_id[node]
+        lines = str(held.get("func", "")).splitlines()
+        code = "\n".join(line for line in lines if not line.startswith("//"))
+        kept = {key: value for key, value in held.items() if key not in _OF_LOOKS}
+        scopes = tuple(
+            str(one["id"])
+            for one in self.flow
+            if one["type"] == "catch" and isinstance(scope := one.get("scope"), list) and node in scope
+        )
+        return (json.dumps(kept, sort_keys=True), code, scopes)
+
     def skipped(self, node: str) -> str | None:
         """The rule by which a node may be passed over."""
         facts = self.facts.get(node)
         if facts is None or not facts.onlyChecks:
             return None
-        return self.unasked(node, facts.asked)
+        return self.unasked(node, [one for one in facts.asked if not one.startswith("py.type_name(")])
 
     def unasked(self, node: str, lost: Sequence[str]) -> str | None:
         """The rule by which a check may not ask for these."""
-        if lost and set(lost) <= self._available.get(node, frozenset()):
+        there = self._available.get(node, frozenset())
+        lost = [one for one in lost if one not in there]
+        if not lost:
             return THERE
         if node in self._handled:
             return None
@@ -101,6 +145,10 @@ class Proofs:
     def there(self, node: str, asked: str, *, again: bool) -> str | None:
         """The rule by which what is asked for is there when the node asks; `again`: the node itself has asked."""
         return THERE if again or asked in self._available.get(node, frozenset()) else None
+
+    def failing(self, node: str) -> str | None:
+        """The rule by which an error of the node may come one function later."""
+        return None if node in self._handled else FAILS
 
     def kind(self, node: str) -> str | None:
         """The rule by which an error that the node raises may be of another kind."""

@@ -10,6 +10,13 @@ const BOOLEAN = new Set(["equals", "compare", "not", "is_none", "truth", "holds"
 const TEXT = new Set(["text", "concat", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "join", "format", "json_text",
   "hex", "header_text"]);
 
+/** Functions that fail where their first argument is null, and those that do where any is. */
+const REJECT_FIRST = new Set(["strip", "lower", "upper", "title", "replace", "startswith", "endswith", "slice", "round", "to_int", "to_float",
+  "iterate", "length", "partition", "member", "get", "row_item"]);
+const REJECT_ANY = new Set(["subtract", "multiply", "divide"]);
+/** Functions that do not fail for another constant text or number behind their first argument. */
+const TOTAL = new Set(["replace", "concat", "startswith", "slice", "equals"]);
+
 const calledOf = (node) => (node && node.type === "CallExpression" && node.callee.type === "MemberExpression"
   && node.callee.object.name === "py" && !node.callee.computed ? node.callee.property.name : null);
 
@@ -28,6 +35,20 @@ function isText(node) {
   if (node.type === "Literal") return typeof node.value === "string";
   if (node.type === "ConditionalExpression") return isText(node.consequent) && isText(node.alternate);
   return TEXT.has(calledOf(node));
+}
+
+/** Whether a call fails where this argument of it is null. */
+function rejectsNull(call, argument) {
+  const name = calledOf(call);
+  return REJECT_ANY.has(name) || (REJECT_FIRST.has(name) && call.arguments[0] === argument);
+}
+
+/** Whether a literal stands where it decides nothing but which text it becomes, and only whether that is null is asked. */
+function onlyNull(ancestors) {
+  const [literal, call] = [ancestors.at(-1), ancestors.at(-2)];
+  if (!["string", "number"].includes(typeof literal.value) || !TOTAL.has(calledOf(call)) || call.arguments[0] === literal) return false;
+  const at = ancestors.findLastIndex((one) => calledOf(one) === "is_none");
+  return at >= 0 && ancestors.slice(at + 1).some(isText);
 }
 
 /** Names that stand for a value in the node: its tables, and parts of the message. */
@@ -121,4 +142,4 @@ function factsOf(func, acorn, walk) {
   return facts;
 }
 
-module.exports = { readOf, factsOf, isBoolean, isText, calledOf };
+module.exports = { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull };

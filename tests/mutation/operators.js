@@ -6,7 +6,7 @@
 "use strict";
 
 const path = require("path");
-const { readOf, factsOf, isBoolean, isText, calledOf } = require("./facts.js");
+const { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull } = require("./facts.js");
 
 /** Functions that people mistake for each other. */
 const MISTAKEN = {
@@ -151,12 +151,14 @@ function changesOf(func, acorn, walk, names) {
     }
     if (name === "raise") kinds.add(args[0]);
     for (const at of (names.handlers ? NO_MEANING : WITHOUT_HANDLERS)[name] || []) if (args[at]) walk.full(args[at], (inner) => done.add(inner));
-    // Within another look-up a missing key fails by either.
-    const looked = name === "member" && ["member", "get", "row_item", "iterate", "length"].includes(called(parent));
-    if (MISTAKEN[name] && !looked) {
+    if (MISTAKEN[name]) {
       change("function", callee.property, MISTAKEN[name]);
       // Where it was asked for before in the node, it is there; before the node: see equivalents.py.
-      if (name === "member") found.at(-1).there = { asked: text(node), again: places.some(([at, one]) => at < node.start && one === text(node)) };
+      if (["member", "get"].includes(name) && args.length === 2) {
+        const whole = text(node).replace(/^py\.get\(/, "py.member(");
+        found.at(-1).fails = rejectsNull(parent, node);
+        found.at(-1).there = { asked: whole, again: places.some(([at, one]) => at < node.start && one === whole) };
+      }
     }
     if (args.length === 1 && !["type_name", "request", "answer", "incoming", "advance", "holds"].includes(name)) {
       change("function-dropped", node, source(args[0]));
@@ -245,6 +247,7 @@ function changesOf(func, acorn, walk, names) {
       if (called(parent) === null && parent.type === "CallExpression") return;
       literal(node, "constant");
       if (kinds.has(node)) found.at(-1).kind = true;
+      if (onlyNull(ancestors)) found.at(-1).proof = "only whether it is null is asked";
     },
   });
   for (const one of found) {

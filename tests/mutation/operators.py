@@ -148,6 +148,7 @@ def _of_javascript(
             proof = proof or proofs.unasked(one["id"], one["lost"])
         elif "there" in one:
             proof = proof or proofs.there(one["id"], one["there"]["asked"], again=one["there"]["again"])
+            proof = proof or (proofs.failing(one["id"]) if one["fails"] else None)
         elif one.get("kind"):
             proof = proof or proofs.kind(one["id"])
         elif one["operator"] == "statement-dropped" and (kept := _KEPT.fullmatch(before)):
@@ -181,7 +182,8 @@ def _of_nodes(
             if key == "senderr" and not handled:
                 continue  # without a handler a broken connection ends the run either way
             before, after = f"{key}: {node.get(key)}", f"{key}: {value}"
-            yield _Change(operator, own, name, before, after, {own: {**node, key: value}})
+            proof = proofs.taken_in(own) if (operator, key) == ("hook-changed", "url") else None
+            yield _Change(operator, own, name, before, after, {own: {**node, key: value}}, proof)
         wires = node.get("wires")
         assert isinstance(wires, list)
         for output, targets in enumerate(wires):
@@ -203,7 +205,9 @@ def _of_nodes(
                         for at, row in enumerate(wires)
                     ]
                     after = f"-> {by_id[other].get('name')}"
-                    proof = proofs.skipped(target) if _targets(by_id[target]) == [other] else None
+                    proof = proofs.elsewhere(target, other)
+                    if _targets(by_id[target]) == [other]:
+                        proof = proof or proofs.skipped(target)
                     elsewhere = {own: {**node, "wires": moved}}
                     yield _Change("wire-elsewhere", own, name, f"-> {aim}", after, elsewhere, proof)
         if len(wires) == 2:
