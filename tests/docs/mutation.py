@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutation.arguments import arguments
 from tests.mutation.campaign import MOST_SURVIVORS
+from tests.mutation.equivalents import RULES
 from tests.mutation.operators import OPERATORS
 
 HEAD = f"""# Mutation of emitted flows
@@ -83,20 +84,27 @@ and has to send what it sent alone, and what was found counts only then; a test 
 Nothing changes the order of keys in a JSON object (RFC 8259, section 4) or of headers with different names (RFC
 9110, section 5.3), the text of an error in the log, headers of one connection (RFC 9110, section 7.6.1), or the
 library that all flows share, which has tests of its own. A shadow run fires each flow once: a wrong schedule is not
-seen by it. Within a check, whose value is not used, only the whole check is dropped. A look-up that fails for a
-missing key is not taken for one that gives null where either way the run ends there, nor where the same was asked
-for before.
+seen by it. Within a check, whose value is not used, only the whole check is dropped.
+"""
+
+
+PROVED = """## What is proved to change nothing
+
+Some changes are no mutants: a rule proves from the flow alone that it does the same as before
+(`tests/mutation/equivalents.py`), as compilers do. They are counted by rule, and not among the mutants.
 """
 
 
 def mutation_page() -> str:
-    """The page with both tables."""
+    """The page with its tables."""
     rows = [f"| {name} | {what} |" for name, what in sorted(OPERATORS.items())]
     table = "\n".join(["| operator | what is wrong |", "| --- | --- |", *rows])
     reasons = [
         f"- {_where(one.operator, one.flow, one.node)}: {' '.join(one.why.split())}" for one in arguments()
     ]
-    return f"{HEAD}\n## Operators\n\n{table}\n\n## Why survivors do no harm\n\n" + "\n".join(reasons) + "\n"
+    rules = "\n".join(f"- *{rule}*: {what}." for rule, what in RULES.items())
+    parts = [HEAD, f"## Operators\n\n{table}\n", f"{PROVED}\n{rules}\n"]
+    return "\n".join([*parts, "## Why survivors do no harm\n", *reasons, ""])
 
 
 def _where(operator: str, flow: str, node: str) -> str:

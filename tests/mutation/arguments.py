@@ -20,6 +20,7 @@ class Argument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     operator: str
+    id: str = ".*"
     flow: str = ".*"
     node: str = ".*"
     before: str = ".*"
@@ -31,6 +32,7 @@ class Argument(BaseModel):
         flow = mutant.id.rsplit("/", 2)[0]
         pairs = (
             (self.operator, mutant.operator),
+            (self.id, mutant.id),
             (self.flow, flow),
             (self.node, mutant.node.rpartition(":")[0] if re.search(r":\d+$", mutant.node) else mutant.node),
             (self.before, mutant.before),
