@@ -46,7 +46,9 @@ _COMPARED = _ORDERED | {
 _FIELDS = frozenset({"python.get", "python.member", "python.with_default"})
 _MOST = 3
 _MANY = 6
-_OF_FAILED = frozenset({"way", "error", "end", "status", "compared", "requests", "configured", "refused"})
+_OF_FAILED = frozenset(
+    {"way", "error", "end", "status", "compared", "requests", "configured", "refused", "neighbours"}
+)
 
 
 class Places:
@@ -145,6 +147,8 @@ class Trace(Tally):
         number = self._places.of(node)
         if node.function in _COMPARED and len(arguments) == 2:
             self.features.add(("compared", number, value is True))
+            if _relations(*arguments) & {"one more", "one less"}:
+                self.features.add(("neighbours", number))
             if node.function in _ORDERED:
                 self.features |= {("compared", number, one) for one in _relations(*arguments)}
             self.compared(*arguments)
