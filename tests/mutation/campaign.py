@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED as ANY
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from migrate.shadow.kernel import die_with_parent
 from tests.conformance.cases import Fixture, fixtures
 from tests.mutation.arguments import argument_for, arguments
 from tests.mutation.baseline import Baseline
@@ -119,7 +120,6 @@ class _Open:
     kept: Store
     names: dict[str, str]
     findings: dict[str, Finding]
-    waiting: int = 0
     clean: bool = True
     runs: int = 0
     seconds: float = 0.0
@@ -135,28 +135,34 @@ def campaign(
 ) -> list[FlowResult]:
     """Mutates the flows. `running` is told how many of a flow's mutants are done, `progress` what came of a flow."""
     done: dict[str, FlowResult] = {}
-    with ProcessPoolExecutor(max_workers=processes) as pool:
-        begun: dict[Future[Prepared], str] = {
-            pool.submit(prepare, one.name, settings): one.name for one in chosen
-        }
-        under_way: dict[str, _Open] = {}
-        hunts: dict[Future[tuple[Hunted, float]], str] = {}
-        while begun or hunts:
-            waiting: list[Future[Any]] = [*begun, *hunts]
-            ended, _ = wait(waiting, return_when=ANY)
-            for future in ended:
-                if future in begun:
-                    name = begun.pop(future)
-                    flow = under_way[name] = _opened(future.result(), settings)
-                    for chunk in _chunks(flow):
-                        hunts[pool.submit(hunted, name, flow.prepared.store, chunk, settings)] = name
-                        flow.waiting += 1
+    flows = deque(one.name for one in chosen)
+    chunks: deque[tuple[str, tuple[Mutant, ...]]] = deque()
+    under_way: dict[str, _Open] = {}
+    preparing: dict[Future[Prepared], str] = {}
+    hunting: dict[Future[tuple[Hunted, float]], str] = {}
+    with ProcessPoolExecutor(processes, initializer=die_with_parent) as pool:
+        while len(done) < len(chosen):
+            # A flow that is begun comes before the next, so that what was found is kept flow by flow.
+            while (chunks or flows) and len(preparing) + len(hunting) < processes:
+                if chunks:
+                    name, chunk = chunks.popleft()
+                    store = under_way[name].prepared.store
+                    hunting[pool.submit(hunted, name, store, chunk, settings)] = name
                 else:
-                    name = hunts.pop(future)
+                    name = flows.popleft()
+                    preparing[pool.submit(prepare, name, settings)] = name
+            futures: list[Future[Any]] = [*preparing, *hunting]
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                if future in preparing:
+                    name = preparing.pop(future)
+                    flow = under_way[name] = _opened(future.result(), settings)
+                    chunks += [(name, chunk) for chunk in _chunks(flow)]
+                else:
+                    name = hunting.pop(future)
                     flow = under_way[name]
                     _take(flow, *future.result())
                 running(name, len(flow.findings), len(flow.names))
-                if flow.waiting == 0:
+                if len(flow.findings) == len(flow.names):
                     done[name] = _result(name, under_way.pop(name))
                     progress(done[name])
     return [done[one.name] for one in chosen]
@@ -219,7 +225,6 @@ def _chunks(flow: _Open) -> list[tuple[Mutant, ...]]:
 
 
 def _take(flow: _Open, found: Hunted, seconds: float) -> None:
-    flow.waiting -= 1
     flow.clean &= found.clean
     flow.runs += found.runs
     flow.seconds += seconds
