@@ -149,9 +149,9 @@ def test_audit_as_json_has_stable_keys_and_nothing_else_on_standard_output(
             "rules": 1,
             "findings": 0,
         },
-        {"id": "sub.gap", "trigger": "manual", "systems": [], "rules": 0, "findings": 2},
+        {"id": "sub.gap", "trigger": "manual", "systems": [], "rules": 0, "findings": 1},
     ]
-    assert [list(one) for one in found["findings"]] == [["code", "severity", "message", "file", "line"]] * 2
+    assert [list(one) for one in found["findings"]] == [["code", "severity", "message", "file", "line"]]
     assert {(one["file"], one["line"]) for one in found["findings"]} == {("sub/gap.py", 3)}
 
 

@@ -98,7 +98,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     systems = _systems(list(servers))
     schemes = Schemes()
     by_server = {server.url: system.id for system in systems for server in system.servers}
-    block = map_requests(block, lambda operation: schemes.apply(operation, by_server[operation.server]))
+    block = map_requests(
+        block, lambda operation: schemes.apply(operation, by_server.get(operation.server, "unknown"))
+    )
     stem = pathlib.PurePosixPath(evaluation.file).with_suffix("")
     name = str(stem).replace("/", ".")
     integration = Integration(
@@ -246,8 +248,15 @@ def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:
 
 
 def _server(operation: Operation) -> str | None:
-    """The server that an operation names, as scheme and host, or `{NAME}` where configuration gives the host."""
+    """The server that an operation names, as scheme and host, or `{NAME}` where configuration gives the host.
+
+    None where it names none, or one that could not be read.
+    """
     match operation:
+        case HttpOperation(server=server, parameters=parameters) if any(
+            server == f"{{{one.name}}}" and isinstance(one.value, Unmapped) for one in parameters
+        ):
+            return None
         case HttpOperation(server=server):
             return server
         case MailOperation(server=Constant(value=str() as host), tls=tls):

@@ -30,6 +30,7 @@ from migrate.model import (
     SourceSpan,
     Split,
     SqlOperation,
+    Unmapped,
     WebhookTrigger,
     Write,
     changes_something,
@@ -43,6 +44,7 @@ Kind = Literal["web", "mail", "database", "file", "inbound"]
 Direction = Literal["reads", "writes"]
 
 INBOUND = "requests that come in"
+NOT_READ = "an address that could not be read"
 _AUTHORITY = re.compile(r"https?://[^/?#{$]+", re.IGNORECASE)
 _LOOPBACK = re.compile(r"http://(localhost|127\.[0-9.]+|\[::1\])(:|$)", re.IGNORECASE)
 
@@ -193,6 +195,8 @@ def _server(operation: HttpOperation, loops: Mapping[tuple[str, str], Expression
     """Scheme and host; where a loop follows links, those of the first."""
     given = {f"{{{one.name}}}": one.value for one in operation.located("path")}
     value = given.get(operation.server)
+    if isinstance(value, Unmapped):
+        return NOT_READ
     if isinstance(value, LoopValue):
         first = loops.get((value.loop, value.name))
         found = _AUTHORITY.match(_path(first)) if first is not None else None
