@@ -205,3 +205,28 @@ def test_nothing_is_completed_where_the_model_is_none(tmp_path: Path) -> None:
     assert completion.ids_in(tmp_path) == []
     (tmp_path / "model.json").write_text('{"integrations": [{}]}', encoding="utf-8")
     assert completion.ids_in(tmp_path) == []
+
+
+# --- what a command says that lacks something ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "and no --env-file sets it"),
+        (["--env-file", "test.env"], "which the env file does not set"),
+    ],
+)
+def test_shadow_names_the_variables_that_nothing_sets(
+    options: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    script = SCRIPT.replace("import requests", 'import os, requests\nBASE = os.environ["BASE"]')
+    Path("s.py").write_text(script.replace('"https://b.example/in"', 'BASE + "/in"'), encoding="utf-8")
+    Path("test.env").write_text("OTHER=1\n", encoding="utf-8")
+    command = ["shadow", "s.py", "--to", "node-red", "--recording", "none.har", *options]
+    done = CliRunner().invoke(app, command)
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        2,
+        f"hubshift: s.py:2: the script reads BASE, {message}",
+    )

@@ -66,6 +66,15 @@ def _misfit(context: Evaluator, name: str, arguments: Arguments, span: SourceSpa
     return context.gap("HS101", f"this call of {name}", span)
 
 
+def _over(name: str, arguments: Arguments, text: Expression | None) -> str:
+    """The name, with the reason where what is read is no file that was just opened."""
+    return (
+        f"{name}, over anything but a file that was just opened"
+        if arguments.positional and text is None
+        else name
+    )
+
+
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -74,7 +83,7 @@ def _reader(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value
     dialect = _dialect(context, arguments.keywords, span)
     text = taken(context, arguments.positional[0], span) if len(arguments.positional) == 1 else None
     if dialect is None or text is None:
-        return _misfit(context, "csv.reader", arguments, span)
+        return _misfit(context, _over("csv.reader", arguments, text), arguments, span)
     rows = operators.call("python.csv_rows", text, dialect)
     return context.state.allocate(Instance(External(READER), {_ROWS: Symbolic(rows), _NEXT: Known(0)}))
 
@@ -86,7 +95,7 @@ def _dict_reader(context: Evaluator, arguments: Arguments, span: SourceSpan) -> 
     dialect = _dialect(context, options, span)
     text = taken(context, arguments.positional[0], span) if 1 <= len(arguments.positional) <= 2 else None
     if dialect is None or text is None:
-        return _misfit(context, "csv.DictReader", arguments, span)
+        return _misfit(context, _over("csv.DictReader", arguments, text), arguments, span)
     given = () if names == NONE else (context.data(names, span),)
     rows = operators.call("python.csv_records", text, dialect, *given)
     attributes: dict[str, Value] = {_ROWS: Symbolic(rows), _NEXT: Known(0), _NAMES: names}

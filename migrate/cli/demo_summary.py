@@ -23,10 +23,10 @@ def summary(shown: Demonstration) -> str:
 
 
 def _lines(shown: Demonstration) -> Iterator[str]:
-    systems = [one for one in shown.estate.systems if one.kind in ("web", "mail")]
+    systems = [one for one in shown.estate.systems if one.kind in ("web", "mail", "database")]
     yield shown.name
     yield (
-        f"{counted(shown.scripts, 'script')}, {counted(len(systems), 'system')} that they call, "
+        f"{counted(shown.scripts, 'script')}, {counted(len(systems), 'system')} that they use, "
         f"{counted(len(shown.flows), 'flow')} run as script, as model and on Node-RED, on recorded traffic"
     )
     yield ""

@@ -91,7 +91,7 @@ def record(
     if json_:
         answer({**_data(done), "status": status})
     else:
-        _print(done)
+        _print(done, env_file)
     raise typer.Exit(status)
 
 
@@ -121,7 +121,7 @@ def _data(done: RecordedRun) -> dict[str, Any]:
     }
 
 
-def _print(done: RecordedRun) -> None:
+def _print(done: RecordedRun, env_file: Path | None) -> None:
     data = _data(done)
     counts = ", ".join(f"{count} {source}" for source, count in data["requests"].items()) or "none"
     typer.echo(
@@ -141,4 +141,5 @@ def _print(done: RecordedRun) -> None:
     options = f"--recording {done.folder / 'recording.har'}"
     options += f" --files {done.folder / 'before'}" if (done.folder / "before").is_dir() else ""
     options += f" --mails {done.folder / 'mails.jsonl'}" if data["mails"] else ""
+    options += f" --env-file {env_file}" if env_file is not None else ""
     typer.echo(f"next: hubshift shadow SCRIPT --to TARGET {options}")

@@ -91,7 +91,7 @@ def shadow(
     try:
         settings = project_of(project)
         environment = read_environment(env_file) if env_file is not None else {}
-        _name_missing(extraction, environment)
+        _name_missing(extraction, environment, env_file)
         if files is not None and not files.is_dir():
             fail(f"{files}: no such folder")
         _stop_at_gaps(extraction, to, on_gap)
@@ -146,8 +146,9 @@ def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
     return {"PASS": CLEAN, "NOT_RUN": FAILED}.get(judgement.verdict.name, REVIEW)
 
 
-def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
-    """Says which variables the script reads and the env file does not set."""
+def _name_missing(extraction: Extraction, environment: dict[str, str], env_file: Path | None) -> None:
+    """Says which variables the script reads and the env file does not set; without one, none is set."""
+    lacking = "which the env file does not set" if env_file is not None else "and no --env-file sets it"
     integration = extraction.integration
     wanted = [
         (one.name, one.span)
@@ -157,9 +158,7 @@ def _name_missing(extraction: Extraction, environment: dict[str, str]) -> None:
     wanted += [(one.name, one.span) for one in integration.variables if one.required]
     for name, span in wanted:
         if name not in environment:
-            typer.echo(
-                f"hubshift: {span}: the script reads {name}, which the env file does not set", err=True
-            )
+            typer.echo(f"hubshift: {span}: the script reads {name}, {lacking}", err=True)
 
 
 def _write_run_report(folder: Path, script: Path, extraction: Extraction, run: ShadowRun) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Evidence = Literal["literal", "folded", "inferred", "observed", "unresolved"]
-"""How a fact is known: written so in the source; computed from constants of the source; concluded from how it is
+"""How a fact is known: written so in the source; computed by the script; concluded from how it is
 used; seen in recorded traffic; not known (and then a reason stands beside it)."""
 
 

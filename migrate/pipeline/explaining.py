@@ -61,7 +61,7 @@ class ExplainedPart:
 
 _EVIDENCE = {
     "literal": "written so in the source",
-    "folded": "computed from constants of the source",
+    "folded": "computed by the script",
     "inferred": "concluded from how it is used",
     "observed": "seen in recorded traffic",
     "unresolved": "not known",

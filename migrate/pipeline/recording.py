@@ -260,7 +260,9 @@ def _reasons(run: LegRun, taken: Taken, refused: Sequence[RefusedRead], coming: 
     if run.left_running:
         found.append(f"{run.left_running} processes were left running, and were killed")
     if run.refused_connections:
-        found.append(f"{run.refused_connections} connections went to ports where nothing listens")
+        tried = run.refused_connections
+        went = "1 connection" if tried == 1 else f"{tried} connections"
+        found.append(f"{went} went to ports where nothing listens")
     return found
 
 

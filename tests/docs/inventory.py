@@ -20,7 +20,7 @@ what the flow does. A part that could not be read makes the row's `evidence` `un
 MEANINGS = {
     "auth": "`none`, `basic`, `bearer`, `apikey-header:NAME`, `apikey-query:NAME`, `apikey-body:NAME`, "
     "`oauth2-client-credentials`, `oauth2-refresh`, `oauth2-password`, `oauth2-authorization-code`",
-    "evidence": "`literal`: written so; `folded`: computed from constants; `inferred`: concluded; `observed`: seen in "
+    "evidence": "`literal`: written so; `folded`: computed by the script; `inferred`: concluded; `observed`: seen in "
     "traffic; `unresolved`: not known",
     "role": "`source`, `target`, `auth` (gets a token), `notify` (tells people)",
     "transform": "the outermost of what happens to the value",

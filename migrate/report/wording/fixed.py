@@ -4,7 +4,7 @@ from __future__ import annotations
 
 EVIDENCE = {
     "literal": "written so in the script",
-    "folded": "computed from constants of the script",
+    "folded": "computed by the script",
     "inferred": "concluded from how it is used",
     "observed": "seen in recorded traffic",
     "unresolved": "not known",

@@ -70,10 +70,13 @@ def test_the_answer_says_what_was_recorded_and_what_needs_review(folder: Path) -
         "hubshift: out: holds a recording already; --force replaces it\n",
     )
     before = (folder / "out" / "recording.har").read_bytes()
-    forced = CliRunner().invoke(app, ["record", "-o", "out", "--force", "--", sys.executable, "script.py"])
+    (folder / "test.env").write_text("SHOP=1\n", encoding="utf-8")
+    options = ["-o", "out", "--force", "--env-file", "test.env"]
+    forced = CliRunner().invoke(app, ["record", *options, "--", sys.executable, "script.py"])
     assert (forced.exit_code, (folder / "out" / "recording.har").read_bytes()) == (1, before)
     assert '    - {method: GET, url: "https://shop.example/items/{id}"}\n' in forced.stdout
-    assert "next: hubshift shadow SCRIPT --to TARGET --recording out/recording.har\n" in forced.stdout
+    command = "hubshift shadow SCRIPT --to TARGET --recording out/recording.har --env-file test.env"
+    assert f"next: {command}\n" in forced.stdout
 
 
 @pytest.mark.parametrize(
