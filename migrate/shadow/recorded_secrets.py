@@ -30,14 +30,14 @@ def recorded_secrets(
 ) -> dict[str, str]:
     """Names (`RECORDED_ACCESS_TOKEN`) and values of the credentials in a recording, in its order.
 
-    `names_credential` tells whether a header, field or parameter of that name holds one. Values that hold one of the
-    `known` secrets, or a placeholder of one, are left to these.
+    `names_credential` tells whether a header, field or parameter of that name holds one. Values that are for the
+    greater part one of the `known` secrets, or that hold a placeholder of one, are left to these.
     """
     found: dict[str, str] = {}
     for name, value in _candidates(recording, names_credential):
         if len(value) < SHORTEST or _WORD.fullmatch(value) or "{{" in value or value in found.values():
             continue
-        if any(one and one in value for one in known):
+        if any(2 * len(one) >= len(value) and one in value for one in known):
             continue
         stem = "RECORDED_" + (re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper() or "VALUE")
         unique, number = stem, 2

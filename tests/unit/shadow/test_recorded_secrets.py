@@ -69,6 +69,14 @@ def test_known_secrets_keep_their_name_and_two_values_have_two() -> None:
     }
 
 
+def test_a_short_secret_that_a_credential_holds_by_chance_does_not_hide_it() -> None:
+    recording = exchange(answer=b'{"token": "t0ken-4711-9931"}')
+    assert recorded_secrets(recording, names_credential, ("1", "4711")) == {
+        "RECORDED_TOKEN": "t0ken-4711-9931"
+    }
+    assert recorded_secrets(recording, names_credential, ("ken-4711-9931",)) == {}
+
+
 def test_what_a_recording_masks_is_a_secret_by_name() -> None:
     recording = exchange(
         "https://a.example/x?api_key={{REPORT_KEY}}",
