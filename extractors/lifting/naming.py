@@ -80,3 +80,13 @@ def leaf_of(expression: Expression) -> str:
                     or "item"
                 )
     return "item"
+
+
+def taken_id(name: str, taken: set[str]) -> str:
+    """The name as an id, with a number behind it where it is `taken` already; it is from now on."""
+    made, number = name, 1
+    while made in taken:
+        number += 1
+        made = f"{name}_{number}"
+    taken.add(made)
+    return made

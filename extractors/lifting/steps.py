@@ -30,7 +30,7 @@ from extractors.evaluator.residual import (
 from extractors.evaluator.state import both, choice, either, negation
 from extractors.evaluator.types import LoopTypes, can_fail
 from extractors.lifting.mapping import record_of, rules_of, sent_by, with_made
-from extractors.lifting.naming import leaf_of, name_of, noun_of
+from extractors.lifting.naming import leaf_of, name_of, noun_of, taken_id
 from extractors.lifting.roles import with_role
 from extractors.lifting.simplifying.algebra import Types
 from migrate.model import (
@@ -86,12 +86,7 @@ class Lifting:
 
     def id(self, name: str) -> str:
         """A new id: the name, with a number behind it where another step or rule has it."""
-        made, number = name, 1
-        while made in self.used:
-            number += 1
-            made = f"{name}_{number}"
-        self.used.add(made)
-        return made
+        return taken_id(name, self.used)
 
     def types_by_id(self) -> Types:
         """The facts about types, by the ids that were given out."""

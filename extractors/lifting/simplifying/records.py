@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extractors.lifting.mapping import rules_of
+from extractors.lifting.naming import taken_id
 from extractors.lifting.rewriting import rewrite_step
 from extractors.lifting.simplifying.algebra import Types, simplified
 from extractors.lifting.simplifying.facts import Facts, changed_by, mentioned
@@ -152,12 +153,7 @@ class _Naming:
         return Translate(id=step_id, rules=named, span=where)
 
     def _id(self, name: str) -> str:
-        made, number = name, 1
-        while made in self.taken:
-            number += 1
-            made = f"{name}_{number}"
-        self.taken.add(made)
-        return made
+        return taken_id(name, self.taken)
 
 
 def _asked(steps: Block) -> Iterator[Expression]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from migrate.model import (
-    AnyStep,
     Block,
     Call,
     Choice,
@@ -59,7 +58,6 @@ class Origins:
     """What loop variables are at first and then."""
     rules: Mapping[str, tuple[MappingRule, ...]]
     """What translators make."""
-    steps: Mapping[str, AnyStep] = field(default_factory=dict)
 
     def fields(self, expression: Expression) -> tuple[str, ...]:
         """The dotted names of the fields that an expression is made of, in the order in which they stand in it."""
@@ -129,9 +127,8 @@ class Origins:
 
 def origins_of(block: Block) -> Origins:
     """What references in a block stand for."""
-    over, values, rules, steps = {}, {}, {}, {}
+    over, values, rules = {}, {}, {}
     for step in walk_steps(block):
-        steps[step.id] = step
         if isinstance(step, Split):
             over[step.id] = step.over
         if isinstance(step, (Loop, Split)):
@@ -139,4 +136,4 @@ def origins_of(block: Block) -> Origins:
                 values[step.id, variable.name] = (variable.initial, variable.next)
         if isinstance(step, Translate):
             rules[step.id] = step.rules
-    return Origins(over, values, rules, steps)
+    return Origins(over, values, rules)
