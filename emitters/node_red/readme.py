@@ -8,6 +8,7 @@ from emitters.node_red.files import folders_of
 from emitters.node_red.mails import has_mails
 from emitters.node_red.operations import names_needed
 from emitters.node_red.webhooks import RAW_BODY
+from emitters.node_red.zones import takes_local_times
 from migrate.contracts import Loss
 from migrate.model import Integration, WebhookTrigger
 
@@ -40,6 +41,12 @@ MAIL_DEVIATIONS = (
 )
 
 
+LOCAL_TIME = (
+    "The script takes local times: those of its machine. The flow takes those of the Node-RED process; set its variable"
+    " `TZ` to the zone of the script's machine, such as `Europe/Berlin`."
+)
+
+
 _FOLDERS = {
     "SCRIPT_FOLDER": "what lay beside the script",
     "WORKING_FOLDER": "where the script was started; relative paths begin there",
@@ -61,7 +68,13 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     ]
     title = " ".join(integration.name.split())
     webhook = isinstance(integration.trigger, WebhookTrigger)
-    deviations = (*DEVIATIONS, *(MAIL_DEVIATIONS if mails else ()), *(WEBHOOK_DEVIATIONS if webhook else ()))
+    zone = (LOCAL_TIME,) if takes_local_times(integration) else ()
+    deviations = (
+        *DEVIATIONS,
+        *zone,
+        *(MAIL_DEVIATIONS if mails else ()),
+        *(WEBHOOK_DEVIATIONS if webhook else ()),
+    )
     sections = [
         (f"{title} on Node-RED", ["One tab for Node-RED 4.1 on Node 22 or newer."]),
         ("Legacy sources", sources or ["None stated."]),

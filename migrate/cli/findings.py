@@ -23,13 +23,26 @@ def outcome_of(findings: Sequence[Diagnostic], on_gap: OnGap, losses: Sequence[L
 def print_findings(
     findings: Sequence[Diagnostic], on_gap: OnGap, losses: Sequence[Loss] = (), *, err: bool = False
 ) -> None:
-    """Losses and findings for people, the gaps among them only where they are not ignored."""
+    """Losses and findings for people, the gaps among them only where they are not ignored.
+
+    Losses of one cause stand together; where that is a gap among the findings, they name its place alone.
+    """
     shown = on_gap != "ignore"
+    causes: dict[str, list[str]] = {}
     for loss in losses if shown else ():
-        typer.echo(f"loss: {loss.id}: {loss.reason} ({loss.level})", err=err)
+        causes.setdefault(_cause(loss, findings), []).append(loss.id)
+    for cause, ids in causes.items():
+        typer.echo(f"loss: {', '.join(ids)}: {cause}", err=err)
     for one in findings:
         if shown or not one.is_gap:
             typer.echo(str(one), err=err)
+
+
+def _cause(loss: Loss, findings: Sequence[Diagnostic]) -> str:
+    for one in findings:
+        if one.is_gap and one.span and loss.reason.endswith(f"({one.span.file}:{one.span.line})"):
+            return f"the gap {one.code} at {one.span.file}:{one.span.line}, below"
+    return f"{loss.reason} ({loss.level})"
 
 
 def finding_data(diagnostic: Diagnostic) -> dict[str, Any]:

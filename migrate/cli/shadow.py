@@ -148,15 +148,10 @@ def exit_status(judgement: Judgement, on_gap: OnGap) -> int:
 
 def _name_missing(extraction: Extraction, environment: dict[str, str], env_file: Path | None) -> None:
     """Says which variables the script reads and the env file does not set; without one, none is set."""
+    from migrate.pipeline.requirements import required_names
+
     lacking = "which the env file does not set" if env_file is not None else "and no --env-file sets it"
-    integration = extraction.integration
-    wanted = [
-        (one.name, one.span)
-        for one in integration.secrets
-        if one.storage == "env" and one.required and one.default is None
-    ]
-    wanted += [(one.name, one.span) for one in integration.variables if one.required]
-    for name, span in wanted:
+    for name, span in required_names(extraction.integration).items():
         if name not in environment:
             typer.echo(f"hubshift: {span}: the script reads {name}, {lacking}", err=True)
 

@@ -77,6 +77,7 @@ _REMEDY = (
 def explain_part(id: str, where: Path) -> tuple[ExplainedPart, ...]:
     """All steps and rules with this id in a model file, the folder of an audit, or a script.
 
+    `INTEGRATION/ID` names that of one integration, as the pages of a report do.
     Raises InputError where there is no such place, or no such id in it.
     """
     if not where.exists():
@@ -116,11 +117,12 @@ def _reported_lines(report: Path) -> Lines:
 
 def _parts(id: str, estate: Estate, lines: Lines) -> Iterator[ExplainedPart]:
     for integration in estate.integrations:
+        wanted = (id, id.removeprefix(f"{integration.id}/"))
         for step in walk_steps(integration.steps):
-            if step.id == id:
+            if step.id in wanted:
                 yield _explained(integration, step, lines)
             if isinstance(step, Translate):
-                yield from (_explained(integration, one, lines) for one in step.rules if one.id == id)
+                yield from (_explained(integration, one, lines) for one in step.rules if one.id in wanted)
 
 
 def _explained(integration: Integration, part: AnyStep | MappingRule, lines: Lines) -> ExplainedPart:

@@ -25,6 +25,7 @@ from migrate.pipeline.interpreters import ended, interpreter, lacking
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
 from migrate.pipeline.repeating import Repeat, second_runs
+from migrate.pipeline.requirements import required_names
 from migrate.reference.observed import Observed, observed
 from migrate.secrets.recognition import is_secret_name, may_be_credential, names_credential
 from migrate.shadow import sandbox
@@ -125,6 +126,7 @@ def shadow(
             results,
             recording.left_out,
             gaps=gaps,
+            unset=[name for name in required_names(extraction.integration) if name not in run.environment],
             cookies=cookies,
             concurrency=concurrency,
             settings=comparison,

@@ -7,6 +7,7 @@ row is a code:
 |---|---|---|
 | nothing-to-compare | fewer than two legs | NOT_RUN |
 | not-run | a leg could not be run (no sandbox, no engine, time-out) | NOT_RUN |
+| not-configured | all legs failed at once, and nothing sets a variable that the script requires | NOT_RUN |
 | unmapped | a leg came to something that could not be read from the source | FAIL |
 | writes-differ | the writes of two legs differ in any way, their order included | FAIL |
 | files-differ | two legs made, changed or deleted other files, or other rows of a database | FAIL |
@@ -76,6 +77,7 @@ class Verdict(IntEnum):
 _VERDICTS = {
     "nothing-to-compare": Verdict.NOT_RUN,
     "not-run": Verdict.NOT_RUN,
+    "not-configured": Verdict.NOT_RUN,
     "unmapped": Verdict.FAIL,
     "writes-differ": Verdict.FAIL,
     "files-differ": Verdict.FAIL,
@@ -202,6 +204,7 @@ def judge(
     left_out: Sequence[LeftOut] = (),
     *,
     gaps: Sequence[str] = (),
+    unset: Sequence[str] = (),
     cookies: Sequence[str] = (),
     concurrency: Concurrency = in_order,
     settings: ComparisonSettings = NOTHING_DECLARED,
@@ -209,9 +212,10 @@ def judge(
 ) -> Judgement:
     """Compares each pair of legs that ran and judges the run.
 
-    `left_out` are entries not replayed, `gaps` the places that extractor or emitter could not carry over, `cookies` the
-    recorded entries whose answer sets one, `concurrency` tells which writes are of calls that run at the same time.
-    `settings` are what people declared; `again` are second runs of legs, made after all of the first.
+    `left_out` are entries not replayed, `gaps` the places that extractor or emitter could not carry over, `unset` the
+    names of variables that the script requires and nothing sets, `cookies` the recorded entries whose answer sets one,
+    `concurrency` tells which writes are of calls that run at the same time. `settings` are what people declared;
+    `again` are second runs of legs, made after all of the first.
     """
     ran = [leg for leg in legs if leg.state != "not-run"]
     second = {leg.name: leg for leg in again if leg.state != "not-run"}
@@ -225,7 +229,13 @@ def judge(
         _compared(left, right, concurrency, settings, variations, used)
         for left, right in combinations(ran, 2)
     )
-    reasons = [*_ends(legs), *_differing(comparisons), *_answers(ran), *_extent(ran)]
+    reasons = [
+        *_ends(legs),
+        *_not_configured(legs, unset),
+        *_differing(comparisons),
+        *_answers(ran),
+        *_extent(ran),
+    ]
     for leg in ran:
         if leg.name in second and leg.state != second[leg.name].state:
             text = f"{leg.name}: {leg.state} at first, {second[leg.name].state} when it ran again"
@@ -308,6 +318,15 @@ def _ends(legs: Sequence[LegResult]) -> Iterator[Reason]:
         odd = [leg.name for leg in legs if not _failed_by_recording(leg)]
         if odd:
             yield Reason("failed", f"all legs failed; no recorded error explains it for {', '.join(odd)}")
+
+
+def _not_configured(legs: Sequence[LegResult], unset: Sequence[str]) -> Iterator[Reason]:
+    if unset and legs and all(leg.state == "failed" and not _did_anything(leg) for leg in legs):
+        yield Reason("not-configured", f"the script requires {', '.join(unset)}, and nothing sets it")
+
+
+def _did_anything(leg: LegResult) -> bool:
+    return bool(leg.writes or leg.reads or leg.files or leg.answers)
 
 
 def _failed_by_recording(leg: LegResult) -> bool:

@@ -110,6 +110,18 @@ def test_gaps_and_cookies_want_a_review() -> None:
     assert "HS102 sync.py:3" in str(judgement.reasons[0])
 
 
+def test_legs_that_fail_at_once_for_a_variable_that_nothing_sets_were_not_run() -> None:
+    failed = leg(state="failed", writes=(), reads=(), detail="KeyError")
+    judgement = judge([failed, failed], unset=["TOKEN", "SHOP_URL"])
+    assert judgement.verdict.name == "NOT_RUN"
+    assert (
+        str(judgement.reasons[0])
+        == "NOT_RUN not-configured: the script requires TOKEN, SHOP_URL, and nothing sets it"
+    )
+    assert "not-configured" not in str(judge([failed, GOOD], unset=["TOKEN"]).reasons)
+    assert "not-configured" not in str(judge([failed, failed]).reasons)
+
+
 def test_every_code_has_a_row_and_the_table_says_what_the_code_does() -> None:
     seen = {code for _, _, reasons in ROWS for _, code in reasons} | {
         "left-out",
@@ -119,6 +131,7 @@ def test_every_code_has_a_row_and_the_table_says_what_the_code_does() -> None:
         "unverifiable",
         "batch-size",
         "not-repeatable",
+        "not-configured",
     }
     table = re.findall(r"^\| ([a-z-]+) \| .* \| ([A-Z_]+) \|$", module.__doc__ or "", re.MULTILINE)
     assert seen == set(CODES)

@@ -74,6 +74,8 @@ def test_the_same_id_in_several_integrations_is_explained_for_each(folder: Path)
         ("again", "map_in", 3),
         ("sync", "map_in", 3),
     ]
+    [one] = json.loads(hubshift("explain", "sync/map_in", "--in", folder / "out", "--json").stdout)
+    assert one == parts[1]
     assert list(parts[0]) == [
         "integration",
         "id",

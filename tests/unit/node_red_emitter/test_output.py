@@ -13,11 +13,13 @@ from emitters.node_red.engine import NodeRedEngine
 from migrate.contracts import Emission, Emitter, Engine, Loss
 from migrate.model import (
     Choice,
+    ClockOperation,
     Filter,
     Handler,
     Lookup,
     LookupCase,
     LoopExit,
+    Reference,
     Respond,
     Split,
     Stop,
@@ -231,6 +233,13 @@ def test_the_readme_names_what_is_needed_and_lost() -> None:
     assert readme.startswith("# Contacts to list on Node-RED\n\n")
     assert "- `BASE`\n- `SIZE` (optional)\n- `TOKEN` (secret)\n" in readme
     assert "- `t.a` (todo): the function perl.chomp has no exact counterpart on Node-RED\n" in readme
+
+
+def test_the_readme_tells_the_time_zone_where_the_flow_takes_local_times() -> None:
+    local = read("now", "http://h", "/").model_copy(update={"operation": ClockOperation()})
+    for part, told in (("local", True), ("utc", False)):
+        model = integration(local, translate("t", {"a": Reference(step="now", part=part)}))
+        assert ("`TZ`" in NodeRed().emit(model).artefacts[1].text) is told
 
 
 OUTCOMES = [
