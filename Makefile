@@ -4,10 +4,11 @@ BIN := .venv/bin
 CODE := migrate extractors emitters fixtures tests benchmarks
 GENERATED := --count 2000 --seed 1 --share 0.80
 BENCHMARKS :=
+FUZZ :=
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough generated mutation benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
+.PHONY: help demo test thorough generated mutation fuzz benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,9 @@ generated: setup ## 2,000 generated scripts: does CPython do the same as the mod
 
 mutation: setup engines ## emitted flows made wrong in one place at a time: does the shadow run see it? (MUTATION="join --show")
 	$(BIN)/python -m tests.mutation $(MUTATION)
+
+fuzz: setup ## read 10,000 damaged scripts: no crash, no hang, never silence
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 benchmarks: setup ## how fast beside other tools, as ratios (BENCHMARKS="replay start")
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
