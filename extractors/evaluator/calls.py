@@ -46,6 +46,8 @@ class Calls(Expressions):
         self.call_depth = 0
         self.entered: set[SourceSpan] = set()
         """The functions that were run."""
+        self.loops_around: dict[int, int] = {}
+        """How many kept loops lay around a call when it began, by its frame."""
 
     def is_known(self, name: str) -> bool:
         """True if there is knowledge of the qualified name."""
@@ -202,6 +204,9 @@ class Calls(Expressions):
             reason = f"calls nested more than {MAX_CALL_DEPTH} deep (recursion?)"
             return self._not_followed(Unknown("HS104", reason, span), arguments, span)
         definition = function.definition
+        if self._recurs_in_loop(definition):
+            reason = "a recursion within a loop, which data alone ends"
+            return self._not_followed(Unknown("HS104", reason, span), arguments, span)
         if isinstance(definition, FunctionDef) and definition.asynchronous and definition.generator:
             return self._not_followed(Unknown("HS101", "an asynchronous generator", span), arguments, span)
         names = self._bind_arguments(function, arguments, span)
@@ -216,9 +221,15 @@ class Calls(Expressions):
             return CoroutineValue(function, frame)
         return self.run_function(function, frame)
 
+    def _recurs_in_loop(self, definition: FunctionDef | FunctionExpr) -> bool:
+        """True if the function runs already, and a kept loop of it leads here: each pass would go on for ever."""
+        around = [frame for frame, running in self.scopes.functions if running is definition]
+        return bool(around) and self.loops_around[around[-1]] < len(self.loops.around)
+
     def run_function(self, function: FunctionValue, frame: int) -> Value:
         """Runs a function's body in a frame that holds its arguments."""
         definition = function.definition
+        self.loops_around[frame] = len(self.loops.around)
         outer_frame, self.frame = self.frame, frame
         target = Target("function")
         here = self.control.here()

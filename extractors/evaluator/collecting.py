@@ -13,7 +13,7 @@ from extractors.evaluator import places
 from extractors.evaluator.context import Context
 from extractors.evaluator.paths import holds, path_of, shared
 from extractors.evaluator.values import DataObject, Place, Symbolic, Value
-from migrate.model import Call, Choice, Expression, LoopValue, Reference, SequenceExpression, walk
+from migrate.model import Call, Choice, Expression, LoopValue, Reference, SequenceExpression, leaves
 
 
 def is_collected(context: Context, place: Place) -> bool:
@@ -50,7 +50,7 @@ def _held(context: Context, place: Place) -> Iterator[LoopValue]:
         if isinstance(one, DataObject) and address != place.address:
             found.append(one.expression)
     for expression in found:
-        yield from (part for part in walk(expression) if isinstance(part, LoopValue))
+        yield from (part for part in leaves(expression) if isinstance(part, LoopValue))
 
 
 def is_new(context: Context, root: Reference, loop: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TypeVar
 
 from extractors.evaluator.configuration import Configuration
@@ -67,6 +66,8 @@ from migrate.model import (
     SourceSpan,
     Unmapped,
     UuidOperation,
+    leaves,
+    size_of,
     walk,
 )
 from migrate.model.operands import TIMES
@@ -140,8 +141,8 @@ class Context(Parts):
                 expression = self.state.data(value)
             except NotData:
                 continue
-            parts = tuple(islice(walk(expression), MAX_MADE_OF + 1))
-            if len(parts) <= MAX_MADE_OF and any(isinstance(one, Reference | LoopValue) for one in parts):
+            known = any(isinstance(one, Reference | LoopValue) for one in leaves(expression))
+            if known and size_of(expression) <= MAX_MADE_OF:
                 yield expression
 
     def gap_before(self, position: int, code: str, reason: str, span: SourceSpan) -> None:
@@ -164,7 +165,7 @@ class Context(Parts):
 
     def is_supposed(self, expression: Expression) -> bool:
         """True if an expression is made of what a gap has left unknown."""
-        return any(self._is_supposed_part(part) for part in walk(expression))
+        return any(map(self._is_supposed_part, leaves(expression)))
 
     def _is_supposed_part(self, part: Expression) -> bool:
         match part:
@@ -215,7 +216,7 @@ class Context(Parts):
         """
         if isinstance(expression, Constant):
             return Known(expression.value)
-        if any(True for _ in islice(walk(expression), MAX_EXPRESSION, None)):
+        if size_of(expression) > MAX_EXPRESSION:
             return self.gap("HS104", f"an expression of more than {MAX_EXPRESSION} parts", span)
         if self.tuples.are_keys_in(expression):
             return self.gap("HS101", "a tuple as the key of a map that is known at run time only", span)

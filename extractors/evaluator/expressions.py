@@ -58,7 +58,7 @@ from extractors.ir import (
     Unsupported,
     YieldExpr,
 )
-from migrate.model import Constant, LoopValue, SourceSpan, Unmapped, walk
+from migrate.model import Constant, LoopValue, SourceSpan, Unmapped, leaves
 from migrate.model.expressions import Expression
 
 
@@ -189,7 +189,7 @@ class Expressions(Credentials):
             case Unknown() if value == ABSENT or is_unread(value):
                 return self.gap(value.code, value.reason, span)
             case Symbolic(expression=expression, place=None) if any(
-                self._may_be_absent(p) for p in walk(expression)
+                self._may_be_absent(p) for p in leaves(expression)
             ):
                 found = self.symbolic(expression, span)
                 return found if isinstance(found, Unknown) else value

@@ -16,11 +16,17 @@ class Findings:
         self.diagnostics: list[Diagnostic] = []
         self._lines = source.split("\n")
         self._configuration = configuration
+        self._excerpts: dict[tuple[int, int], Excerpt] = {}
+        """The excerpts made, by line and by how many secrets were known: masked more, the more are."""
         self._stated: dict[Unknown, None] = {}
 
     def excerpt(self, span: SourceSpan) -> Excerpt:
         """The redacted source line of a span."""
-        return excerpt_line(self._lines, span, self._configuration.secret_values.values())
+        secrets = self._configuration.secret_values
+        key = span.line, len(secrets)
+        if key not in self._excerpts:
+            self._excerpts[key] = excerpt_line(self._lines, span, secrets.values())
+        return self._excerpts[key]
 
     def report(self, code: str, message: str, span: SourceSpan) -> None:
         """Adds a finding."""

@@ -19,11 +19,13 @@ from extractors.evaluator.kept_loops import (
     free_name,
     holds_cell,
 )
+from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.learning import Learning
 from extractors.evaluator.liveness import unread
 from extractors.evaluator.merging import merge
 from extractors.evaluator.ownership import sort_of
 from extractors.evaluator.places import refresh
+from extractors.evaluator.recollection import Recollections
 from extractors.evaluator.residual import Carried, LeaveLoop, Region, Repetition
 from extractors.evaluator.state import Cell, NotData, State, negation
 from extractors.evaluator.types import ITEM, type_of
@@ -47,9 +49,16 @@ from migrate.model import (
 )
 from migrate.model.operands import common_type
 
+RESERVED = 16
+"""Addresses for the objects that loop variables own, so that those made in a pass are the same in each round."""
+
 
 class Repetitions(Learning):
     """The part of the evaluator that evaluates loops whose items are known at run time only."""
+
+    def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
+        super().__init__(file, source, knowledge)
+        self.recollections = Recollections()
 
     def _repeat(
         self,
@@ -69,6 +78,7 @@ class Repetitions(Learning):
             self.tuples.over[loop] = over
             if kind := self._type_of_items(over):
                 self.loops.types[loop, ITEM] = kind
+        self.recollections.recall(kept)
         for _ in range(MAX_LOOP_ROUNDS):
             found = self._round(kept)
             if found.condition == Constant(value=False):
@@ -85,6 +95,7 @@ class Repetitions(Learning):
             for cell in (*kept.carried, *kept.opaque):
                 self._make_unknown(self.state, cell, span)
             return
+        self.recollections.keep(kept)
         self._finish(kept, found, otherwise)
 
     def _type_of_items(self, over: Expression) -> str | None:
@@ -148,6 +159,7 @@ class Repetitions(Learning):
             self._make_unknown(head, cell, kept.span)
         for cell in kept.unread:
             head.write(cell, unread(kept.span))
+        head.next_address = max(head.next_address, kept.base.next_address + RESERVED)
         return head
 
     def _head_test(self, test: Expr, target: Target, span: SourceSpan) -> Expression | None:

@@ -19,7 +19,9 @@ from migrate.model.expressions import (
     VariableReference,
     always_evaluated,
     children,
+    leaves,
     rewrite,
+    size_of,
     walk,
 )
 from migrate.model.integration import Estate, Integration, Server, Source, System, Variable
@@ -158,9 +160,11 @@ __all__ = [
     "children",
     "expressions_of",
     "files_of",
+    "leaves",
     "map_blocks",
     "parts_of",
     "rewrite",
+    "size_of",
     "values_of",
     "walk",
     "walk_steps",

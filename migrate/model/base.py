@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,4 +39,23 @@ class Node(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    __slots__ = ("_hash", "_leaves", "_size")
+    """What is computed of a node once and kept; no part of its value."""
+    if TYPE_CHECKING:
+        _hash: int
+        _leaves: tuple[Any, ...]
+        _size: int
+
     span: SourceSpan | None = None
+
+    def __hash__(self) -> int:
+        """The hash of the fields, which is computed once: expressions are large, and stand in many sets."""
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", self.hash_of_fields())
+            return self._hash
+
+    def hash_of_fields(self) -> int:
+        """A hash that agrees with `==`."""
+        return hash(tuple(self.__dict__.values()))

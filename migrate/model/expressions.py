@@ -9,7 +9,7 @@ out, its value not evaluated).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
@@ -32,8 +32,10 @@ class Constant(Node):
             other.span,
         )
 
-    def __hash__(self) -> int:
+    def hash_of_fields(self) -> int:
         return hash((type(self.value), repr(self.value)))
+
+    __hash__ = Node.__hash__
 
 
 class VariableReference(Node):
@@ -189,31 +191,66 @@ for _class in (Call, Choice, Entry, RecordExpression, SequenceExpression, Lookup
 
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The direct subexpressions, in evaluation order."""
-    match expression:
-        case Call(arguments=arguments):
-            return arguments
-        case Choice(test=test, then=then, otherwise=otherwise):
-            return (test, then, otherwise)
-        case RecordExpression(entries=entries):
-            return tuple(
-                e for entry in entries for e in ((entry.when, entry.value) if entry.when else (entry.value,))
-            )
-        case SequenceExpression(items=items):
-            return items
-        case Lookup(cases=cases, key=key, otherwise=otherwise):
-            values = tuple(case.value for case in cases)
-            return (key, *values, *((otherwise,) if otherwise is not None else ()))
-        case Unmapped(made_of=made_of):
-            return made_of
-        case _:
-            return ()
+    find = _CHILDREN.get(type(expression))
+    return () if find is None else find(expression)
+
+
+def _values_of_record(record: RecordExpression) -> tuple[Expression, ...]:
+    return tuple(
+        e
+        for entry in record.entries
+        for e in ((entry.when, entry.value) if entry.when is not None else (entry.value,))
+    )
+
+
+def _values_of_lookup(lookup: Lookup) -> tuple[Expression, ...]:
+    values = tuple(case.value for case in lookup.cases)
+    return (lookup.key, *values, *((lookup.otherwise,) if lookup.otherwise is not None else ()))
+
+
+_CHILDREN: dict[type[Node], Callable[[Any], tuple[Expression, ...]]] = {
+    Call: lambda call: call.arguments,
+    Choice: lambda choice: (choice.test, choice.then, choice.otherwise),
+    RecordExpression: _values_of_record,
+    SequenceExpression: lambda sequence: sequence.items,
+    Lookup: _values_of_lookup,
+    Unmapped: lambda unmapped: unmapped.made_of,
+}
+"""How the subexpressions of each class are found; the others have none."""
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and all below it, parents first."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    pending = [expression]
+    while pending:
+        part = pending.pop()
+        yield part
+        if inner := children(part):
+            pending.extend(reversed(inner))
+
+
+def size_of(expression: Expression) -> int:
+    """How many parts the expression has, itself among them; computed once."""
+    try:
+        return expression._size
+    except AttributeError:
+        size = 1 + sum(map(size_of, children(expression)))
+        object.__setattr__(expression, "_size", size)
+        return size
+
+
+def leaves(expression: Expression) -> tuple[Expression, ...]:
+    """The parts that are made of no others, and those that are unmapped, each once; computed once."""
+    try:
+        return expression._leaves
+    except AttributeError:
+        inner = children(expression)
+        own = () if inner and not isinstance(expression, Unmapped) else (expression,)
+        found: tuple[Expression, ...] = tuple(
+            dict.fromkeys((*own, *(leaf for one in inner for leaf in leaves(one))))
+        )
+        object.__setattr__(expression, "_leaves", found)
+        return found
 
 
 def rewrite(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
