@@ -82,6 +82,7 @@ def shadow(
         fail(f"{config}: no such folder")
     extraction = one_extraction(script, model, config)
     try:
+        from migrate.pipeline.shadowing import ShadowSettings
         from migrate.pipeline.shadowing import shadow as run_shadow
         from migrate.shadow.mails import read_mails
         from migrate.shadow.recording import RecordingError, read_har
@@ -89,7 +90,7 @@ def shadow(
         fail_missing(missing)
     leg_number = count()
     try:
-        settings = project_of(project)
+        declared = project_of(project)
         environment = read_environment(env_file) if env_file is not None else {}
         _name_missing(extraction, environment, env_file)
         if files is not None and not files.is_dir():
@@ -102,14 +103,16 @@ def shadow(
                 replace(read_har(recording), mails=read_mails(mails) if mails is not None else ()),
                 to,
                 environment,
-                files=files,
-                mail_server=mail_server,
-                writes_out=writes_out,
-                configuration=config,
-                timeout_seconds=timeout,
-                comparison=settings.comparison,
-                replay=settings.replay,
-                repeat=repeat,
+                ShadowSettings(
+                    files=files,
+                    mail_server=mail_server,
+                    writes_out=writes_out,
+                    configuration=config,
+                    timeout_seconds=timeout,
+                    comparison=declared.comparison,
+                    replay=declared.replay,
+                    repeat=repeat,
+                ),
                 progress=lambda leg: progress.show(min(next(leg_number), _LEGS), _LEGS, f"running {leg}"),
             )
     except (InputError, RecordingError, UnknownTarget) as problem:

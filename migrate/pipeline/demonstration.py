@@ -23,7 +23,7 @@ from migrate.pipeline.mistakes import MadeMistake, make_mistake
 from migrate.pipeline.models import write_model
 from migrate.pipeline.reporting import write_report
 from migrate.pipeline.sample import Mistake, RecordedRun, Sample, read_sample
-from migrate.pipeline.shadowing import LEGACY, shadow
+from migrate.pipeline.shadowing import LEGACY, ShadowSettings, shadow
 from migrate.pipeline.sources import source_lines
 from migrate.report.content import DifferenceRow, EstateMap, FlowPage
 from migrate.shadow.mails import read_mails
@@ -257,8 +257,6 @@ def _shadowed(task: _Task) -> FlowPage:
             recording,
             TARGET,
             read_environment(run.env_file),
-            files=files,
-            writes_out=task.writes,
-            configuration=task.configuration,
+            ShadowSettings(files=files, writes_out=task.writes, configuration=task.configuration),
         )
     return flow_page(task.extraction, task.emitted, done, source_lines(run.script.parent, task.extraction))

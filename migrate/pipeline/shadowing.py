@@ -59,41 +59,48 @@ class ShadowRun:
     """What the reference leg went through; None where it did not run to an end."""
 
 
+@dataclass(frozen=True)
+class ShadowSettings:
+    """How the legs run, and how what they did is compared."""
+
+    files: Path | None = None
+    """A folder whose content lies beside the script on all legs."""
+    mail_server: bool = True
+    """Whether something listens where mails go; it takes each mail."""
+    writes_out: Path | None = None
+    """Receives JSON lines: of the writes, the other requests and the files of each leg's first run."""
+    configuration: Path | None = None
+    """A folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted now."""
+    timeout_seconds: float = 120.0
+    """How long a leg may run."""
+    comparison: ComparisonSettings = NOTHING_DECLARED
+    """What people declared about equality."""
+    repeat: Repeat = "auto"
+    """When the legs run again, to tell what varies from run to run from what differs."""
+    replay: ReplaySettings | None = None
+    """What people declared about the requests that a recording answers."""
+
+
 def shadow(
     script: Path,
     extraction: Extraction,
     recording: Recording,
     target: str,
     environment: Mapping[str, str],
-    *,
-    files: Path | None = None,
-    mail_server: bool = True,
-    writes_out: Path | None = None,
-    configuration: Path | None = None,
-    timeout_seconds: float = 120.0,
-    comparison: ComparisonSettings = NOTHING_DECLARED,
-    repeat: Repeat = "auto",
-    replay: ReplaySettings | None = None,
+    settings: ShadowSettings = ShadowSettings(),  # frozen
     progress: Callable[[str], None] = lambda leg: None,
 ) -> ShadowRun:
     """Runs three legs in the sandbox and compares what each would have written.
 
-    `configuration` is a folder with emitted files (changed by hand, perhaps) to run in place of what would be emitted
-    now. The content of the folder `files` lies beside the script on all legs. Without
-    `mail_server` nothing listens where mails go; with it, each mail is taken. `writes_out` receives JSON lines: of the
-    writes, the other requests and the files of each leg's first run. A leg that cannot run is a result, not an error.
-    `comparison` is what people declared about equality; `repeat` says when the legs run again, to tell what varies from
-    run to run from what differs.
+    A leg that cannot run is a result, not an error. `progress` is told of each leg before it runs.
     """
     recording = _of_trigger(recording, extraction.integration.trigger)
     emitter = registry.emitter(target)
-    run = _Run(
-        script.resolve(), extraction, recording, environment, files, mail_server, timeout_seconds, replay
-    )
+    run = _Run(script.resolve(), extraction, recording, environment, settings)
     results: list[LegResult] = []
     with temporary_folder() as folder:
-        emitted = emit(extraction.integration, target, None if configuration else folder / "emitted")
-        artefacts = configuration or folder / "emitted"
+        emitted = emit(extraction.integration, target, None if settings.configuration else folder / "emitted")
+        artefacts = settings.configuration or folder / "emitted"
 
         def legs(within: Path) -> dict[str, Callable[[], LegResult]]:
             return {
@@ -129,17 +136,19 @@ def shadow(
             unset=[name for name in required_names(extraction.integration) if name not in run.environment],
             cookies=cookies,
             concurrency=concurrency,
-            settings=comparison,
+            settings=settings.comparison,
         )
         judgement = judged()
-        again = second_runs(legs(folder / "again"), results, judgement, repeat, progress)
+        again = second_runs(legs(folder / "again"), results, judgement, settings.repeat, progress)
         if again:
             judgement = judged(again=again)
-    if writes_out is not None:
+    if settings.writes_out is not None:
         for leg_name, leg_run in run.done.items():
             answers = [Answered.of(one) for one in leg_run.answers]
             files_left = leg_run.files or ()
-            write_lines(leg_run.exchanges, files_left, run.classification, writes_out, leg_name, answers)
+            write_lines(
+                leg_run.exchanges, files_left, run.classification, settings.writes_out, leg_name, answers
+            )
     return ShadowRun(target, emitted, judgement, tuple(results), run.observed)
 
 
@@ -152,21 +161,16 @@ class _Run:
         extraction: Extraction,
         recording: Recording,
         environment: Mapping[str, str],
-        files: Path | None,
-        mail_server: bool,
-        timeout_seconds: float,
-        replay: ReplaySettings | None,
+        settings: ShadowSettings,
     ) -> None:
         self.script = script
-        self.files = files
+        self.settings = settings
         self.extraction = extraction
         self.recording = recording
         self.environment = dict(environment)
-        self.timeout_seconds = timeout_seconds
-        self.replay = replay
         self.classification = classification_of(extraction.integration)
         self.hard_coded = extraction.secret_values.reveal()
-        self.mail_ports = mail_ports(extraction.integration, self.environment) if mail_server else ()
+        self.mail_ports = mail_ports(extraction.integration, self.environment) if settings.mail_server else ()
         self.done: dict[str, LegRun] = {}
         self.observed: Observed | None = None
 
@@ -204,9 +208,9 @@ class _Run:
             LEGACY,
             (*interpreter(self.script), str(self.script)),
             self.script.parent,
-            self.timeout_seconds,
+            self.settings.timeout_seconds,
             self.environment,
-            files=self.files,
+            files=self.settings.files,
             certificate_files=_certificates(),
         )
         done = self._run(leg)
@@ -229,10 +233,10 @@ class _Run:
             REFERENCE,
             command,
             folder,
-            self.timeout_seconds,
+            self.settings.timeout_seconds,
             environment,
             working=self.script.parent,
-            files=self.files,
+            files=self.settings.files,
             visible=(_project(),),
             certificate_files=_certificates(),
         )
@@ -267,10 +271,10 @@ class _Run:
             target,
             launch.command,
             launch.folder,
-            self.timeout_seconds,
+            self.settings.timeout_seconds,
             environment,
             working=self.script.parent,
-            files=self.files,
+            files=self.settings.files,
             visible=visible,
         )
         done = self._run(leg)
@@ -284,7 +288,7 @@ class _Run:
             self.classification,
             self.secrets(),
             mail_ports=self.mail_ports,
-            replay=self.replay,
+            replay=self.settings.replay,
             hosts=named_hosts(self.extraction.integration),
         )
         self.done.setdefault(leg.name, done)
@@ -293,7 +297,7 @@ class _Run:
     def _result(self, done: LegRun, state: State, detail: str) -> LegResult:
         writes, reads = records(done.exchanges, self.classification)
         if done.timed_out:
-            state, detail = "not-run", f"it did not end within {self.timeout_seconds:g} seconds"
+            state, detail = "not-run", f"it did not end within {self.settings.timeout_seconds:g} seconds"
         if self.serves and state in ("completed", "failed"):
             state, detail = self._served(done)
         logs = self.extraction.integration.log_files if done.name == LEGACY else ()

@@ -13,7 +13,7 @@ from emitters.node_red import install
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import read_environment
 from migrate.pipeline.repeating import Repeat
-from migrate.pipeline.shadowing import ShadowRun, shadow
+from migrate.pipeline.shadowing import ShadowRun, ShadowSettings, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.classification import Classification
 from migrate.shadow.comparison_settings import NOTHING_DECLARED, ComparisonSettings, DeclaredRule
@@ -47,9 +47,7 @@ def run(
         read_har(fixture.folder / fixture.case.runs[0].recording),
         "node-red",
         read_environment(fixture.env_file),
-        configuration=out,
-        comparison=settings,
-        repeat=repeat,
+        ShadowSettings(configuration=out, comparison=settings, repeat=repeat),
         progress=told.append,
     )
 

@@ -18,7 +18,7 @@ from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.files import read_environment
 from migrate.pipeline.origins import Origin, origin
-from migrate.pipeline.shadowing import ShadowRun, shadow
+from migrate.pipeline.shadowing import ShadowRun, ShadowSettings, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.differences import Difference
 from migrate.shadow.mails import read_mails
@@ -52,10 +52,12 @@ def shadow_run(fixture: Fixture, run: Run, out: Path, configuration: Path | None
         replace(read_har(fixture.folder / run.recording), mails=recorded_mails(fixture, run)),
         "node-red",
         read_environment(fixture.env_file),
-        files=files,
-        mail_server=run.mail_server,
-        writes_out=out / "writes",
-        configuration=configuration,
+        ShadowSettings(
+            files=files,
+            mail_server=run.mail_server,
+            writes_out=out / "writes",
+            configuration=configuration,
+        ),
     )
 
 
@@ -230,7 +232,9 @@ def test_a_credential_falls_back_to_its_default_on_all_legs(
             Recorded("entries[1]", Request("POST", "https://b.example/in", (), b'{"v": 1}'), Answer(201)),
         )
     )
-    done = shadow(script, extraction, recording, "node-red", environment, writes_out=tmp_path / "out")
+    done = shadow(
+        script, extraction, recording, "node-red", environment, ShadowSettings(writes_out=tmp_path / "out")
+    )
     assert done.judgement.reasons == ()
     for name in ("legacy", "reference", "node-red"):
         (write,) = (tmp_path / "out" / f"{name}.jsonl").read_text().splitlines()

@@ -10,7 +10,7 @@ import pytest
 from emitters.node_red import install
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
-from migrate.pipeline.shadowing import shadow
+from migrate.pipeline.shadowing import ShadowSettings, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.differences import Different
 from migrate.shadow.recording import read_har
@@ -87,7 +87,9 @@ def test_stamps_are_held_to_their_shape_and_all_else_is_equal(tmp_path: Path) ->
     script.write_text(SCRIPT, encoding="utf-8")
     extraction = EXTRACTOR.extract(script, tmp_path)
     assert isinstance(extraction, Extraction)
-    done = shadow(script, extraction, read_har(recording(tmp_path)), "node-red", {}, repeat="always")
+    done = shadow(
+        script, extraction, read_har(recording(tmp_path)), "node-red", {}, ShadowSettings(repeat="always")
+    )
     assert done.judgement.verdict.name == "REVIEW"
     assert {reason.code for reason in done.judgement.reasons} == {"synthetic"}
     for one in done.judgement.comparisons:

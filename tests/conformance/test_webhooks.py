@@ -12,7 +12,7 @@ from migrate.contracts import Extraction
 from migrate.pipeline import read_script
 from migrate.pipeline.emitting import emit
 from migrate.pipeline.origins import origin
-from migrate.pipeline.shadowing import ShadowRun, shadow
+from migrate.pipeline.shadowing import ShadowRun, ShadowSettings, shadow
 from migrate.shadow import sandbox
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
@@ -108,8 +108,8 @@ def extracted(folder: Path) -> tuple[Path, Extraction]:
 
 def served(folder: Path, recording: Recording, configuration: Path | None = None) -> ShadowRun:
     script, extraction = extracted(folder)
-    out = folder / "out"
-    return shadow(script, extraction, recording, "node-red", {}, writes_out=out, configuration=configuration)
+    settings = ShadowSettings(writes_out=folder / "out", configuration=configuration)
+    return shadow(script, extraction, recording, "node-red", {}, settings)
 
 
 def answers(folder: Path, leg: str) -> list[tuple[int, object, object]]:

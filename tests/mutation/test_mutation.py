@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from emitters.node_red import install
-from migrate.pipeline.shadowing import shadow
+from migrate.pipeline.shadowing import ShadowSettings, shadow
 from migrate.shadow import sandbox
 from tests.conformance.cases import fixtures
 from tests.mutation.__main__ import missed
@@ -78,7 +78,7 @@ def test_a_flow_in_a_batch_sends_what_it_sends_alone(tmp_path: Path) -> None:
         given.recording,
         "node-red",
         subject.environment,
-        writes_out=tmp_path,
+        ShadowSettings(writes_out=tmp_path),
     )
     (own,) = (leg for leg in alone.legs if leg.name == "node-red")
     yardstick = Yardstick(given, next(leg for leg in alone.legs if leg.name == "legacy"), None)
