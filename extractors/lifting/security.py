@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
 from extractors.lifting.rewriting import rewrite_block
 from migrate.model import (
+    AnyStep,
     ApiKey,
     Block,
     Call,
@@ -16,8 +20,10 @@ from migrate.model import (
     MailOperation,
     Parameter,
     Read,
+    RecordExpression,
     SecretReference,
     SecurityScheme,
+    Translate,
     Unmapped,
     VariableReference,
     Write,
@@ -27,7 +33,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
-from migrate.secrets.recognition import names_credential
+from migrate.secrets.recognition import names_credential, names_key
 
 _NOTATIONS = frozenset(
     {
@@ -66,11 +72,17 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
             names = _variables(parameter.value)
             if parameter.location == "path":
                 shown |= names
+            if parameter.location == "query" and names_key(parameter.name):
+                found |= _copied(parameter.value)
             if parameter.name.startswith("basic:"):
                 found |= names
             elif parameter.location == "header" and (names_credential(parameter.name)):
                 credential = _credential(parameter.value)
                 found |= {credential[1]} if credential is not None else set()
+        if isinstance(operation, HttpOperation):
+            found |= _in_address(operation)
+        for name, value in _fields(step):
+            found |= _copied(value) if names_key(name) else set()
         for expression in expressions_of(step):
             for part in walk(expression):
                 if isinstance(part, Call) and part.function not in _NOTATIONS:
@@ -80,6 +92,40 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     everywhere = {n for step in walk_steps(block) for e in expressions_of(step) for n in _variables(e)}
     named = {name for name in everywhere if names_credential(name)}
     return found | named | (everywhere - shown - defaults)
+
+
+def _copied(value: Expression) -> set[str]:
+    """The variable that a value is, as it is or as a text."""
+    match value:
+        case (
+            VariableReference(name=name)
+            | Call(
+                function="python.text" | "python.quote" | "python.strip",
+                arguments=(VariableReference(name=name), *_),
+            )
+        ):
+            return {name}
+        case _:
+            return set()
+
+
+def _in_address(operation: HttpOperation) -> set[str]:
+    """The variables that the query in a path gives as keys."""
+    given = {one.name: one.value for one in operation.located("path")}
+    pairs = parse_qsl(operation.path.partition("?")[2])
+    values = (given.get(text.strip("{}")) for name, text in pairs if names_key(name))
+    return {name for value in values if value is not None for name in _copied(value)}
+
+
+def _fields(step: AnyStep) -> Iterator[tuple[str, Expression]]:
+    """Names and values of the fields of records that a step makes."""
+    if isinstance(step, Translate):
+        for rule in step.rules:
+            yield rule.target[-1], rule.value
+    for expression in expressions_of(step):
+        for part in walk(expression):
+            if isinstance(part, RecordExpression):
+                yield from ((entry.key, entry.value) for entry in part.entries)
 
 
 def _variables(expression: Expression) -> set[str]:

@@ -71,6 +71,14 @@ def may_name_key(name: str) -> bool:
     return _KEY_NAME.search(name) is not None
 
 
+_KEY_PARAMETERS = frozenset({"key", "apikey", "appid", "app_key", "sig", "pwd"})
+
+
+def names_key(name: str) -> bool:
+    """Whether a parameter or field of a request of this name carries a credential (`apikey`, `token`, `appid`)."""
+    return names_credential(name) or name.lower() in _KEY_PARAMETERS
+
+
 _SHORTEST_UNKNOWN = 8
 """Values of fewer characters stand in other texts by chance."""
 

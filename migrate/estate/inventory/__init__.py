@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from migrate.estate.crontab import entries, script_of
 from migrate.estate.inventory.calls import FoundCall, calls_of
+from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins, origins_of
 from migrate.estate.inventory.rows import (
     COLUMNS,
@@ -15,7 +16,6 @@ from migrate.estate.inventory.rows import (
     ScheduleRow,
     SecretRow,
 )
-from migrate.estate.inventory.transforms import transform_of
 from migrate.model import Integration
 from migrate.model.notation import written
 
@@ -32,8 +32,9 @@ def rows_of(integration: Integration, language: str) -> tuple[Row, ...]:
 
 def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
     row = call.row
-    for field in call.sent:
+    for field in call.mapped:
         span = field.span
+        origin = origins.of(field.value)
         yield MappingRow(
             integration=row.integration,
             file=row.file if span is None else span.file,
@@ -41,16 +42,17 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
             language=row.language,
             evidence=field.evidence,
             target=".".join(field.target),
-            sources=origins.fields(field.value),
-            transform=transform_of(field.value),
+            sources=origin.fields,
+            transform=origin.transform,
             expression=written(field.value),
             call=f"{row.method} {row.base}{row.path}",
         )
 
 
 def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
+    credentials = credentials_of(integration)
     for secret in integration.secrets:
-        if secret.span is not None:
+        if secret.span is not None and secret.name in credentials:
             yield SecretRow(
                 integration=integration.id,
                 file=secret.span.file,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import assert_never
 from urllib.parse import parse_qsl
 
+from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins
+from migrate.estate.inventory.purpose import direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
-from migrate.estate.inventory.security import auth_of
-from migrate.estate.inventory.sent import SentField, sent_fields
+from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
+from migrate.estate.inventory.sent import SentField, evidence_of, sent_fields
+from migrate.estate.inventory.statements import columns_set
+from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
     Call,
     ClockOperation,
@@ -20,6 +24,7 @@ from migrate.model import (
     Evidence,
     Expression,
     FileOperation,
+    FilePath,
     HttpOperation,
     Integration,
     Loop,
@@ -45,11 +50,6 @@ from migrate.model import (
 )
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_NOTIFIED = re.compile(
-    r"hooks\.slack\.com|slack\.com/api/chat\.|webhook\.office\.com|discord(app)?\.com/api/webhooks"
-    r"|api\.telegram\.org|api\.pushover\.net|chat\.googleapis\.com|events\.pagerduty\.com|ntfy\.sh"
-)
-"""Where messages for people go."""
 _ENVELOPE = re.compile(r"<(\w+:)?Envelope\b")
 _URL = re.compile(r"([a-z]+://[^/]+|\{\w+\})(/.*)", re.DOTALL)
 _QUERY_LANGUAGE = re.compile(r"\s*(query|mutation|subscription)?\s*\w*\s*(\([^)]*\))?\s*\{")
@@ -57,17 +57,24 @@ _QUERY_LANGUAGE = re.compile(r"\s*(query|mutation|subscription)?\s*\w*\s*(\([^)]
 
 @dataclass(frozen=True)
 class FoundCall:
-    """A row and the fields that its call sends."""
+    """A row, and the fields that its call maps: none of a call that reads or logs in."""
 
     row: CallRow
-    sent: tuple[SentField, ...]
+    mapped: tuple[SentField, ...]
 
 
 def calls_of(integration: Integration, language: str, origins: Origins) -> Iterator[FoundCall]:
     """The calls of all steps in their order, those of one line and one address once; first what takes requests in."""
     yield from _inbound(integration, language)
     merged: dict[tuple[object, ...], FoundCall] = {}
-    schemes = {scheme.id: scheme for scheme in integration.security_schemes}
+    around = _Surroundings(
+        integration.id,
+        language,
+        origins,
+        {scheme.id: scheme for scheme in integration.security_schemes},
+        credentials_of(integration),
+        _memory(integration),
+    )
     paged = _paged(integration)
     for step in walk_steps(integration.steps):
         if not isinstance(step, (Read, Write)):
@@ -75,7 +82,7 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         span = step.operation.span or step.span
         if span is None:
             continue
-        call = _call(integration.id, language, step.operation, span, origins, schemes, paged.get(step.id))
+        call = _call(around, step.operation, span, paged.get(step.id))
         if call is not None:
             row = call.row
             key = (row.file, row.line, row.sink_line, row.protocol, row.method, row.base, row.path)
@@ -96,7 +103,7 @@ def _merged(one: FoundCall, other: FoundCall) -> FoundCall:
                 "pagination": second.pagination if first.pagination == "none" else first.pagination,
             }
         ),
-        tuple(dict.fromkeys((*one.sent, *other.sent))),
+        tuple(dict.fromkeys((*one.mapped, *other.mapped))),
     )
 
 
@@ -136,69 +143,153 @@ def _inbound(integration: Integration, language: str) -> Iterator[FoundCall]:
             yield FoundCall(row, ())
 
 
+@dataclass
+class _Surroundings:
+    """What is known of the integration that a call belongs to."""
+
+    integration: str
+    language: str
+    origins: Origins
+    schemes: Mapping[str, SecurityScheme]
+    credentials: frozenset[str]
+    memory: frozenset[tuple[str, str]]
+    """Files that the integration itself reads back: what it remembers, not what it sends."""
+    sessions: set[str] = field(default_factory=set)
+    """Sessions in which a login has been met."""
+
+
+def _memory(integration: Integration) -> frozenset[tuple[str, str]]:
+    operations = [step.operation for step in walk_steps(integration.steps) if isinstance(step, (Read, Write))]
+    files = [one for one in operations if isinstance(one, FileOperation)]
+    return frozenset(_place(one.file) for one in files if one.action == "read")
+
+
+def _place(file: FilePath) -> tuple[str, str]:
+    return file.folder, template(file.path)
+
+
 def _call(
-    integration: str,
-    language: str,
-    operation: Operation,
-    span: SourceSpan,
-    origins: Origins,
-    schemes: Mapping[str, SecurityScheme],
-    paging: Paging | None,
+    around: _Surroundings, operation: Operation, span: SourceSpan, paging: Paging | None
 ) -> FoundCall | None:
     """The row of an operation; None for what calls nothing by itself."""
-    writes = changes_something(operation)
-    role: Role = "target" if writes else "source"
+    place = {
+        "integration": around.integration,
+        "file": span.file,
+        "line": span.line,
+        "language": around.language,
+        "evidence": _evidence(operation),
+        "direction": "write" if changes_something(operation) else "read",
+    }
+    role: Role = "target" if changes_something(operation) else "source"
+    protocol: Protocol
+    method: str
     sent: tuple[SentField, ...] = ()
-    query: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    auth, pagination = "none", _PAGINATION["none"]
+    mapped: tuple[SentField, ...] = ()
     match operation:
-        case HttpOperation(method=method, server=server, path=path, body=body):
-            given = {one.name: one.value for one in operation.located("path")}
-            base, path, inline = _address(server, path, given, origins)
-            sent = () if body is None else sent_fields(body.content, origins)
-            query = _union(
-                tuple(name for name, _ in parse_qsl(inline, keep_blank_values=True)),
-                tuple(one.name for one in operation.located("query")),
-            )
-            headers = tuple(one.name for one in operation.located("header"))
-            auth = auth_of(operation, schemes, sent)
-            protocol = _protocol(path, sent, None if body is None else body.content)
-            pagination = _PAGINATION[_kind(paging)]
-            role = "auth" if operation.role == "auth" else role
-            role = "notify" if writes and _NOTIFIED.search(base + path) else role
+        case HttpOperation():
+            return _request(around, operation, place, paging)
         case FileOperation(action=action, file=file, content=content):
             protocol, method, base, path = "file", action, "", template(file.path)
-            sent = () if content is None else sent_fields(content, origins)
+            sent = () if content is None else sent_fields(content, around.origins)
+            mapped = () if _place(file) in around.memory else sent
         case SqlOperation(action="connect" | "commit" | "rollback" | "close"):
             return None
-        case SqlOperation(action=action, dialect=dialect):
+        case SqlOperation(action=action, dialect=dialect, parameters=parameters, statement=statement):
             protocol, method, base, path = "db", action, dialect, ""
+            mapped = sent = columns_set(statement, parameters)
         case MailOperation(action="send"):
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"
         case MailOperation() | ClockOperation() | UuidOperation():
             return None
         case _:
             assert_never(operation)
-    row = CallRow(
-        integration=integration,
-        file=span.file,
-        line=span.line,
-        language=language,
-        evidence=_evidence(operation),
-        protocol=protocol,
-        method=method,
-        base=base,
-        path=path or "/" if protocol in ("rest", "graphql", "soap") else path,
-        query=query,
-        headers=headers,
-        body_fields=tuple(dict.fromkeys(".".join(one.target) for one in sent)),
-        auth=auth,
-        pagination=pagination,
-        direction="write" if writes else "read",
-        role=role,
+    row = CallRow.model_validate(
+        {
+            **place,
+            "protocol": protocol,
+            "method": method,
+            "base": base,
+            "path": path,
+            "body_fields": _names(sent),
+            "role": role,
+        }
     )
-    return FoundCall(row, sent)
+    return FoundCall(row, mapped)
+
+
+def _names(sent: Iterable[SentField]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(".".join(one.target) for one in sent))
+
+
+def _request(
+    around: _Surroundings, operation: HttpOperation, place: Mapping[str, object], paging: Paging | None
+) -> FoundCall:
+    given = {one.name: one.value for one in operation.located("path")}
+    base, path, inline = _address(operation.server, operation.path, given, around.origins)
+    content = None if operation.body is None else operation.body.content
+    sent = () if content is None else sent_fields(content, around.origins)
+    if content is not None and not sent:
+        sent = tuple(written_fields(content, None))
+    query = _union(
+        tuple(name for name, _ in parse_qsl(inline, keep_blank_values=True)),
+        tuple(one.name for one in operation.located("query")),
+    )
+    document = next((one for one in sent if one.target[-1] == "query" and _is_query(one.value)), None)
+    protocol = _protocol(path, document, content)
+    secret = holds_credential(operation, sent, around.credentials)
+    role = role_of(operation, base + path, (*query, *_names(sent)), credentials=secret)
+    auth = auth_of(
+        operation,
+        around.schemes,
+        sent,
+        _inline(operation, given),
+        around.credentials,
+        logs_in=role == "auth",
+    )
+    if role == "auth" and operation.session is not None:
+        around.sessions.add(operation.session)
+    elif auth == "none" and operation.session in around.sessions:
+        auth = "session"
+    direction = (
+        "read"
+        if role == "auth"
+        else direction_of(operation, path, None if document is None else document.value)
+    )
+    row = CallRow.model_validate(
+        {
+            **place,
+            "protocol": protocol,
+            "method": operation.method,
+            "base": base,
+            "path": path or "/",
+            "query": query,
+            "headers": tuple(one.name for one in operation.located("header")),
+            "body_fields": _names(sent),
+            "auth": auth,
+            "pagination": _PAGINATION[_kind(paging)],
+            "direction": direction,
+            "role": "source" if role == "target" and direction == "read" else role,
+        }
+    )
+    if direction == "read":
+        return FoundCall(row, ())
+    if content is None:
+        sent = tuple(
+            SentField((one.name,), one.value, evidence_of(one.value), one.span)
+            for one in operation.located("query")
+        )
+    elif document is not None:
+        sent = (
+            *(one for one in sent if one is not document),
+            *written_fields(document.value, document.span),
+        )
+    return FoundCall(row, tuple(one for one in sent if not carries_credential(one, around.credentials)))
+
+
+def _inline(operation: HttpOperation, given: Mapping[str, Expression]) -> list[tuple[str, Expression]]:
+    """Names and values of the query that stands in the path."""
+    pairs = parse_qsl(operation.path.partition("?")[2], keep_blank_values=True)
+    return [(name, given.get(text.strip("{}"), Constant(value=text))) for name, text in pairs]
 
 
 _PAGINATION: dict[str, Pagination] = {
@@ -217,13 +308,15 @@ def _kind(paging: Paging | None) -> str:
     return "link-header" if paging.kind == "link" and paging.source[:1] == ("headers",) else paging.kind
 
 
-def _protocol(path: str, sent: Iterable[SentField], content: Expression | None) -> Protocol:
+def _protocol(path: str, document: SentField | None, content: Expression | None) -> Protocol:
     if content is not None and _ENVELOPE.search(template(content)):
         return "soap"
-    for field in sent:
-        if field.target == ("query",) and _QUERY_LANGUAGE.match(template(field.value)):
-            return "graphql"
-    return "graphql" if PurePosixPath(path).name == "graphql" else "rest"
+    return "graphql" if document is not None or PurePosixPath(path).name == "graphql" else "rest"
+
+
+def _is_query(value: Expression) -> bool:
+    """True for a document of GraphQL."""
+    return _QUERY_LANGUAGE.match(template(value)) is not None
 
 
 def _evidence(operation: Operation) -> Evidence:

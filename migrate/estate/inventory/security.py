@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from migrate.estate.inventory.credentials import names_in
+from migrate.estate.inventory.purpose import constant_head
 from migrate.estate.inventory.sent import SentField
 from migrate.model import (
     ApiKey,
@@ -13,10 +15,12 @@ from migrate.model import (
     HttpBasic,
     HttpBearer,
     HttpOperation,
+    Reference,
     SecretReference,
     SecurityScheme,
     walk,
 )
+from migrate.secrets.recognition import names_key
 
 _GRANTS = {
     "client_credentials": "oauth2-client-credentials",
@@ -24,57 +28,135 @@ _GRANTS = {
     "password": "oauth2-password",
     "authorization_code": "oauth2-authorization-code",
 }
-_SCHEMES = ("bearer", "basic")
+_SCHEMES = {
+    "bearer": "bearer",
+    "basic": "basic",
+    "digest": "digest",
+    "aws4-hmac-sha256": "sigv4",
+    "oauth": "oauth1",
+}
+_OAUTH1 = "oauth_"
+_USERS = frozenset(
+    {"user", "username", "user_name", "login", "email", "userid", "user_id", "client_id", "account"}
+)
 
 
 def auth_of(
-    operation: HttpOperation, schemes: Mapping[str, SecurityScheme], sent: Sequence[SentField]
+    operation: HttpOperation,
+    schemes: Mapping[str, SecurityScheme],
+    sent: Sequence[SentField],
+    inline: Sequence[tuple[str, Expression]],
+    credentials: Collection[str],
+    *,
+    logs_in: bool,
 ) -> str:
-    """The word for a call: a grant of OAuth 2 (RFC 6749), `basic`, `bearer`, `apikey-header:NAME` and its like."""
-    for field in sent:
-        match field:
-            case SentField(target=("grant_type",), value=Constant(value=str() as grant)) if grant in _GRANTS:
-                return _GRANTS[grant]
+    """The word for a call: a grant of OAuth 2 (RFC 6749), `basic`, `bearer`, `apikey-header:NAME` and its like.
+
+    `inline` is the query that stands in the path. `credentials` are the names of the secrets that are some; a call that
+    logs in proves itself by user and password.
+    """
+    query = [*inline, *((one.name, one.value) for one in operation.located("query"))]
+    body = [(".".join(one.target), one.value) for one in sent]
+    return (
+        _grant((*body, *query))
+        or _by_scheme(operation, schemes)
+        or _in_headers(operation, credentials)
+        or _keyed("query", query, credentials, logs_in=logs_in)
+        or _keyed("body", body, credentials, logs_in=logs_in)
+        or "none"
+    )
+
+
+def carries_credential(sent: SentField, credentials: Collection[str]) -> bool:
+    """True for a field that proves who calls, and so maps nothing."""
+    return _is_key(sent.target[-1], sent.value, credentials) and not isinstance(sent.value, Constant)
+
+
+def holds_credential(
+    operation: HttpOperation, sent: Sequence[SentField], credentials: Collection[str]
+) -> bool:
+    """True for a request that sends a secret, wherever."""
+    values = [one.value for one in operation.parameters] + [one.value for one in sent]
+    return bool(operation.security) or any(names_in(value) & set(credentials) for value in values)
+
+
+def _grant(given: Sequence[tuple[str, Expression]]) -> str:
+    for name, value in given:
+        match value:
+            case Constant(value=str() as grant) if name.rpartition(".")[2] == "grant_type":
+                return _GRANTS.get(grant, "")
+    return ""
+
+
+def _by_scheme(operation: HttpOperation, schemes: Mapping[str, SecurityScheme]) -> str:
     for id in operation.security:
         match schemes.get(id):
             case HttpBasic():
                 return "basic"
             case HttpBearer():
                 return "bearer"
-            case ApiKey(name=name):
-                return f"apikey-header:{name}"
-    return _in_headers(operation) or _in_query(operation) or _in_body(sent) or "none"
+            case ApiKey(name=name, prefix=prefix):
+                return _SCHEMES.get(prefix.strip().lower(), f"apikey-header:{name}")
+    return ""
 
 
-def _in_headers(operation: HttpOperation) -> str:
+def _in_headers(operation: HttpOperation, credentials: Collection[str]) -> str:
+    """By a header: `Authorization` whatever is in it, else one that a secret or a name shows to be a key."""
     headers = operation.located("header")
     for parameter in headers:
         if parameter.name.lower() == "authorization":
-            scheme = _first_word(parameter.value)
-            return scheme if scheme in _SCHEMES else f"apikey-header:{parameter.name}"
-    return next((f"apikey-header:{one.name}" for one in headers if _holds_secret(one.value)), "")
+            return _SCHEMES.get(_first_word(parameter.value), f"apikey-header:{parameter.name}")
+    for parameter in headers:
+        if _is_signed(parameter.value):
+            return "hmac"
+    for parameter in headers:
+        if parameter.name.lower() == "cookie":
+            return "session"
+        if names_key(parameter.name) or _holds(parameter.value, credentials):
+            return f"apikey-header:{parameter.name}"
+    return ""
 
 
-def _in_query(operation: HttpOperation) -> str:
-    names = [one.name for one in operation.located("query") if _holds_secret(one.value)]
-    return f"apikey-query:{'/'.join(names)}" if names else ""
+def _keyed(
+    place: str, given: Sequence[tuple[str, Expression]], credentials: Collection[str], *, logs_in: bool
+) -> str:
+    names = [
+        name
+        for name, value in given
+        if _is_key(name.rpartition(".")[2], value, credentials)
+        or (logs_in and name.rpartition(".")[2].lower() in _USERS)
+    ]
+    if any(_is_signed(value) for _, value in given):
+        return "hmac"
+    if any(name.startswith(_OAUTH1) for name in names):
+        return "oauth1"
+    return f"apikey-{place}:{'/'.join(dict.fromkeys(names))}" if names else ""
 
 
-def _in_body(sent: Sequence[SentField]) -> str:
-    names = [".".join(one.target) for one in sent if _holds_secret(one.value)]
-    return f"apikey-body:{'/'.join(names)}" if names else ""
+def _is_key(name: str, value: Expression, credentials: Collection[str]) -> bool:
+    """True for a secret, and for what is called so and is neither constant nor of a record that is carried over."""
+    if _holds(value, credentials):
+        return True
+    carried = any(isinstance(part, Reference) and part.part == "item" for part in walk(value))
+    return names_key(name) and not isinstance(value, Constant) and not carried
 
 
-def _holds_secret(expression: Expression) -> bool:
-    return any(isinstance(part, SecretReference) for part in walk(expression))
+def _holds(expression: Expression, credentials: Collection[str]) -> bool:
+    match expression:
+        case SecretReference(name=name):
+            return name in credentials
+        case Call(
+            function="concat" | "python.text" | "python.quote" | "python.encode" | "python.base64_text"
+        ):
+            return bool(names_in(expression) & set(credentials))
+        case _:
+            return False
+
+
+def _is_signed(expression: Expression) -> bool:
+    return any(isinstance(part, Call) and part.function == "python.hmac" for part in walk(expression))
 
 
 def _first_word(expression: Expression) -> str:
     """The first word of a text in lower case, where it is constant."""
-    match expression:
-        case Constant(value=str() as text):
-            return text.partition(" ")[0].lower()
-        case Call(function="concat" | "python.add", arguments=(first, *_)):
-            return _first_word(first)
-        case _:
-            return ""
+    return constant_head(expression).partition(" ")[0].lower()

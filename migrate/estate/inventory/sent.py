@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from migrate.estate.inventory.origins import Fields, Origins
+from migrate.estate.inventory.origins import ADDED, ITEM_SET, JOINED, MEMBERS, THROUGH, Fields, Origins
 from migrate.model import (
     Call,
     Choice,
@@ -21,9 +21,10 @@ from migrate.model import (
     walk,
 )
 
-_DOCUMENTS = ("python.json_text", "python.form_text", "python.csv_cells", "jq-1.6.json_text", "python.encode")
-_JOINED = ("python.appended", "python.extended", "python.updated", "merge", "python.copy", "python.add")
-_ITEM_SET = ("python.with_item", "python.with_default")
+_DOCUMENTS = frozenset(
+    {"python.json_text", "python.form_text", "python.csv_cells", "jq-1.6.json_text", "python.encode"}
+)
+"""Functions that write their first argument into a document."""
 
 
 @dataclass(frozen=True)
@@ -38,57 +39,85 @@ class SentField:
 
 def sent_fields(content: Expression, origins: Origins) -> tuple[SentField, ...]:
     """The fields that a content has, each once; none where it is no record, or one that is passed on as it came."""
-    return tuple(dict.fromkeys(_fields(content, origins, (), frozenset())))
+    return tuple(dict.fromkeys(_Contents(origins).fields(content, (), ())))
 
 
-def _fields(
-    content: Expression, origins: Origins, path: Fields, seen: frozenset[Expression]
-) -> Iterator[SentField]:
-    if content in seen:
-        return
-    seen |= {content}
-    inside: tuple[Expression, ...] = ()
-    match content:
-        case RecordExpression(entries=entries):
-            for entry in entries:
-                yield from _field((*path, entry.key), entry.value, entry.span, origins, seen)
-        case Reference(step=step, part="value"):
-            for rule in origins.rules.get(step, ()):
-                yield from _field((*path, *rule.target), rule.value, rule.span, origins, seen)
-        case Call(function=function, arguments=(container, Constant(value=str() as key), value)) if (
-            function in _ITEM_SET
-        ):
-            yield from _fields(container, origins, path, seen)
-            yield from _field((*path, key), value, content.span, origins, seen)
-        case Reference(step=step, part="item") if step in origins.over:
-            inside = (origins.over[step],)
-        case LoopValue(loop=loop, name=name):
-            inside = origins.loop_values.get((loop, name), ())
-        case SequenceExpression(items=items):
-            inside = items
-        case Choice(then=then, otherwise=otherwise):
-            inside = (then, otherwise)
-        case Call(function=function, arguments=(first, *_)) if function in _DOCUMENTS:
-            inside = (first,)
-        case Call(function=function, arguments=arguments) if function in _JOINED:
-            inside = arguments
-    for one in inside:
-        yield from _fields(one, origins, path, seen)
+@dataclass
+class _Contents:
+    """One look through what is sent. Lists are looked through: their items' fields are theirs."""
+
+    origins: Origins
+    visited: set[tuple[int, Fields, Fields]] = field(default_factory=set)
+
+    def fields(self, content: Expression, wanted: Fields, path: Fields) -> Iterator[SentField]:
+        """The fields of the part `wanted` of a content, which is sent at `path`."""
+        place = (id(content), wanted, path)
+        if place in self.visited:
+            return
+        self.visited.add(place)
+        match content:
+            case RecordExpression(entries=entries):
+                for entry in entries:
+                    yield from self._entry((entry.key,), entry.value, entry.span, wanted, path)
+            case Reference(step=step, part="value"):
+                for rule in self.origins.rules.get(step, ()):
+                    yield from self._entry(rule.target, rule.value, rule.span, wanted, path)
+            case Reference(step=step, part="item") if step in self.origins.over:
+                yield from self.fields(self.origins.over[step], wanted, path)
+            case Call(function=function, arguments=(container, Constant(value=key), value)) if (
+                function in ITEM_SET
+            ):
+                yield from self.fields(container, wanted, path)
+                if isinstance(key, str):
+                    yield from self._entry((key,), value, content.span, wanted, path)
+            case Call(function=function, arguments=(container, Constant(value=key), *_)) if (
+                function in MEMBERS
+            ):
+                inner = (key, *wanted) if isinstance(key, str) else wanted
+                yield from self.fields(container, inner, path)
+            case _:
+                for one in self._inside(content):
+                    yield from self.fields(one, wanted, path)
+
+    def _inside(self, content: Expression) -> tuple[Expression, ...]:
+        """The parts of a content that are sent in its place, one of them or all."""
+        match content:
+            case LoopValue(loop=loop, name=name):
+                return self.origins.loop_values.get((loop, name), ())
+            case SequenceExpression(items=items):
+                return items
+            case Choice(then=then, otherwise=otherwise):
+                return (then, otherwise)
+            case Call(function=function, arguments=(_, _, value)) if function in ITEM_SET:
+                return (content.arguments[0], value)
+            case Call(function=function, arguments=(first, *_)) if (
+                function in _DOCUMENTS or function in THROUGH or function in MEMBERS
+            ):
+                return (first,)
+            case Call(function=function, arguments=arguments) if function in JOINED or function in ADDED:
+                return arguments
+            case Unmapped(made_of=made_of):
+                return made_of
+            case _:
+                return ()
+
+    def _entry(
+        self, target: Fields, value: Expression, span: SourceSpan | None, wanted: Fields, path: Fields
+    ) -> Iterator[SentField]:
+        """The field itself, or those of the record or list of records that it holds."""
+        shared = min(len(target), len(wanted))
+        if target[:shared] != wanted[:shared]:
+            return
+        wanted, path = wanted[shared:], (*path, *target[shared:])
+        inner = tuple(self.fields(value, wanted, path))
+        if inner or wanted:
+            yield from inner
+        elif shared < len(target):
+            yield SentField(path, value, evidence_of(value), span)
 
 
-def _field(
-    target: Fields,
-    value: Expression,
-    span: SourceSpan | None,
-    origins: Origins,
-    seen: frozenset[Expression],
-) -> Iterator[SentField]:
-    """The field itself, or those of the record or list of records that it holds."""
-    inner = tuple(_fields(value, origins, target, seen))
-    yield from inner or (SentField(target, value, _evidence(value), span),)
-
-
-def _evidence(value: Expression) -> Evidence:
+def evidence_of(value: Expression) -> Evidence:
+    """How a value is known: `unresolved` where a part of it could not be read."""
     if any(isinstance(part, Unmapped) for part in walk(value)):
         return "unresolved"
     return "literal" if isinstance(value, Constant) else "folded"

@@ -41,6 +41,37 @@ CALLS: dict[str, tuple[str, list[str]]] = {
         'requests.get("https://a.example/items", params={"api_key": os.environ["API_KEY"]})',
         ["GET https://a.example/items query api_key apikey-query:api_key none read source"],
     ),
+    "a key in the address, by the name of its parameter": (
+        "requests.get(f\"https://a.example/items?appid={os.environ['WEATHER']}&q=x\")",
+        ["GET https://a.example/items query appid q apikey-query:appid none read source"],
+    ),
+    "a variable that is no credential": (
+        'requests.get("https://a.example/items", params={"shop": os.environ["SHOP"]})',
+        ["GET https://a.example/items query shop none none read source"],
+    ),
+    "a prefix of its own, and a token that was issued": (
+        'token = requests.get("https://a.example/x").json()["t"]\n'
+        'requests.get("https://a.example/y", headers={"Authorization": f"SSWS {token}"})\n'
+        'requests.get("https://a.example/z", params={"access_token": token})',
+        [
+            "GET https://a.example/x query none none read source",
+            "GET https://a.example/y query apikey-header:Authorization none read source",
+            "GET https://a.example/z query access_token apikey-query:access_token none read source",
+        ],
+    ),
+    "a login and its session": (
+        "s = requests.Session()\n"
+        's.post("https://a.example/api/login", json={"user": "me", "password": os.environ["PASSWORD"]})\n'
+        's.get("https://a.example/items")',
+        [
+            "POST https://a.example/api/login query apikey-body:user/password none read auth",
+            "GET https://a.example/items query session none read source",
+        ],
+    ),
+    "a search by POST": (
+        'requests.post("https://a.example/contacts/search", json={"limit": 5})',
+        ["POST https://a.example/contacts/search query none none read source"],
+    ),
     "a key in the body": (
         'requests.post("https://a.example/send", data={"password": os.environ["SMS_PASSWORD"], "to": "1"})',
         ["POST https://a.example/send query apikey-body:password none write target"],
@@ -60,7 +91,7 @@ CALLS: dict[str, tuple[str, list[str]]] = {
     ),
     "GraphQL": (
         'requests.post("https://a.example/api", json={"query": "{ items { id } }"})',
-        ["POST https://a.example/api graphql query none none write target"],
+        ["POST https://a.example/api graphql query none none read source"],
     ),
     "pages, of which the second loop is none": (
         "page = 1\nwhile True:\n"
@@ -84,6 +115,21 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
         '{"a": "DE", "b": one["x"] + "-" + one["y"], "c": f"{one[\'x\']:.2f}", '
         '"d": one["x"].lower(), "e": int(one["n"])}',
         ["a <- : const", "b <- x, y: concat", "c <- x: format", "d <- x: lower", "e <- n: cast"],
+    ),
+    "a list of pairs, a list of parts, a default of two": (
+        '{"pairs": [{"key": "k", "value": one["x"]}], "names": [i["n"] for i in one["is"]], '
+        '"either": one.get("y") or one.get("z"), "first": one["is"][0]["n"]}',
+        [
+            "pairs.key <- : const",
+            "pairs.value <- x: copy",
+            "names <- is.n: copy",
+            "either <- y, z: conditional",
+            "first <- is.n: copy",
+        ],
+    ),
+    "what is called a key holds a credential; of a record it is a field": (
+        '{"a": one["x"], "token": os.environ["B_TOKEN"], "password": one["pw"]}',
+        ["a <- x: copy", "password <- pw: copy"],
     ),
     "a table and a condition": (
         '{"a": TABLE[one["x"]], "b": TABLE.get(one["y"], "?"), "c": "big" if one["n"] > 5 else "small"}',
@@ -123,6 +169,69 @@ def test_what_a_mapping_rule_becomes(record: str, expected: list[str], tmp_path:
     found = [row for row in rows_of(tmp_path, source) if isinstance(row, MappingRow)]
     assert [f"{row.target} <- {', '.join(row.sources)}: {row.transform}" for row in found] == expected
     assert {row.call for row in found} <= {"POST https://b.example/items"}
+
+
+ITEMS = 'items = requests.get("https://a.example/items").json()["results"]\n'
+
+FLOWS: dict[str, tuple[str, list[str]]] = {
+    "a record between source and target": (
+        f"{ITEMS}rows = []\nfor one in items:\n"
+        '    rows.append({"id": one["number"], "who": one["user"]["mail"]})\n'
+        "for row in rows:\n    new = {}\n"
+        '    new["ident"] = row["id"]\n    new["mail"] = row["who"].lower()\n'
+        '    requests.post("https://b.example/x", json=new)',
+        ["8 ident <- results.number: copy", "9 mail <- results.user.mail: lower"],
+    ),
+    "a function that is given the fields": (
+        "def send(title, extra=None):\n"
+        '    payload = {"title": title, "kind": "x"}\n'
+        "    if extra:\n"
+        '        payload["extra"] = extra\n'
+        '    requests.post("https://b.example/x", json=payload)\n'
+        f'{ITEMS}for one in items:\n    send("New: " + one["name"], extra=one["z"])',
+        ["3 title <- results.name: concat", "3 kind <- : const", "5 extra <- results.z: copy"],
+    ),
+    "a join with another list, and a sum": (
+        'people = {p["id"]: p for p in requests.get("https://a.example/people").json()["data"]}\n'
+        f"{ITEMS}total = 0\nfor one in items:\n"
+        '    total += one["amount"]\n'
+        '    requests.post("https://b.example/x", json={"mail": people[one["owner"]]["mail"], "z": 1})\n'
+        'requests.post("https://b.example/sum", json={"total": total, "z": 1})',
+        ["7 mail <- data.mail: copy", "7 z <- : const", "8 total <- results.amount: other", "8 z <- : const"],
+    ),
+    "columns of a statement": (
+        f'import sqlite3\ndb = sqlite3.connect("x.db")\n{ITEMS}for one in items:\n'
+        '    db.execute("INSERT INTO t (id, fixed, name) VALUES (?, 1, ?)", (one["n"], one["name"]))\n'
+        '    db.execute("UPDATE t SET price = ? WHERE id = ?", (one["price"], one["n"]))\n'
+        "db.commit()",
+        ["6 id <- results.n: copy", "6 name <- results.name: copy", "7 price <- results.price: copy"],
+    ),
+    "documents written by hand": (
+        f"{ITEMS}for one in items:\n"
+        "    requests.post(\"https://b.example/s\", data=f\"<a><n>{one['n']}</n><w>{one['a']} {one['b']}</w></a>\")\n"
+        '    requests.post("https://b.example/graphql", json={"query":\n'
+        '        "mutation { set(id: %s, value: \\"%s\\") { id } }" % (one["n"], one["q"])})',
+        [
+            "4 n <- results.n: copy",
+            "4 w <- results.a, results.b: format",
+            "5 id <- results.n: copy",
+            "5 value <- results.q: copy",
+        ],
+    ),
+    "what reads, logs in or remembers maps nothing": (
+        'requests.post("https://a.example/find/search", json={"term": "x", "limit": 5})\n'
+        'requests.post("https://a.example/oauth/token", data={"grant_type": "password", "scope": "all"})\n'
+        'open("state.txt", "w").write("1")\nopen("state.txt").read()',
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), FLOWS.values(), ids=list(FLOWS))
+def test_what_fields_come_from_through_a_script(source: str, expected: list[str], tmp_path: Path) -> None:
+    found = [row for row in rows_of(tmp_path, source) if isinstance(row, MappingRow)]
+    shown = [f"{row.line} {row.target} <- {', '.join(row.sources)}: {row.transform}" for row in found]
+    assert shown == expected
 
 
 @pytest.mark.parametrize("folder", sorted(FIXTURES.glob("*/legacy")), ids=lambda path: path.parent.name)
