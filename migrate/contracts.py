@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -33,14 +34,39 @@ class Extraction:
     secret_values: SecretValues = field(default_factory=SecretValues)
 
 
+class Project(Protocol):
+    """The scripts of one language below a folder, which may import each other."""
+
+    def entries(self) -> tuple[Path, ...]:
+        """The scripts that run by themselves; the others are modules, read with the scripts that import them."""
+
+    def extract(self, path: Path) -> Extraction | tuple[Diagnostic, ...] | None:
+        """The integration that a script is, with the modules it imports; `sources` names them all, the script first.
+
+        None if it holds none; diagnostics alone if the file cannot be read.
+        """
+
+    def remaining(self) -> tuple[Path, ...]:
+        """The modules that no script read so far has loaded, and that are to be read as scripts."""
+
+    def unreached(self) -> tuple[Diagnostic, ...]:
+        """What stands in modules and no script comes to; asked for when all scripts are read."""
+
+
 class Extractor(Protocol):
     """Reads scripts of one language."""
 
     language: str
     suffixes: tuple[str, ...]
 
+    def project(self, root: Path, scripts: Sequence[Path]) -> Project:
+        """The scripts below a folder, read as what belongs together. Nothing is opened yet."""
+
     def extract(self, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
-        """The integration in the file; None if it holds none; diagnostics alone if the file cannot be read."""
+        """The integration in one file, with what it imports from around it; names of files are relative to `root`.
+
+        None if it holds none; diagnostics alone if the file cannot be read.
+        """
 
 
 @dataclass(frozen=True)

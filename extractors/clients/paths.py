@@ -332,10 +332,3 @@ def _replace(context: Evaluator, receiver: Pointer, arguments: Arguments, span: 
 @KNOWLEDGE.method(PATH, "__bool__")
 def _true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     return TRUE
-
-
-def _file(context: Evaluator, span: SourceSpan) -> Value:
-    return External(SCRIPT)
-
-
-KNOWLEDGE.values[SCRIPT] = _file

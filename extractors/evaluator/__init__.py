@@ -13,7 +13,8 @@ from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.knowledge import Knowledge
-from extractors.evaluator.values import Frame
+from extractors.evaluator.modules import Modules, NoModules
+from extractors.evaluator.values import Frame, Known, Value
 from extractors.ir import Script
 
 __all__ = ["Evaluator", "Knowledge"]
@@ -22,31 +23,56 @@ __all__ = ["Evaluator", "Knowledge"]
 class Evaluator(Coroutines):
     """One evaluation of one script."""
 
-    def __init__(self, script: Script, knowledge: Knowledge) -> None:
+    def __init__(
+        self, script: Script, knowledge: Knowledge, modules: Modules | None = None, package: str = ""
+    ) -> None:
         super().__init__(script.file, script.source, knowledge)
         self.script = script
+        self.modules = modules or NoModules()
+        self.package = package
+        self.mentioned_at_first: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, script: Script, knowledge: Knowledge) -> Evaluator:
-        """The evaluation of a script, started anew where it has shown which names its loops must carry."""
-        evaluation = cls(script, knowledge)
+    def of(
+        cls, script: Script, knowledge: Knowledge, modules: Modules | None = None, package: str = ""
+    ) -> Evaluator:
+        """The evaluation of a script, started anew where it has shown what it must know from the beginning.
+
+        Which names its loops must carry; which modules to load first; what names its modules mention. `package` is the
+        one that the script is started in as a module; empty where it is started by its path.
+        """
+        evaluation = cls(script, knowledge, modules, package)
         evaluation.run()
-        while evaluation.liveness.reads:
-            known = evaluation.liveness.read_again
-            evaluation = cls(script, knowledge)
-            evaluation.liveness.read_again |= known
+        while evaluation.must_start_anew():
+            former, evaluation = evaluation, cls(script, knowledge, modules, package)
+            evaluation.liveness.read_again |= former.liveness.read_again
+            evaluation.loaded = former.loaded.anew() or former.loaded.again()
+            evaluation.configuration.mentioned_names = former.configuration.mentioned_names
             evaluation.run()
         return evaluation
 
+    def must_start_anew(self) -> bool:
+        """True if something was evaluated that would have been evaluated otherwise, with what is known now."""
+        configuration = self.configuration
+        more = configuration.mentioned_names != self.mentioned_at_first
+        clash = more and configuration.mentioned_names & configuration.secret_values.keys()
+        return bool(self.liveness.reads or self.loaded.anew() or clash)
+
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""
-        self.configuration.mentioned_names = mentioned_names(self.script)
+        self.configuration.mentioned_names |= mentioned_names(self.script)
+        self.mentioned_at_first = self.configuration.mentioned_names
         for name, value, span in hard_coded_secrets(self.script):
             if value not in self.configuration.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)
-        self.frame = self.state.allocate(Frame({})).address
+        names: dict[str, Value] = {"__name__": Known("__main__"), "__package__": Known(self.package or None)}
+        self.frame = self.state.allocate(Frame(names)).address
+        self.loaded.names = self.state.allocate(Frame({})).address
         outermost = self.region
         try:
+            self.load_early()
+            if self.package:
+                self.import_module(self.package, self.script.span)
             self.execute_block(self.script.body)
         except PathEnds:
             pass

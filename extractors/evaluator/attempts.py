@@ -107,9 +107,12 @@ class Attempts(ErrorClasses):
         )
 
     def _handled(self, statement: Try) -> None:
-        if statement.handlers:
+        instead = self.handler_of_import(statement)
+        if instead is not None:
+            self.execute_block(instead.body)
+        elif statement.handlers:
             self._run(
-                lambda: self.execute_block(statement.body),
+                lambda: self.while_handled(statement),
                 lambda: [self._way(handler) for handler in statement.handlers],
                 statement.otherwise,
                 statement.span,

@@ -25,6 +25,7 @@ from extractors.evaluator.values import (
     ListObject,
     MapObject,
     Method,
+    ModuleValue,
     Pointer,
     Symbolic,
     TupleValue,
@@ -93,8 +94,8 @@ def compare(context: Context, sign: str, left: Value, right: Value, span: Source
 
 
 def _same_symbol(left: Value, right: Value) -> bool | None:
-    """Whether two functions, classes or names of a library are one; None for other values."""
-    symbols = (External, ClassValue, FunctionValue)
+    """Whether two functions, classes, modules or names of a library are one; None for other values."""
+    symbols = (External, ClassValue, FunctionValue, ModuleValue)
     return left == right if isinstance(left, symbols) and isinstance(right, symbols) else None
 
 

@@ -1,10 +1,10 @@
-"""Definitions of functions and classes, and imports."""
+"""Definitions of functions and classes."""
 
 from __future__ import annotations
 
-from extractors.evaluator.calls import Calls
+from extractors.evaluator.imports import Imports
 from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Value
-from extractors.ir import ClassDef, FunctionDef, Import
+from extractors.ir import ClassDef, FunctionDef
 
 _BINDINGS = {
     "builtins.staticmethod": "none",
@@ -13,8 +13,8 @@ _BINDINGS = {
 }
 
 
-class Definitions(Calls):
-    """The part of the evaluator that binds what is defined and imported."""
+class Definitions(Imports):
+    """The part of the evaluator that binds what is defined."""
 
     def define_function(self, definition: FunctionDef) -> Value:
         """The function that a definition makes, with its defaults evaluated."""
@@ -61,33 +61,3 @@ class Definitions(Calls):
             self.scopes.class_bodies.pop()
             self.frame = outer
         return ClassValue(definition, attributes.address, bases)
-
-    def import_names(self, statement: Import) -> None:
-        """Binds what an import brings."""
-        if statement.module == "__future__":
-            return
-        if statement.level:
-            names = [alias or name for name, alias in statement.names] or [
-                statement.alias or statement.module
-            ]
-            for name in names:
-                self.bind(
-                    name,
-                    self.unknown("HS102", "a module of the project is not followed", statement.span),
-                    statement.span,
-                )
-            return
-        if not statement.names:
-            top = statement.module.partition(".")[0]
-            if statement.alias is not None:
-                self.bind(statement.alias, External(statement.module), statement.span)
-            else:
-                self.bind(top, External(top), statement.span)
-            return
-        for name, alias in statement.names:
-            if name == "*":
-                self.gap("HS101", f"everything is imported from {statement.module}", statement.span)
-                continue
-            self.bind(
-                alias or name, self.external_attribute(statement.module, name, statement.span), statement.span
-            )

@@ -27,6 +27,7 @@ from extractors.evaluator.values import (
     ListObject,
     MapObject,
     Method,
+    ModuleValue,
     Pointer,
     Ruined,
     Symbolic,
@@ -165,27 +166,25 @@ class Expressions(Credentials):
                 if name in found.names:
                     value = found.names[name]
                     self.liveness.note_read(name, value)
-                    return self._read(value, span)
+                    return self.read_value(value, span)
                 if self.is_local(address, name):
                     raise self.fail("UnboundLocalError", f"{name} is not assigned yet", span)
                 address = found.outer
             else:
                 break
         builtin = f"builtins.{name}"
-        if name == "__name__":
-            return Known("__main__")
         if self.is_known(builtin):
             return External(builtin)
         return self.unknown("HS103", f"the name {name} is not assigned in this file", span)
 
-    def _read(self, value: Value, span: SourceSpan) -> Value:
+    def read_value(self, value: Value, span: SourceSpan) -> Value:
         """What a name or an attribute holds; that it may hold nothing shows where it is read."""
         match value:
             case EitherValue():
                 one = narrowed(value, (*self.control.conditions, *self.state.facts))
                 if isinstance(one, EitherValue) and ABSENT in (one.then, one.otherwise):
-                    return for_each(self, one, lambda side: self._read(side, span), span)
-                return one if isinstance(one, EitherValue) else self._read(one, span)
+                    return for_each(self, one, lambda side: self.read_value(side, span), span)
+                return one if isinstance(one, EitherValue) else self.read_value(one, span)
             case Unknown() if value == ABSENT or is_unread(value):
                 return self.gap(value.code, value.reason, span)
             case Symbolic(expression=expression, place=None) if any(
@@ -434,6 +433,8 @@ class Expressions(Credentials):
                 return for_each(self, value, lambda one: self.attribute(one, name, span), span)
             case External(name=qualified):
                 return self.external_attribute(qualified, name, span)
+            case ModuleValue():
+                return self.module_attribute(value, name, span)
             case ClassValue():
                 found = self.class_attribute(value, name)
                 if isinstance(found, FunctionValue) and found.binding == "class":
@@ -451,7 +452,7 @@ class Expressions(Credentials):
                         return unknown
                     case Instance(of=of, attributes=attributes):
                         if name in attributes:
-                            return self._read(attributes[name], span)
+                            return self.read_value(attributes[name], span)
                         if isinstance(of, ClassValue):
                             return self._instance_attribute(value, of, name, span)
             case Symbolic():
@@ -459,6 +460,10 @@ class Expressions(Credentials):
                 if field is not None:
                     return field
         return Method(value, name)
+
+    def module_attribute(self, module: ModuleValue, name: str, span: SourceSpan) -> Value:
+        """An attribute of a module of the project."""
+        raise NotImplementedError
 
     def external_attribute(self, qualified: str, name: str, span: SourceSpan) -> Value:
         """An attribute of something of a library."""

@@ -15,18 +15,29 @@ class Findings:
     def __init__(self, source: str, configuration: Configuration) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._lines = source.split("\n")
+        self._lines_of: dict[str, list[str]] = {}
         self._configuration = configuration
-        self._excerpts: dict[tuple[int, int], Excerpt] = {}
-        """The excerpts made, by line and by how many secrets were known: masked more, the more are."""
+        self._excerpts: dict[tuple[str, int, int], Excerpt] = {}
+        """The excerpts made, by file, line and how many secrets were known: masked more, the more are."""
         self._stated: dict[Unknown, None] = {}
 
     def excerpt(self, span: SourceSpan) -> Excerpt:
         """The redacted source line of a span."""
         secrets = self._configuration.secret_values
-        key = span.line, len(secrets)
+        key = span.file, span.line, len(secrets)
         if key not in self._excerpts:
-            self._excerpts[key] = excerpt_line(self._lines, span, secrets.values())
+            lines = self._lines_of.get(span.file, self._lines)
+            self._excerpts[key] = excerpt_line(lines, span, secrets.values())
         return self._excerpts[key]
+
+    def add_source(self, file: str, source: str) -> None:
+        """Takes in the text of another file in which findings can lie."""
+        self._lines_of.setdefault(file, source.split("\n"))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Adds what was found about another file, once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
 
     def report(self, code: str, message: str, span: SourceSpan) -> None:
         """Adds a finding."""

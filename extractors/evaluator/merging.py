@@ -24,6 +24,7 @@ from extractors.evaluator.values import (
     MapItem,
     MapObject,
     Method,
+    ModuleValue,
     Pointer,
     Ruined,
     Symbolic,
@@ -281,7 +282,7 @@ def alternative(test: Expression, left: Value, right: Value) -> EitherValue:
 def _is_one_object(value: Value, state: State) -> bool:
     """True for None, and for what is no data and is the same wherever it is referred to from."""
     match value:
-        case Known(value=None) | FunctionValue() | ClassValue() | External():
+        case Known(value=None) | FunctionValue() | ClassValue() | ModuleValue() | External():
             return True
         case EitherValue(then=one, otherwise=two):
             return _is_one_object(one, state) and _is_one_object(two, state)

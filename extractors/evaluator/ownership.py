@@ -22,6 +22,7 @@ from extractors.evaluator.values import (
     ListObject,
     MapObject,
     Method,
+    ModuleValue,
     Place,
     Pointer,
     Symbolic,
@@ -60,8 +61,8 @@ def _closed_over(value: Value) -> Iterator[int]:
             yield closure
         case GeneratorValue(frame=frame, function=function) | CoroutineValue(frame=frame, function=function):
             yield from (frame, function.closure)
-        case ClassValue(attributes=attributes):
-            yield attributes
+        case ClassValue(attributes=address) | ModuleValue(names=address):
+            yield address
         case TupleValue(items=items):
             for item in items:
                 yield from _closed_over(item)

@@ -25,6 +25,7 @@ from extractors.evaluator.values import (
     ListObject,
     MapObject,
     Method,
+    ModuleValue,
     Place,
     Pointer,
     Symbolic,
@@ -87,6 +88,8 @@ def _addresses(value: Value) -> Iterator[int]:
         case GeneratorValue(function=function, frame=frame) | CoroutineValue(function=function, frame=frame):
             yield frame
             yield from _addresses(function)
+        case ModuleValue(names=names):
+            yield names
         case ClassValue(attributes=attributes, bases=bases):
             yield attributes
             for base in bases:

@@ -26,6 +26,7 @@ from extractors.evaluator.values import (
     Instance,
     Known,
     MapObject,
+    ModuleValue,
     Pointer,
     Symbolic,
     Unknown,
@@ -227,6 +228,9 @@ class Statements(Definitions):
                 return
         if isinstance(receiver, ClassValue):
             self.state.write((receiver.attributes, name), value)
+            return
+        if isinstance(receiver, ModuleValue):
+            self.state.write((receiver.names, name), self.guarded_secret(name, value, span))
             return
         unknown = self.gap("HS101", f"setting the attribute {name} of this value", span)
         containers.ruin(self, receiver, unknown)

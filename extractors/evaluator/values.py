@@ -100,6 +100,14 @@ class ClassValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the script's project by its dotted name; its names lie in the heap."""
+
+    name: str
+    names: int
+
+
+@dataclass(frozen=True, slots=True)
 class External:
     """Something of a library or of the language, by its qualified name (`requests.get`, `builtins.len`)."""
 
@@ -180,6 +188,7 @@ Value = (
     | TupleValue
     | FunctionValue
     | ClassValue
+    | ModuleValue
     | External
     | Method
     | GeneratorValue
@@ -309,6 +318,7 @@ __all__ = [
     "MapItem",
     "MapObject",
     "Method",
+    "ModuleValue",
     "Place",
     "Pointer",
     "Ruined",

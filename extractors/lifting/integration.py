@@ -113,7 +113,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         systems=systems,
         log_files=_log_files(evaluation, block),
         steps=block,
-        sources=(Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest()),),
+        sources=_sources(evaluation, source),
     )
     text = integration.model_dump_json()
     for secret, value in configuration.secret_values.items():
@@ -145,6 +145,13 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         )
     )
     return Extraction(integration, diagnostics, SecretValues(configuration.secret_values))
+
+
+def _sources(evaluation: Evaluator, source: bytes) -> tuple[Source, ...]:
+    """The script's file, then those of the modules that it loads."""
+    made = [Source(file=evaluation.file, sha256=hashlib.sha256(source).hexdigest())]
+    made += [Source(file=script.file, sha256=sha256) for script, sha256 in evaluation.loaded.scripts()]
+    return tuple(dict.fromkeys(made))
 
 
 def _said(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:

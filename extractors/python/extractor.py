@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
-from extractors.evaluator import Evaluator
-from extractors.lifting import lift
-from extractors.python.front import lower
-from extractors.python.knowledge import python_knowledge
-from extractors.python.reading import MAX_BYTES, too_large, unreadable
-from extractors.python.uncalled import could_integrate, uncalled
+from extractors.python.project import PythonProject
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
-from migrate.model import Excerpt
-from migrate.secrets.excerpts import mask_known
+
+_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".git")
+"""What lies in the topmost folder of a project."""
+_MAX_LEVELS = 4
+"""How far above a script its project's topmost folder is looked for."""
 
 
 class PythonExtractor:
@@ -24,42 +21,22 @@ class PythonExtractor:
     language = "python"
     suffixes = (".py",)
 
+    def project(self, root: Path, scripts: Sequence[Path]) -> PythonProject:
+        """The scripts below a folder. Modules outside of it are not read."""
+        return PythonProject(root, scripts, root.absolute())
+
     def extract(self, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
-        """The integration in the file; None if it calls no other system; diagnostics alone if it cannot be read."""
-        file = path.relative_to(root).as_posix()
-        try:
-            with path.open("rb") as script_file:
-                source = script_file.read(MAX_BYTES + 1)
-        except OSError as problem:
-            return (unreadable(file, str(problem.strerror)),)
-        if len(source) > MAX_BYTES:
-            return (too_large(file),)
-        if not could_integrate(source):
-            return None
-        script = lower(file, source)
-        if isinstance(script, Diagnostic):
-            return (script,)
-        try:
-            evaluation = Evaluator.of(script, python_knowledge())
-            for definition in uncalled(script, evaluation.entered):
-                evaluation.findings.report(
-                    "HS106", f"{definition.name} is never called in this file", definition.span
-                )
-            found = lift(evaluation, source)
-        except RecursionError:
-            return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
-        secrets = evaluation.configuration.secret_values.values()
-        if found is not None:
-            return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
-        return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
+        """What one script is, with the modules of its project that it imports; its name is relative to `root`."""
+        return PythonProject(root, (path,), _top(path, root)).extract(path)
 
 
-def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:
-    """The diagnostic without values that showed to be secrets only after it was made."""
-    excerpt = diagnostic.excerpt
-    if excerpt is not None:
-        excerpt = Excerpt(redacted=mask_known(excerpt.redacted, secrets))
-    return replace(diagnostic, message=mask_known(diagnostic.message, secrets), excerpt=excerpt)
+def _top(script: Path, root: Path) -> Path:
+    """The topmost folder of the project that a script belongs to: the one with a mark, or around all its packages."""
+    levels = list(script.absolute().parents)[:_MAX_LEVELS]
+    marked = next((one for one in levels if any((one / mark).exists() for mark in _MARKS)), None)
+    plain = next((one for one in levels if not (one / "__init__.py").is_file()), levels[-1])
+    found = marked or plain
+    return found if root.absolute().is_relative_to(found) else root.absolute()
 
 
 EXTRACTOR = PythonExtractor()

@@ -13,6 +13,7 @@ from extractors.clients import (
     files,
     http_server,
     httpx,
+    importlib,
     json,
     logging,
     paths,
@@ -29,7 +30,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
-    *(digests, http_server, datetime, time, uuid),
+    *(importlib, digests, http_server, datetime, time, uuid),
 )
 
 

@@ -193,6 +193,22 @@ requests.post("https://b.example/in", json={"hunter2-hunter2": 1})
             "Move the secret out of the source, then run again.",
         ),
         Rule(
+            "HS108",
+            "gap",
+            "A module of the project is not followed",
+            "The script imports a module, or a name of one, that is not there, that cannot be read, or that is still "
+            "being loaded because modules import each other in a circle. What comes of it is unknown.",
+            """
+import requests
+
+from .settings import TOKEN
+
+requests.post("https://b.example/in", headers={"X-Token": TOKEN})
+""",
+            "See the reason. Read the folder that holds the whole project; a file that is made when the project is "
+            "installed has to lie there too.",
+        ),
+        Rule(
             "HS201",
             "warning",
             "The script waits; the emitted flow does not",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from migrate.cli import app
 from migrate.contracts import Extraction
 from migrate.pipeline import audit, auditing
 from migrate.registry import extractors
+from tests.each_alone import EachAlone
 
 GOOD = """import requests
 for c in requests.get("https://a.example/c").json():
@@ -238,6 +239,9 @@ def test_files_and_folders_without_rights_are_listed() -> None:
 def test_a_script_that_takes_too_long_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Endless:
         language, suffixes = "python", (".py",)
+
+        def project(self, root: Path, scripts: Sequence[Path]) -> EachAlone:
+            return EachAlone(self.extract, root, scripts)
 
         def extract(self, path: Path, root: Path) -> Extraction | None:
             while path.name == "endless.py":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.each_alone import EachAlone
 
 
 class BrokenExtractor:
@@ -10,6 +13,10 @@ class BrokenExtractor:
 
     language = "python"
     suffixes = (".py",)
+
+    def project(self, root: Path, scripts: Sequence[Path]) -> EachAlone:
+        """The scripts of a folder."""
+        return EachAlone(self.extract, root, scripts)
 
     def extract(self, path: Path, root: Path) -> None:
         """Raises KeyError, with a text that is not to be seen."""

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from extractors.clients import asyncio, csv, encodings, files, httpx, json, paths, requests, sqlite3, standard
+from extractors.clients import (
+    asyncio,
+    csv,
+    encodings,
+    files,
+    httpx,
+    importlib,
+    json,
+    paths,
+    requests,
+    sqlite3,
+    standard,
+)
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
 from migrate.model import Read, Write, walk_steps
@@ -18,6 +30,7 @@ LIBRARIES = {
     "encodings": (encodings, 2),
     "files": (files, 4),
     "httpx": (httpx, 2),
+    "importlib": (importlib, 1),
     "json": (json, 4),
     "paths": (paths, 4),
     "requests": (requests, 2),

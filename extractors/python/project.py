@@ -1,0 +1,114 @@
+"""The Python scripts of a folder, which import each other: which of them run by themselves, and what each one does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from extractors.evaluator import Evaluator
+from extractors.evaluator.hard_coded import nodes_of
+from extractors.ir import Import, Script
+from extractors.lifting import lift
+from extractors.python.import_graph import ImportGraph
+from extractors.python.knowledge import python_knowledge
+from extractors.python.search import Search, start_of
+from extractors.python.source_files import SourceFiles
+from extractors.python.uncalled import could_integrate, uncalled
+from migrate.contracts import Extraction
+from migrate.diagnostics import Diagnostic
+from migrate.model import Excerpt, SourceSpan
+from migrate.secrets.excerpts import excerpt_line, mask_known
+
+
+class PythonProject:
+    """Reads scripts with the modules that they import from the project.
+
+    A module runs once in each script that imports it, and is read as a script of its own only where no other loads it.
+    """
+
+    def __init__(self, root: Path, scripts: Iterable[Path], top: Path) -> None:
+        self._files = SourceFiles(root.absolute(), top)
+        self._given = {path.absolute(): path for path in scripts}
+        self._scripts = tuple(self._given)
+        self._knowledge = python_knowledge()
+        self._loaded: set[Path] = set()
+        self._entered: set[SourceSpan] = set()
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The libraries that are known, by their topmost name."""
+        known = self._knowledge
+        names = {*known.functions, *known.values, *(of for of, _ in known.methods)}
+        return frozenset(name.partition(".")[0] for name in names) - {"builtins"}
+
+    @cached_property
+    def _entries(self) -> tuple[Path, ...]:
+        return ImportGraph(self._files, self._scripts, self._known.__contains__).entries()
+
+    def entries(self) -> tuple[Path, ...]:
+        """The scripts that run by themselves: that no other imports, or that ask whether they were started."""
+        return tuple(self._given[one] for one in self._entries)
+
+    def remaining(self) -> tuple[Path, ...]:
+        """The scripts that are no entries and that, as it has shown, no entry loads."""
+        read = self._loaded.union(self._entries)
+        return tuple(self._given[one] for one in self._scripts if one not in read)
+
+    def extract(self, path: Path) -> Extraction | tuple[Diagnostic, ...] | None:
+        """The integration that a script is; see `migrate.contracts.Project`."""
+        path = path.absolute()
+        source = self._files.source(path)
+        if isinstance(source, Diagnostic):
+            return (source,)
+        if not could_integrate(source):
+            return None
+        script = self._files.read(path).script
+        if isinstance(script, Diagnostic):
+            return (script,)
+        relative = any(isinstance(one, Import) and one.level for one in nodes_of(script.body))
+        start = start_of(path, self._files.top, relative=relative)
+        try:
+            evaluation = Evaluator.of(
+                script, self._knowledge, Search(self._files, start, self._known.__contains__), start.package
+            )
+            self._loaded |= {
+                self._files.path(one.file) for one in evaluation.loaded.found.values() if one.file
+            }
+            self._entered |= evaluation.entered
+            for definition in uncalled(script, evaluation.entered):
+                evaluation.findings.report(
+                    "HS106", f"{definition.name} is never called in this file", definition.span
+                )
+            found = lift(evaluation, source)
+        except RecursionError:
+            return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
+        secrets = evaluation.configuration.secret_values.values()
+        if found is not None:
+            return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
+        return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
+
+    def unreached(self) -> tuple[Diagnostic, ...]:
+        """The functions of modules that no script calls and that seem to call another system."""
+        modules = self._loaded.difference(self._entries)
+        return tuple(
+            Diagnostic(
+                "HS106",
+                f"{definition.name} is never called by a script that imports this file",
+                definition.span,
+                excerpt_line(script.source.split("\n"), definition.span),
+            )
+            for path in self._scripts
+            if path in modules
+            if isinstance(script := self._files.read(path).script, Script)
+            for definition in uncalled(script, self._entered)
+        )
+
+
+def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:
+    """The diagnostic without values that showed to be secrets only after it was made."""
+    excerpt = diagnostic.excerpt
+    if excerpt is not None:
+        excerpt = Excerpt(redacted=mask_known(excerpt.redacted, secrets))
+    return replace(diagnostic, message=mask_known(diagnostic.message, secrets), excerpt=excerpt)

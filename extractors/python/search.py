@@ -1,0 +1,128 @@
+"""Where Python finds the modules of a project: beside the script first, then where the script or its start says.
+
+Source: The Python Language Reference 3.11, "The import system"; The Python Library Reference, `sys.path`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from extractors.evaluator.modules import Added, Found
+from extractors.python.source_files import SourceFiles
+
+_ALWAYS_LOADED = frozenset(
+    {
+        *sys.builtin_module_names,
+        *("_collections_abc", "_sitebuiltins", "abc", "codecs", "encodings", "genericpath", "importlib"),
+        *("io", "ntpath", "os", "posixpath", "runpy", "site", "stat", "zipimport"),
+    }
+)
+"""Modules that are there before a script begins, or built in: no file of the script's folder comes before them."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a script is started.
+
+    `first` is the folder that comes first in `sys.path`: the script's own, or that of the outermost package where the
+    script is started as a module of `package` (`python -m`). `others` may be in `sys.path`, by the working folder or
+    the environment.
+    """
+
+    folder: Path
+    first: Path
+    package: str
+    others: tuple[Path, ...]
+
+
+def start_of(script: Path, top: Path, *, relative: bool) -> Start:
+    """The start of a script below `top`; one with relative imports is started as a module of its package."""
+    folder = script.parent
+    around = [folder, *(one for one in folder.parents if one == top or top in one.parents)]
+    first, package = folder, ""
+    if (relative or script.name == "__main__.py") and folder != top:
+        first = next((one for one in around if not (one / "__init__.py").is_file()), top)
+        if first == folder:  # a package without `__init__`
+            first = folder.parent
+        package = ".".join(folder.relative_to(first).parts)
+    others = dict.fromkeys(one for parent in around for one in (parent, parent / "src"))
+    return Start(folder, first, package, tuple(one for one in others if one != first))
+
+
+class Search:
+    """Finds the modules that a script imports. `known` tells the names of libraries that are known."""
+
+    def __init__(self, files: SourceFiles, start: Start, known: Callable[[str], bool]) -> None:
+        self._files = files
+        self._start = start
+        self._known = known
+
+    def find(self, name: str, added: tuple[Added, ...]) -> Found | None:
+        """A module by its name; see `Modules`."""
+        place = self.locate(name, added)
+        return None if place is None else self._read(place, name)
+
+    def find_in(self, package: Found, name: str) -> Found | None:
+        """A module within a package."""
+        for folder in package.folders:
+            place = self.locate_in(Path(folder), name)
+            if place is not None:
+                return self._read(place, f"{package.name}.{name}")
+        return None
+
+    def locate(self, name: str, added: tuple[Added, ...] = ()) -> Path | None:
+        """The file of a module, of a package its `__init__`, or the folder of one that has none.
+
+        A folder that only may be in `sys.path` gives way to the standard library and to what is installed.
+        """
+        if name in _ALWAYS_LOADED:
+            return None
+        first = [one for add in reversed(added) if add.first for one in self._folders(add)]
+        last = [one for add in added if not add.first for one in self._folders(add)]
+        certain = [*first, self._start.first]
+        place = self._first_of(certain, name, _regular)
+        if place is not None or name in sys.stdlib_module_names or self._known(name):
+            return place
+        possible = [*certain, *last, *self._start.others]
+        return self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+
+    def locate_in(self, folder: Path, name: str) -> Path | None:
+        """The same of a module within a package."""
+        return self._first_of([folder], name, _regular) or self._first_of([folder], name, _namespace)
+
+    def _first_of(
+        self, folders: list[Path], name: str, find: Callable[[Path, str], Path | None]
+    ) -> Path | None:
+        places = (find(folder, name) for folder in folders)
+        return next((one for one in places if one is not None and self._files.holds(one)), None)
+
+    def _folders(self, added: Added) -> tuple[Path, ...]:
+        """Where a folder lies that a script adds; the working folder is taken to be the script's, or the project's."""
+        bases = (self._start.folder, *(() if added.of == "script" else (self._files.top,)))
+        return tuple(dict.fromkeys(Path(os.path.normpath(base / added.path)) for base in bases))
+
+    def _read(self, place: Path, name: str) -> Found:
+        if place.is_dir():
+            return Found(name, folders=(str(place),))
+        read = self._files.read(place)
+        found = Found(name, read.file, read.script, read.sha256)
+        return replace(found, folders=(str(place.parent),)) if place.name == "__init__.py" else found
+
+
+def _regular(folder: Path, name: str) -> Path | None:
+    places = (folder / name / "__init__.py", folder / f"{name}.py")
+    return next((place for place in places if place.is_file()), None)
+
+
+def _namespace(folder: Path, name: str) -> Path | None:
+    """A folder that is a package without `__init__`, if a module lies in it."""
+    place = folder / name
+    try:
+        holds = place.is_dir() and (any(place.glob("*.py")) or any(place.glob("*/*.py")))
+    except OSError:
+        return None
+    return place if holds else None
