@@ -9,6 +9,10 @@ from extractors.python.front_statements import StatementLowering
 from extractors.python.reading import nested_too_deeply, parse
 from migrate.diagnostics import Diagnostic
 
+_PYTHON_2 = (
+    "the script is Python 2: it is read, but what it does there is not all that it would do in Python 3"
+)
+
 
 def lower(file: str, source: bytes | str) -> ir.Script | Diagnostic:
     """The script in the file; HS001 if it is not Python 3, HS002 if it cannot be read.
@@ -24,6 +28,8 @@ def lower(file: str, source: bytes | str) -> ir.Script | Diagnostic:
             return parsed
         try:
             body = StatementLowering(parsed).block(parsed.module.body)
+            if parsed.python_2:
+                body = (ir.UnsupportedStatement(parsed.start(), _PYTHON_2, frozenset()), *body)
         except RecursionError:
             return nested_too_deeply(file)
     return ir.Script(parsed.whole(), file, "python", parsed.text, body)

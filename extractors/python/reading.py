@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from extractors.python.nested_quotes import requoted
+from extractors.python.python_2 import as_python_3
 from migrate.diagnostics import Diagnostic
 from migrate.model import SourceSpan
 from migrate.secrets.excerpts import excerpt_line
@@ -44,11 +46,17 @@ class Parsed:
     text: str
     module: cst.Module
     positions: Mapping[cst.CSTNode, CodeRange]
+    python_2: bool = False
+    """True if the tree is that of a translation from Python 2; the text is what stands in the file."""
 
     def span(self, node: cst.CSTNode) -> SourceSpan:
         """Where the node stands, without parentheses, comments and white space around it."""
         place = self.positions[node]
         return make_span(self.file, place.start.line, place.start.column, place.end.line, place.end.column)
+
+    def start(self) -> SourceSpan:
+        """The span of the first line."""
+        return make_span(self.file, 1, 0, 1, len(self.text.partition("\n")[0]))
 
     def whole(self) -> SourceSpan:
         """The span of the file."""
@@ -94,25 +102,36 @@ def parse(file: str, source: bytes | str) -> Parsed | Diagnostic:
     text = _text(file, source)
     if isinstance(text, Diagnostic):
         return text
-    if _PYTHON_2_SHEBANG.match(text):
-        return _refuse(
-            file, text, "the first line asks for Python 2: port the script to Python 3 first", 1, 0
-        )
+    read, python_2 = text, _PYTHON_2_SHEBANG.match(text) is not None
     # CPython goes first: it refuses what the tolerant parser accepts, and what would overflow its stack.
     refusal = _refused_by_python(file, text)
+    if refusal is not None or python_2:
+        for translate in (as_python_3,) if python_2 else (requoted, as_python_3):
+            made = translate(text)
+            if made is not None and _refused_by_python(file, made) is None:
+                read, python_2, refusal = made, translate is as_python_3, None
+                break
     if refusal is not None:
         return refusal
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        return _refuse(file, text, "the syntax is not supported", error.raw_line, error.raw_column)
-    except RecursionError:
-        return nested_too_deeply(file)
+    module = _module(file, read)
+    if isinstance(module, Diagnostic) and (made := requoted(read)) is not None:
+        module = _module(file, made)
+    if isinstance(module, Diagnostic):
+        return module
     try:
         positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
     except (RecursionError, KeyError):  # a KeyError is what its cleaning up makes of a RecursionError
         return nested_too_deeply(file)
-    return Parsed(file, text, module, positions)
+    return Parsed(file, text, module, positions, python_2)
+
+
+def _module(file: str, text: str) -> cst.Module | Diagnostic:
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return _refuse(file, text, "the syntax is not supported", error.raw_line, error.raw_column)
+    except RecursionError:
+        return nested_too_deeply(file)
 
 
 def nested_too_deeply(file: str) -> Diagnostic:

@@ -38,7 +38,7 @@ import requests
 
 requests.get("https://a.example/items"
 """,
-            "Repair the syntax error, or leave the file out. Port a script for Python 2 to Python 3 first.",
+            "Repair the syntax error, or leave the file out. Port a script for Python 2 to Python 3 if it is not read.",
         ),
         Rule(
             "HS002",

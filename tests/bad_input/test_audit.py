@@ -89,7 +89,7 @@ FILES: tuple[tuple[str, bytes | Callable[[Path], None], str], ...] = (
     ("outside.py", link("/etc/passwd"), "HS004 note: a link, which is not followed"),
     (
         "python_2.py",
-        b'import urllib2\nprint urllib2.urlopen("http://a.example").read()\n',
+        b'import urllib2\nprint "first"\nprint urllib2.urlopen("http://a.example" "b" read\n',
         "HS001 gap: Missing parentheses in call to 'print'. Did you mean print(...)?; the script looks like Python 2: "
         "port it to Python 3 first",
     ),

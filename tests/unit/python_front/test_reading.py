@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from extractors import ir
+from extractors.ir import Script, UnsupportedStatement
 from extractors.python.front import lower
 from extractors.python.reading import MAX_BYTES, MAX_NESTING, decode
 from migrate.diagnostics import Diagnostic
+from tests.unit.python_front.rendering import render_block
 
 
 def refused(source: bytes | str) -> Diagnostic:
@@ -78,10 +80,50 @@ def test_a_syntax_error_is_hs001_with_its_place(source: str, line: int, column: 
         "#!/usr/bin/env python2.7\nx = 1\n",
     ],
 )
-def test_python_2_is_refused_by_its_name(source: str) -> None:
-    found = refused(source)
-    assert found.code == "HS001"
-    assert "Python 2" in found.message
+def test_python_2_is_read_behind_a_gap_that_says_so(source: str) -> None:
+    script = lower("flow.py", source)
+    assert isinstance(script, Script)
+    first, *rest = script.body
+    assert isinstance(first, UnsupportedStatement)
+    assert "Python 2" in first.reason
+    assert rest
+    assert script.source == source
+
+
+def test_what_python_2_says_in_other_words_keeps_its_line() -> None:
+    source = """import urllib2, urllib
+try:
+\tfor name, value in pairs.iteritems():
+\t    print "x", name
+        found = urllib2.urlopen("https://a.example?" + urllib.urlencode(pairs))
+except urllib2.HTTPError, problem:
+    print >>log, problem
+"""
+    script = lower("flow.py", source)
+    assert isinstance(script, Script)
+    assert render_block(script.body[1:]) == (
+        "import urllib.request; import urllib.error; import urllib.parse; "
+        "try {for tuple(name, value) in pairs.items() {print('x', name)}; found = urllib.request.urlopen("
+        "('https://a.example?' + urllib.parse.urlencode(pairs)))} "
+        "except urllib.error.HTTPError as problem {print(problem, file=log)}"
+    )
+    assert [statement.span.line for statement in script.body] == [1, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("source", "same"),
+    [
+        ('f"{a["b"]}"', "f\"{a['b']}\""),
+        ('f"{x:{y["a"]}} {{z}} {d["q"]!r:>5}"', "f\"{x:{y['a']}} {{z}} {d['q']!r:>5}\""),
+        ("f'{d['k']}'  # it's", "f'{d[\"k\"]}'"),
+        ('f"""{a["b"]} {c}"""', 'f"""{a["b"]} {c}"""'),
+    ],
+)
+def test_quotes_within_the_fields_of_f_strings_may_be_those_around_them(source: str, same: str) -> None:
+    script, other = lower("flow.py", f"x = {source}\n"), lower("flow.py", f"x = {same}\n")
+    assert isinstance(script, Script)
+    assert isinstance(other, Script)
+    assert render_block(script.body) == render_block(other.body)
 
 
 @pytest.mark.parametrize("source", ["x = = 1\n", "def f(:\n", "printing 'a'\n"])
