@@ -31,10 +31,13 @@ class Evaluator(Coroutines):
         """The evaluation of a script, started anew where it has shown which names its loops must carry."""
         evaluation = cls(script, knowledge)
         evaluation.run()
-        while evaluation.liveness.reads:
-            known = evaluation.liveness.read_again
+        while evaluation.liveness.reads or evaluation.configuration.found_differently:
+            known, settings = evaluation.liveness.read_again, evaluation.configuration
             evaluation = cls(script, knowledge)
             evaluation.liveness.read_again |= known
+            evaluation.configuration.read_differently |= (
+                settings.read_differently | settings.found_differently
+            )
             evaluation.run()
         return evaluation
 
