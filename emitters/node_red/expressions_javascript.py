@@ -19,10 +19,12 @@ from migrate.model import (
     LoopValue,
     RecordExpression,
     Reference,
+    Secret,
     SecretReference,
     SequenceExpression,
     SourceSpan,
     Unmapped,
+    Variable,
     VariableReference,
     WebhookTrigger,
     walk,
@@ -144,7 +146,8 @@ class JavaScript:
     def _variable(self, reference: VariableReference) -> str:
         declared = next((v for v in self.integration.variables if v.name == reference.name), None)
         if declared is None or (declared.required and declared.default is None):
-            return f"py.variable(env, {quoted(reference.name)})"
+            kind = "" if declared is None else _missing(declared)
+            return f"py.variable(env, {quoted(reference.name)}{kind})"
         return f"py.variable(env, {quoted(reference.name)}, {literal(Constant(value=declared.default))})"
 
     def _secret(self, reference: SecretReference) -> str:
@@ -157,7 +160,7 @@ class JavaScript:
             return f"py.secret(env, {quoted(name)}, {quoted(declared.default)})"
         if optional and declared is not None and not declared.required:
             return f"py.variable(env, {quoted(name)}, null)"
-        return f"py.secret(env, {quoted(name)})"
+        return f"py.secret(env, {quoted(name)}{_missing(declared)})"
 
     def _reference(self, reference: Reference) -> str:
         trigger = self.integration.trigger
@@ -248,6 +251,13 @@ _WRITERS: Mapping[type[object], Callable[..., str]] = {
     Lookup: JavaScript._lookup,
     Unmapped: JavaScript._unmapped,
 }
+
+
+def _missing(declared: Variable | Secret | None) -> str:
+    """The further arguments of `py.variable` and `py.secret` where another error than a KeyError is what comes."""
+    if declared is None or declared.missing == "KeyError":
+        return ""
+    return f", undefined, {quoted(declared.missing)}"
 
 
 def literal(constant: Constant) -> str:

@@ -131,6 +131,8 @@ LOWERINGS: dict[str, Lowering] = {
     "python.ceiling": Lowering("ceiling"),
     "python.integer": Lowering("to_int", DIGITS),
     "python.float": Lowering("to_float", DIGITS),
+    "argparse.int": Lowering("argument_int", DIGITS),
+    "argparse.float": Lowering("argument_float", DIGITS),
     # text
     "concat": Lowering("concat", SURROGATE),
     "python.json_text": Lowering("json_text", f"{DEEP}, separators that are no text"),

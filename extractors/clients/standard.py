@@ -1,14 +1,16 @@
 """Python's standard library, as far as integration scripts use it around their calls.
 
-Reads: `os.environ`, `os.getenv`, `sys`, `time.sleep`, `urljoin` of constants.
-Becomes: variables of the integration; nothing (output); a warning (waiting).
+Reads: `sys.stdout.write`, `time.sleep`, `urljoin` of constants.
+Becomes: nothing (output); a warning (waiting).
 Cannot see: who reads the output.
 Example:
-    import os
+    import sys
+    import time
     import requests
-    token = os.environ["CRM_TOKEN"]  # a secret that the run needs
-    limit = os.environ.get("LIMIT", "50")  # a variable with a default
-    requests.get("https://crm.example/contacts", params={"limit": limit}, headers={"X-Api-Key": token})
+    for contact in requests.get("https://crm.example/contacts").json():
+        requests.post("https://erp.example/contacts", json=contact)
+        time.sleep(0.2)
+    sys.stdout.write("done\\n")
 """
 
 from __future__ import annotations
@@ -19,87 +21,14 @@ from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
-    External,
-    Instance,
     Known,
-    Pointer,
     Symbolic,
     Unknown,
     Value,
 )
-from migrate.model import Constant, Expression, SecretReference, SourceSpan, VariableReference
-from migrate.secrets.recognition import names_credential
+from migrate.model import Constant, Expression, SourceSpan
 
 KNOWLEDGE = Knowledge()
-
-
-def _environment(context: Evaluator, name: Value, default: Value | None, span: SourceSpan) -> Value:
-    """A variable of the environment; `default` None means that the run fails without it."""
-    if isinstance(name, Unknown):
-        return name
-    if not (isinstance(name, Known) and isinstance(name.value, str)):
-        return context.unknown("HS103", "the name of an environment variable is known at run time only", span)
-    text = name.value
-    context.configuration.variables.setdefault(text, span)
-    required = VariableReference(name=text)
-    if default is None:
-        if text in context.configuration.defaults or text in context.configuration.secret_defaults:
-            return context.gap("HS103", f"{text} is read with a default elsewhere, and here without", span)
-        context.configuration.required.add(text)
-        return context.symbolic(required, span)
-    if text in context.configuration.required:
-        return context.gap("HS103", f"{text} is read without a default elsewhere, and here with one", span)
-    if (
-        isinstance(default, Known)
-        and isinstance(default.value, str)
-        and default.value
-        and names_credential(text)
-    ):
-        secret = context.hard_coded(f"{text}_DEFAULT", default.value, span)
-        default = secret
-    if isinstance(default, Symbolic) and isinstance(default.expression, SecretReference):
-        name_of_default = default.expression.name
-        if (
-            context.configuration.secret_defaults.setdefault(text, name_of_default) != name_of_default
-            or text in context.configuration.defaults
-        ):
-            return context.gap("HS103", f"{text} is read with two different defaults", span)
-        return Symbolic(required)
-    if text in context.configuration.secret_defaults:
-        return context.gap("HS103", f"{text} is read with two different defaults", span)
-    if not isinstance(default, Known) or not isinstance(default.value, (str, type(None))):
-        return context.gap("HS103", f"{text} is read with a default that is no constant text", span)
-    value = Constant(value=default.value)
-    if default.value is None:
-        context.loops.types["", text] = "null or text"
-    if context.configuration.defaults.setdefault(text, value) != value:
-        return context.gap("HS103", f"{text} is read with two different defaults", span)
-    return Symbolic(required)
-
-
-@KNOWLEDGE.function("os.getenv")
-def _getenv(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = arguments.bind("key", "default")
-    if bound is None or "key" not in bound:
-        return context.gap("HS101", "this call of os.getenv", span)
-    return _environment(context, bound["key"], bound.get("default", NONE), span)
-
-
-@KNOWLEDGE.method("os.environ", "get")
-def _get(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return _getenv(context, arguments, span)
-
-
-@KNOWLEDGE.method("os.environ", "__getitem__")
-def _required(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return _environment(context, arguments.positional[0], None, span)
-
-
-def _environ(context: Evaluator, span: SourceSpan) -> Value:
-    return context.state.allocate(Instance(External("os.environ"), {}))
-
-
-KNOWLEDGE.values["os.environ"] = _environ
 
 
 @KNOWLEDGE.function("sys.stdout.write", "sys.stderr.write")
@@ -108,17 +37,6 @@ def _write(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     if isinstance(given, (Known, Symbolic)) and context.type_of(context.snapshot(given, span)) == "text":
         return NONE
     return context.gap("HS103", "writing what could be no text", span)
-
-
-@KNOWLEDGE.function(
-    "sys.stdout.flush",
-    "sys.stderr.flush",
-    "urllib3.disable_warnings",
-    "requests.packages.urllib3.disable_warnings",
-    "warnings.filterwarnings",
-)
-def _output(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    return NONE
 
 
 @KNOWLEDGE.function("urllib.parse.urljoin")

@@ -48,6 +48,9 @@ class Evaluator(Coroutines):
             evaluation.liveness.read_again |= former.liveness.read_again
             evaluation.loaded = former.loaded.anew() or former.loaded.again()
             evaluation.configuration.mentioned_names = former.configuration.mentioned_names
+            evaluation.configuration.read_differently |= (
+                former.configuration.read_differently | former.configuration.found_differently
+            )
             evaluation.run()
         return evaluation
 
@@ -56,7 +59,8 @@ class Evaluator(Coroutines):
         configuration = self.configuration
         more = configuration.mentioned_names != self.mentioned_at_first
         clash = more and configuration.mentioned_names & configuration.secret_values.keys()
-        return bool(self.liveness.reads or self.loaded.anew() or clash)
+        again = self.liveness.reads or self.loaded.anew() or clash
+        return bool(again or configuration.found_differently)
 
     def run(self) -> None:
         """Evaluates the script as the interpreter runs it; the result is in `region`, findings in `diagnostics`."""

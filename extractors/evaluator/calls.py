@@ -145,6 +145,8 @@ class Calls(Expressions):
                 return self._call_method(receiver, name, arguments, span)
             case Symbolic(expression=expression) if self.is_supposed(expression):
                 return function
+            case Pointer() if (called := self.special(function, "__call__", arguments, span)) is not None:
+                return called
             case _:
                 return self._not_followed(
                     Unknown("HS101", "calling this value is not supported", span), arguments, span

@@ -18,6 +18,15 @@ class Configuration:
     """The same for those whose default is a secret, by its name."""
     required: set[str] = field(default_factory=set)
     """The variables without which a run fails."""
+    storages: dict[str, str] = field(default_factory=dict)
+    """Where the script has variables from, those that are not of the environment: `arg` or `config`."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """The error where a required variable is not set, for those where it is no `KeyError`."""
+    read_differently: set[str] = field(default_factory=set)
+    """Variables that are required in one place and not in another, or have several defaults: found in an evaluation
+    before this one."""
+    found_differently: set[str] = field(default_factory=set)
+    """The same, found in this one."""
     secret_values: dict[str, str] = field(default_factory=dict)
     """The credentials that stand in the source; nothing but the masking of texts looks at them."""
     secret_spans: dict[str, SourceSpan] = field(default_factory=dict)

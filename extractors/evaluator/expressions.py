@@ -151,7 +151,12 @@ class Expressions(Credentials):
         value = self.evaluate(expression.value)
         bounds = [self.evaluate(b) if b is not None else NONE for b in (expression.start, expression.stop)]
         step = self.evaluate(expression.step) if expression.step is not None else NONE
-        return containers.part(self, value, bounds[0], bounds[1], step, expression.span)
+        own = self.special(value, "__slice__", Arguments((*bounds, step), {}), expression.span)
+        return (
+            own
+            if own is not None
+            else containers.part(self, value, bounds[0], bounds[1], step, expression.span)
+        )
 
     # --- names and constants -------------------------------------------------------------------------------------
 

@@ -43,6 +43,10 @@ class Knowledge:
 
         return register
 
+    def sets(self, of: str, name: str) -> bool:
+        """True if a script may set that attribute of a library's object, or any (`*`)."""
+        return (of, name) in self.settable or (of, "*") in self.settable
+
     def include(self, other: Knowledge) -> None:
         """Takes over what another table knows."""
         self.functions.update(other.functions)

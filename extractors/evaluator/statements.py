@@ -210,7 +210,7 @@ class Statements(Definitions):
             found = self.state.get(receiver)
             if isinstance(found, Instance):
                 value = self.guarded_secret(name, value, span)
-                if isinstance(found.of, External) and (found.of.name, name) not in self.knowledge.settable:
+                if isinstance(found.of, External) and not self.knowledge.sets(found.of.name, name):
                     unknown = self.gap("HS102", f"setting {found.of.name}.{name} is not known", span)
                     containers.ruin(self, receiver, unknown)
                     return

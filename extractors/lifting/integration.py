@@ -213,19 +213,33 @@ def _variables(configuration: Configuration, secrets: set[str], block: Block) ->
             continue
         default = configuration.defaults.get(name)
         value = default.value if default is not None else None
-        made.append(Variable(name=name, storage="env", default=value, required=default is None, span=span))
+        made.append(
+            Variable.model_validate(
+                {
+                    "name": name,
+                    "storage": configuration.storages.get(name, "env"),
+                    "default": value,
+                    "required": default is None,
+                    "missing": configuration.missing.get(name, "KeyError"),
+                    "span": span,
+                }
+            )
+        )
     return tuple(made)
 
 
 def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
     configuration = evaluation.configuration
     given = [
-        Secret(
-            name=name,
-            storage="env",
-            required=("", name) not in evaluation.loops.types,
-            default=configuration.secret_defaults.get(name),
-            span=span,
+        Secret.model_validate(
+            {
+                "name": name,
+                "storage": configuration.storages.get(name, "env"),
+                "required": ("", name) not in evaluation.loops.types,
+                "default": configuration.secret_defaults.get(name),
+                "missing": configuration.missing.get(name, "KeyError"),
+                "span": span,
+            }
         )
         for name, span in configuration.variables.items()
         if name in secrets

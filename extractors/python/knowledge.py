@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from extractors.clients import (
+    arguments,
     asyncio,
     collections,
+    console,
     csv,
     datetime,
     digests,
     email,
     encodings,
+    environment,
     files,
     http_server,
     httpx,
@@ -28,7 +31,7 @@ from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, logging, asyncio, collections, encodings),
+    *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
     *(importlib, digests, http_server, datetime, time, uuid),
 )

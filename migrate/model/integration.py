@@ -13,12 +13,17 @@ from migrate.model.triggers import ManualTrigger, Trigger
 
 
 class Variable(Node):
-    """A configuration value that a script reads when it runs."""
+    """A configuration value that a script reads when it runs.
+
+    `storage` is where the script has it from: the environment, its arguments, or a file of configuration. Where it is
+    required and not set, the run fails with an error of the kind `missing`.
+    """
 
     name: str
-    storage: Literal["env", "arg"]
+    storage: Literal["env", "arg", "config"]
     default: Scalar = None
     required: bool = True
+    missing: str = "KeyError"
 
 
 class Server(Node):

@@ -14,13 +14,15 @@ class Secret(Node):
     """A secret that a script uses: where it is kept and under what name. The value is never part of a model.
 
     One that is not required is null where it is not set, except in a security scheme, which then fails. `default` is
-    the name of the secret that is used where this one is not set.
+    the name of the secret that is used where this one is not set. Without both the run fails with an error of the kind
+    `missing`.
     """
 
     name: str
-    storage: Literal["hardcoded", "env", "arg"]
+    storage: Literal["hardcoded", "env", "arg", "config"]
     required: bool = True
     default: str | None = None
+    missing: str = "KeyError"
 
 
 class HttpBearer(Node):

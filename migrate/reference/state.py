@@ -140,17 +140,19 @@ class State:
             return self.environment[name]
         declared = next((variable for variable in self.integration.variables if variable.name == name), None)
         if declared is None or (declared.required and declared.default is None):
-            raise EvaluationError("KeyError", f"the variable {name} is not set")
+            kind = "KeyError" if declared is None else declared.missing
+            raise EvaluationError(kind, f"the variable {name} is not set")
         return declared.default
 
     def secret(self, name: str) -> str:
-        """The value of a secret. Raises EvaluationError (KeyError)."""
+        """The value of a secret. Raises EvaluationError, of the kind that the secret names."""
         if name in self.environment:
             return self.environment[name]
         declared = next((secret for secret in self.integration.secrets if secret.name == name), None)
         if declared is not None and declared.default is not None:
             return self.secret(declared.default)
-        raise EvaluationError("KeyError", f"the secret {name} is not set")
+        kind = "KeyError" if declared is None else declared.missing
+        raise EvaluationError(kind, f"the secret {name} is not set")
 
     def secret_value(self, name: str) -> Value:
         """The value of a secret in an expression: null for one that is not required and not set."""

@@ -1,17 +1,17 @@
 // What an emitted flow does besides Python's own functions: configuration, requests and answers, loops, records.
 // `python` is the library of Python semantics. Errors are as there; "Unmapped" is what could not be read from the source.
 
-/** A configuration value; without a fallback it must be set. Node-RED itself says "" or undefined and goes on. */
-function variable(env, name, fallback) {
+/** A configuration value; without a fallback it must be set, else that kind of error. Node-RED itself says "" or undefined and goes on. */
+function variable(env, name, fallback, kind = "KeyError") {
   const value = env.get(name);
   if (typeof value === "string") return value;
   if (value !== undefined) fail("Gap", `the variable ${name} is no text`);
-  return fallback === undefined ? fail("KeyError", `'${name}' is not set`) : fallback;
+  return fallback === undefined ? fail(kind, `'${name}' is not set`) : fallback;
 }
 
 /** The value of a secret, read at the moment of use; it must be set. */
-const secret = (env, name, fallback) =>
-  fallback !== undefined && env.get(name) === undefined ? variable(env, fallback) : variable(env, name);
+const secret = (env, name, fallback, kind) =>
+  fallback !== undefined && env.get(name) === undefined ? variable(env, fallback) : variable(env, name, undefined, kind);
 
 const unmapped = (code, reason) => fail("Unmapped", `${code}: ${reason}`);
 const gap = (reason) => fail("Gap", reason);

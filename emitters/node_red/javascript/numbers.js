@@ -209,6 +209,20 @@ function to_int(v, base) {
   return digitsToInt(found.replace(/_/g, ""));
 }
 
+/** An argument of a command line as a number; SystemExit where it is none. */
+const argument_int = (text) => argument(to_int, text);
+const argument_float = (text) => argument(to_float, text);
+
+function argument(convert, text) {
+  if (type_name(text) !== "str") fail("AttributeError", "an argument is no text");
+  try {
+    return convert(text);
+  } catch (error) {
+    if (error.code !== "ValueError") throw error;
+    return fail("SystemExit", "an argument is not of its type");
+  }
+}
+
 /** float(v) */
 function to_float(v) {
   const type = type_name(v);

@@ -9,6 +9,7 @@ A module for each subject declares its functions with `kernel`; importing it add
 
 from migrate.model.functions import (
     access,
+    arguments,
     changes,
     characters,
     collections,
@@ -32,6 +33,7 @@ __all__ = [
     "FUNCTIONS",
     "Function",
     "access",
+    "arguments",
     "changes",
     "characters",
     "collections",
