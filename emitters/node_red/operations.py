@@ -17,6 +17,7 @@ from migrate.model import (
     Integration,
     Read,
     SourceSpan,
+    UnmappedScheme,
     Write,
 )
 from migrate.model.clients import CLIENTS
@@ -107,6 +108,9 @@ def _parts(operation: HttpOperation, javascript: JavaScript) -> Iterator[str]:
                 headers.append(_header(name, _prefixed(prefix, secret, javascript), javascript))
             case HttpBasic(user=user, password=password):
                 basic = f"basic: [{javascript.value(user)}, {javascript.value(password)}],"
+            case UnmappedScheme(scheme=scheme):
+                lost = javascript.lost(f"the authentication {scheme} is not followed")
+                headers.append(_header("Authorization", lost, javascript))
             case None:
                 lost = javascript.lost(f"no security scheme {scheme_id}")
                 headers.append(_header("Authorization", lost, javascript))

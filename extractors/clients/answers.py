@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator import Evaluator, Knowledge, operators, utf8
 from extractors.evaluator.knowledge import AttributeHandler, MethodHandler
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import both
@@ -18,7 +18,6 @@ UNFOLLOWED_TEXTS = {
 }
 """Attributes that are named where they are used: most scripts only log them."""
 UNFOLLOWED = {
-    "content": "the body as bytes",
     "cookies": "the cookie jar",
     "history": "the list of redirects",
     "request": "the request",
@@ -60,6 +59,7 @@ def register_answer(
     knowledge.methods[of, "json"] = _json(decoder)
     knowledge.methods[of, "close"] = _close
     knowledge.attributes[of, "links"] = _links
+    knowledge.attributes[of, "content"] = body_bytes
     knowledge.attributes[of, "headers"] = _headers(headers)
     knowledge.methods[headers, "__getitem__"] = _required_header
     knowledge.methods[headers, "__contains__"] = _has_header
@@ -70,6 +70,11 @@ def register_answer(
         _register_unfollowed(knowledge, of, name, what, text=False)
     knowledge.attributes[of, "elapsed"] = _elapsed
     knowledge.methods[_ELAPSED, "total_seconds"] = _total_seconds
+
+
+def body_bytes(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
+    """The body as bytes."""
+    return utf8.raw(context, Reference(step=request_of(context, receiver), part="bytes"), span)
 
 
 def _json(decoder: str) -> MethodHandler:

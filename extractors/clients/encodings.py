@@ -31,10 +31,10 @@ from migrate.model.values import EvaluationError
 KNOWLEDGE = Knowledge()
 
 
-def _function(name: str, function: str, *names: str) -> None:
+def _function(name: str, function: str, *names: str, aliases: tuple[str, ...] = ()) -> None:
     """A function that is one kernel function of its arguments, the first required."""
 
-    @KNOWLEDGE.function(name)
+    @KNOWLEDGE.function(name, *aliases)
     def apply(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         bound = arguments.bind(*names) or {}
         values = [bound[each] for each in names if each in bound]
@@ -63,12 +63,18 @@ def _computed(context: Evaluator, function: str, values: Sequence[Value], span: 
     return context.symbolic(Call(function=function, arguments=expressions), span)
 
 
-_function("urllib.parse.quote", "python.quote", "string", "safe")
-_function("urllib.parse.quote_plus", "python.quote_plus", "string", "safe")
+def _elsewhere(name: str) -> tuple[str, ...]:
+    """The names that a function of `urllib.parse` has in other libraries."""
+    return (f"requests.compat.{name}", f"six.moves.urllib.parse.{name}", f"future.moves.urllib.parse.{name}")
+
+
+_quote_names = (*_elsewhere("quote"), "requests.utils.quote")
+_function("urllib.parse.quote", "python.quote", "string", "safe", aliases=_quote_names)
+_function("urllib.parse.quote_plus", "python.quote_plus", "string", "safe", aliases=_elsewhere("quote_plus"))
 _function("html.escape", "python.html_escape", "s", "quote")
 
 
-@KNOWLEDGE.function("urllib.parse.urlencode")
+@KNOWLEDGE.function("urllib.parse.urlencode", *_elsewhere("urlencode"))
 def _urlencode(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     bound = arguments.bind("query", "doseq")
     if bound is None or "query" not in bound or any(isinstance(v, Unknown) for v in bound.values()):

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from extractors.clients.urls import UrlTemplate
-from extractors.evaluator import Evaluator, Knowledge, containers
+from extractors.evaluator import Evaluator, Knowledge, containers, methods
+from extractors.evaluator.knowledge import MethodHandler
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     External,
     Instance,
     Known,
+    ListObject,
     MapItem,
     MapObject,
     Pointer,
@@ -24,11 +26,14 @@ from extractors.evaluator.values import (
     Value,
 )
 from migrate.model import Expression, Parameter, Reference, SourceSpan, Unmapped, VariableReference
+from migrate.model.operands import SCALARS
 
 T = TypeVar("T")
 
 BY_HAND = ("content-length", "transfer-encoding", "host", "content-encoding")
 """Headers that follow from the rest of a request: one that a script sets itself is not followed."""
+_STANDARD = ("user-agent", "accept", "accept-encoding", "connection")
+"""Headers that a client sets by itself."""
 
 
 def named(arguments: Arguments, positional: tuple[str, ...]) -> dict[str, Value] | None:
@@ -135,10 +140,46 @@ def _update_headers(context: Evaluator, receiver: Pointer, arguments: Arguments,
     return NONE
 
 
+def _of_header(name: str) -> MethodHandler:
+    """A method of the map in it, for the header that is there under the name whatever its case."""
+
+    def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        held = header_map(context, receiver)
+        found, given = context.state.get(held), arguments.positional
+        key = given[0] if given else NONE
+        if not (isinstance(found, MapObject) and isinstance(key, Known) and isinstance(key.value, str)):
+            return context.gap("HS103", "headers of a client that are known at run time only", span)
+        folded = key.value.lower()
+        same = [item.key for item in found.items if str(item.key.value).lower() == folded]
+        standard = not same and folded in _STANDARD
+        if standard or (name == "__getitem__" and not same):
+            return context.gap("HS103", f"the header {key.value}, which the client sets itself", span)
+        of_map = Arguments((same[0] if same else key, *given[1:]), arguments.keywords)
+        if name == "__getitem__":
+            return containers.item(context, held, of_map.positional[0], span)
+        if name == "__contains__":
+            when = found.find(same[0]) if same else None
+            return Known(bool(same)) if when is None or when.when is None else Symbolic(when.when)
+        return methods.method(context, held, name, of_map, span)
+
+    return method
+
+
+def _copy_of(of: str) -> MethodHandler:
+    def copy(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        found = context.state.get(header_map(context, receiver))
+        return kept_headers(context, of, found.items if isinstance(found, MapObject) else ())
+
+    return copy
+
+
 def register_headers(knowledge: Knowledge, of: str) -> None:
     """Registers the class `of` of headers that a client keeps."""
     knowledge.methods[of, "__setitem__"] = _set_header
     knowledge.methods[of, "update"] = _update_headers
+    for name in ("__getitem__", "__contains__", "get", "pop", "setdefault"):
+        knowledge.methods[of, name] = _of_header(name)
+    knowledge.methods[of, "copy"] = _copy_of(of)
 
 
 # --- arguments -------------------------------------------------------------------------------------------------
@@ -155,7 +196,7 @@ def entries(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
 
 
 def pairs(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
-    """The entries of a map, or of a list of pairs with distinct keys."""
+    """The entries of a map, or of a list of pairs, in which a key may stand several times."""
     found = entries(context, value)
     if found is not None:
         return found
@@ -167,10 +208,36 @@ def pairs(context: Evaluator, value: Value) -> tuple[MapItem, ...] | None:
         parts = context.fixed_items(pair)
         if parts is None or len(parts) != 2 or not isinstance(parts[0], Known) or isinstance(pair, Known):
             return None
-        if any(item.key == parts[0] for item in made):
-            return None
         made.append(MapItem(parts[0], parts[1]))
     return tuple(made)
+
+
+def once_each(context: Evaluator, given: Iterable[MapItem], problems: list[str]) -> Iterator[MapItem]:
+    """The entries with a list in the place of several values of one key, which the client sends one behind the other.
+
+    Where that would change their order, or where a value may be a list itself, that is a problem.
+    """
+    made: list[tuple[Known, list[Value], MapItem]] = []
+    for entry in given:
+        if made and made[-1][0] == entry.key:
+            made[-1][1].append(entry.value)
+        else:
+            if any(key == entry.key for key, _, _ in made):
+                problems.append("a name stands several times among its parameters, with others between")
+            made.append((entry.key, [entry.value], entry))
+    for key, values, entry in made:
+        if len(values) == 1:
+            yield entry
+            continue
+        if not all(isinstance(one, Known) or _is_scalar(context, one) for one in values):
+            problems.append(
+                "a name stands several times among its parameters, with values that could be lists"
+            )
+        yield MapItem(key, context.state.allocate(ListObject(tuple(values))), None, entry.span)
+
+
+def _is_scalar(context: Evaluator, value: Value) -> bool:
+    return isinstance(value, Symbolic) and context.type_of(value.expression) in SCALARS
 
 
 def seconds(value: Value) -> float | str | None:

@@ -184,7 +184,8 @@ class Calls(Expressions):
         if of.definition.decorators:
             return self._not_followed(Unknown("HS101", "a decorated class", span), arguments, span)
         for base in of.bases:
-            if not (isinstance(base, ClassValue) or base == External("builtins.object")):
+            plain = isinstance(base, External) and base.name in self.knowledge.plain_bases
+            if not (isinstance(base, ClassValue) or base == External("builtins.object") or plain):
                 return self._not_followed(
                     Unknown("HS101", "a class that extends one not in this file", span), arguments, span
                 )

@@ -71,6 +71,7 @@ class ErrorClasses(Statements):
                 own = getattr(builtins, name.removeprefix("builtins."), None)
                 return own.__name__ if isinstance(own, type) and own.__name__ in ERRORS else None
             case External(name=name):
+                name = name.removeprefix("requests.packages.")  # where it keeps urllib3
                 library, _, rest = name.partition(".")
                 kind = f"{library}.{rest.rpartition('.')[2]}"
                 return kind if kind in ERRORS else None

@@ -13,6 +13,7 @@ from migrate.model import SourceSpan
 FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
 MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
 AttributeHandler = Callable[[Any, Pointer, SourceSpan], Value]
+SetterHandler = Callable[[Any, Pointer, str, Value, SourceSpan], None]
 
 
 class Knowledge:
@@ -24,6 +25,11 @@ class Knowledge:
         self.attributes: dict[tuple[str, str], AttributeHandler] = {}
         self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
         self.settable: set[tuple[str, str]] = set()
+        """Attributes of libraries' objects that only keep what is set."""
+        self.setters: dict[tuple[str, str], SetterHandler] = {}
+        """What setting an attribute of a library's object does; `*` stands for every other attribute."""
+        self.plain_bases: set[str] = set()
+        """Classes of libraries that a script extends, and that do nothing when an object is made."""
 
     def function(self, *names: str) -> Callable[[FunctionHandler], FunctionHandler]:
         """Registers what calling a function does."""
@@ -47,6 +53,15 @@ class Knowledge:
         """True if a script may set that attribute of a library's object, or any (`*`)."""
         return (of, name) in self.settable or (of, "*") in self.settable
 
+    def setter(self, of: str, *names: str) -> Callable[[SetterHandler], SetterHandler]:
+        """Registers what setting an attribute of a library's object does."""
+
+        def register(handler: SetterHandler) -> SetterHandler:
+            self.setters.update({(of, name): handler for name in names})
+            return handler
+
+        return register
+
     def include(self, other: Knowledge) -> None:
         """Takes over what another table knows."""
         self.functions.update(other.functions)
@@ -54,6 +69,8 @@ class Knowledge:
         self.attributes.update(other.attributes)
         self.values.update(other.values)
         self.settable |= other.settable
+        self.setters.update(other.setters)
+        self.plain_bases |= other.plain_bases
 
 
 def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:

@@ -210,8 +210,14 @@ class Statements(Definitions):
             found = self.state.get(receiver)
             if isinstance(found, Instance):
                 value = self.guarded_secret(name, value, span)
-                if isinstance(found.of, External) and not self.knowledge.sets(found.of.name, name):
-                    unknown = self.gap("HS102", f"setting {found.of.name}.{name} is not known", span)
+                of = found.of.name if isinstance(found.of, External) else ""
+                setters = self.knowledge.setters
+                setter = setters.get((of, name)) or setters.get((of, "*"))
+                if setter is not None:
+                    setter(self, receiver, name, value, span)
+                    return
+                if of and not self.knowledge.sets(of, name):
+                    unknown = self.gap("HS102", f"setting {of}.{name} is not known", span)
                     containers.ruin(self, receiver, unknown)
                     return
                 if isinstance(found.of, ClassValue):

@@ -25,6 +25,7 @@ from migrate.model import (
     SecurityScheme,
     Translate,
     Unmapped,
+    UnmappedScheme,
     VariableReference,
     Write,
     children,
@@ -35,6 +36,8 @@ from migrate.model import (
 )
 from migrate.secrets.recognition import names_credential, names_key
 
+UNMAPPED = "unmapped:"
+"""How the name of a parameter begins that stands for an `UnmappedScheme`; its value holds the secrets."""
 _NOTATIONS = frozenset(
     {
         *(
@@ -74,7 +77,7 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
                 shown |= names
             if parameter.location == "query" and names_key(parameter.name):
                 found |= _copied(parameter.value)
-            if parameter.name.startswith("basic:"):
+            if parameter.name.startswith(("basic:", UNMAPPED)):
                 found |= names
             elif parameter.location == "header" and (names_credential(parameter.name)):
                 credential = _credential(parameter.value)
@@ -239,8 +242,9 @@ class Schemes:
                 case HttpBearer(secret=secret) | ApiKey(secret=secret):
                     names.add(secret)
                 case HttpBasic(user=user, password=password):
-                    parts = (*walk(user), *walk(password))
-                    names |= {part.name for part in parts if isinstance(part, SecretReference)}
+                    names |= {*_secrets(user), *_secrets(password)}
+                case UnmappedScheme(secrets=secrets):
+                    names |= set(secrets)
         return names
 
     def _id(self, scheme: SecurityScheme, stem: str) -> str:
@@ -261,6 +265,12 @@ class Schemes:
             if parameter.name.startswith("basic:"):
                 basic[parameter.name.removeprefix("basic:")] = parameter.value
                 continue
+            if parameter.name.startswith(UNMAPPED):
+                scheme_name = parameter.name.removeprefix(UNMAPPED)
+                held = {"id": "", "scheme": scheme_name, "secrets": _secrets(parameter.value)}
+                unmapped = UnmappedScheme.model_validate(held)
+                used.append((parameter.name, self._id(unmapped, f"{stem}_{scheme_name}")))
+                continue
             credential = _credential(parameter.value) if parameter.location == "header" else None
             header = parameter.name.lower()
             if credential is None or not _is_secret(parameter.value):
@@ -280,6 +290,11 @@ class Schemes:
             used.append(("authorization", self._id(made, f"{stem}_basic")))
         schemes = tuple(name for _, name in used)
         return operation.model_copy(update={"parameters": tuple(kept), "security": schemes})
+
+
+def _secrets(value: Expression) -> tuple[str, ...]:
+    """The names of the secrets in a value, each once."""
+    return tuple(dict.fromkeys(part.name for part in walk(value) if isinstance(part, SecretReference)))
 
 
 def _is_secret(value: Expression) -> bool:

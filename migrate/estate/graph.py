@@ -31,6 +31,7 @@ from migrate.model import (
     Split,
     SqlOperation,
     Unmapped,
+    UnmappedScheme,
     WebhookTrigger,
     Write,
     changes_something,
@@ -225,6 +226,8 @@ def _secrets(operation: Operation, schemes: Mapping[str, SecurityScheme]) -> Ite
                     yield secret
                 case HttpBasic(user=user, password=password):
                     expressions += [user, password]
+                case UnmappedScheme(secrets=secrets):
+                    yield from secrets
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, SecretReference):

@@ -45,7 +45,7 @@ from migrate.model.operations import (
     values_of,
     with_values,
 )
-from migrate.model.security import ApiKey, HttpBasic, HttpBearer, Secret, SecurityScheme
+from migrate.model.security import ApiKey, HttpBasic, HttpBearer, Secret, SecurityScheme, UnmappedScheme
 from migrate.model.steps import (
     AnyStep,
     Block,
@@ -148,6 +148,7 @@ __all__ = [
     "Trigger",
     "Try",
     "Unmapped",
+    "UnmappedScheme",
     "UnmappedStep",
     "UuidOperation",
     "Variable",

@@ -62,7 +62,8 @@ class HttpOperation(Node):
     An `abort` of a status rule is the client's error (`clients`).
     `role` marks a request that changes nothing at its receiver though its method says otherwise: it reads (`read`, a
     search by POST), or gets a token (`auth`).
-    Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`.
+    Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`,
+    and `bytes`, those of the body free of content encodings.
     """
 
     kind: Literal["http"] = "http"
@@ -291,7 +292,7 @@ def parts_of(operation: Operation) -> frozenset[str]:
     """The parts of its result that an expression may refer to."""
     match operation:
         case HttpOperation():
-            return frozenset({"status", "headers", "body", "text"})
+            return frozenset({"status", "headers", "body", "text", "bytes"})
         case FileOperation(action="read"):
             return frozenset({"text", "body"})
         case FileOperation(action="exists" | "is-file"):

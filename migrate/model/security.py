@@ -55,4 +55,16 @@ class ApiKey(Node):
     secret: str
 
 
-SecurityScheme = Annotated[HttpBearer | HttpBasic | ApiKey, Field(discriminator="kind")]
+class UnmappedScheme(Node):
+    """A way to prove who calls that is only named: no run goes past a request that needs it.
+
+    `secrets` are those that it uses, as far as they are known.
+    """
+
+    kind: Literal["unmapped"] = "unmapped"
+    id: str
+    scheme: Literal["digest", "oauth1", "sigv4", "hmac", "mtls", "wsse", "session", "sdk", "other"]
+    secrets: tuple[str, ...] = ()
+
+
+SecurityScheme = Annotated[HttpBearer | HttpBasic | ApiKey | UnmappedScheme, Field(discriminator="kind")]

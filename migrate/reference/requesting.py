@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 
-from migrate.model import ApiKey, Expression, HttpBasic, HttpBearer, HttpOperation, Parameter, SecurityScheme
+from migrate.model import (
+    ApiKey,
+    Expression,
+    HttpBasic,
+    HttpBearer,
+    HttpOperation,
+    Parameter,
+    SecurityScheme,
+    UnmappedScheme,
+)
 from migrate.model.clients import CLIENTS
-from migrate.model.values import EvaluationError, Value, type_name
+from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.exchange import Request
 from migrate.reference.expressions import evaluate
 from migrate.reference.state import State
@@ -27,6 +36,8 @@ def request(operation: HttpOperation, state: State) -> Request:
     ]
     credentials = None
     for scheme in _schemes(operation, state):
+        if isinstance(scheme, UnmappedScheme):
+            raise UnmappedReached(f"HS103: who calls is proved by {scheme.scheme}, which is not followed")
         if isinstance(scheme, HttpBasic):
             credentials = (_plain(scheme.user, state), _plain(scheme.password, state))
         else:

@@ -100,13 +100,15 @@ class Response:
         self._decoded: list[Value] = []
 
     def part(self, name: str) -> Value:
-        """`status`, `headers` (a map with names in lower case), `text` or the decoded `body`."""
+        """`status`, `headers` (a map with names in lower case), `text`, `bytes` or the decoded `body`."""
         if name == "status":
             return self._answer.status
         if name == "headers":
             return dict[str, Value](self._answer.headers)
         if name == "text":
             return self._answer.text()
+        if name == "bytes":
+            return self._answer.content
         if not self._decoded:
             self._decoded.append(self._decode())
         return self._decoded[0]

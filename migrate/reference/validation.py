@@ -35,6 +35,7 @@ from migrate.model import (
     Stop,
     Translate,
     Try,
+    UnmappedScheme,
     UuidOperation,
     VariableReference,
     WebhookTrigger,
@@ -250,8 +251,10 @@ def _scheme_faults(
     if isinstance(scheme, HttpBasic):
         parts = (part for expression in (scheme.user, scheme.password) for part in walk(expression))
         yield from (fault for part in parts if (fault := _fault(part, integration, steps)))
-    elif scheme.secret not in {secret.name for secret in integration.secrets}:
-        yield f"no secret {scheme.secret}"
+        return
+    known = {secret.name for secret in integration.secrets}
+    named = scheme.secrets if isinstance(scheme, UnmappedScheme) else (scheme.secret,)
+    yield from (f"no secret {name}" for name in named if name not in known)
 
 
 def _fault(expression: Expression, integration: Integration, steps: dict[str, AnyStep]) -> str | None:

@@ -170,12 +170,16 @@ const decoded = new WeakMap();
 
 /** What came back. The body is decoded when it is first used, so that one that is not used cannot fail. */
 class Answer {
-  constructor(dialect, status, headers, bytes) {
-    Object.assign(this, { dialect, status, headers, bytes });
+  constructor(dialect, status, headers, received) {
+    Object.assign(this, { dialect, status, headers, received });
   }
 
   get [Symbol.toStringTag]() {
     return "Answer";
+  }
+
+  get bytes() {
+    return plain(this);
   }
 
   get text() {
@@ -188,9 +192,9 @@ class Answer {
   }
 }
 
-function plain({ headers, bytes }) {
+function plain({ headers, received }) {
   const coding = headers["content-encoding"];
-  return coding === undefined || coding === "identity" ? bytes : fail("Gap", `an answer in the content encoding ${coding}`);
+  return coding === undefined || coding === "identity" ? received : fail("Gap", `an answer in the content encoding ${coding}`);
 }
 
 /** The answer in the message; refuses redirects that Node-RED would follow otherwise than the library does. */

@@ -18,6 +18,7 @@ from migrate.model import (
     Reference,
     SecretReference,
     SecurityScheme,
+    UnmappedScheme,
     walk,
 )
 from migrate.secrets.recognition import names_key
@@ -97,6 +98,8 @@ def _by_scheme(operation: HttpOperation, schemes: Mapping[str, SecurityScheme]) 
                 return "bearer"
             case ApiKey(name=name, prefix=prefix):
                 return _SCHEMES.get(prefix.strip().lower(), f"apikey-header:{name}")
+            case UnmappedScheme(scheme=scheme):
+                return scheme
     return ""
 
 

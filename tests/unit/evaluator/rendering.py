@@ -35,6 +35,7 @@ from migrate.model import (
     Stop,
     Translate,
     Try,
+    UnmappedScheme,
     UnmappedStep,
     UuidOperation,
     WebhookTrigger,
@@ -81,6 +82,8 @@ def _scheme(scheme: SecurityScheme) -> str:
             return f"basic {written(user)} {written(password)}"
         case ApiKey(name=name, prefix=prefix, secret=secret):
             return f"key {name}: {prefix}${secret}"
+        case UnmappedScheme(scheme=scheme_name, secrets=secrets):
+            return f"unmapped {scheme_name} " + " ".join(f"${one}" for one in secrets)
 
 
 def _block(steps: Iterable[AnyStep]) -> Iterator[str]:
