@@ -3,14 +3,14 @@
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
 layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
-repetition, unrolling, loops, coroutines.
+repetition, unrolling, loops, coroutines, entry points.
 """
 
 from __future__ import annotations
 
 from extractors.evaluator.control import PathEnds, TooLarge
-from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.credentials import secret_name
+from extractors.evaluator.entry_points import EntryPoints
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.values import Frame
@@ -19,7 +19,7 @@ from extractors.ir import Script
 __all__ = ["Evaluator", "Knowledge"]
 
 
-class Evaluator(Coroutines):
+class Evaluator(EntryPoints):
     """One evaluation of one script."""
 
     def __init__(self, script: Script, knowledge: Knowledge) -> None:
@@ -44,7 +44,7 @@ class Evaluator(Coroutines):
         for name, value, span in hard_coded_secrets(self.script):
             if value not in self.configuration.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)
-        self.frame = self.state.allocate(Frame({})).address
+        self.module = self.frame = self.state.allocate(Frame({})).address
         outermost = self.region
         try:
             self.execute_block(self.script.body)
@@ -56,3 +56,4 @@ class Evaluator(Coroutines):
         except RecursionError:
             self.region = outermost
             self.gap("HS104", "the code is nested too deep to follow", self.script.span)
+        self.enter_uncalled()

@@ -11,7 +11,7 @@ from extractors.lifting import lift
 from extractors.python.front import lower
 from extractors.python.knowledge import python_knowledge
 from extractors.python.reading import MAX_BYTES, too_large, unreadable
-from extractors.python.uncalled import could_integrate, uncalled
+from extractors.python.screening import could_integrate
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt
@@ -41,10 +41,6 @@ class PythonExtractor:
             return (script,)
         try:
             evaluation = Evaluator.of(script, python_knowledge())
-            for definition in uncalled(script, evaluation.entered):
-                evaluation.findings.report(
-                    "HS106", f"{definition.name} is never called in this file", definition.span
-                )
             found = lift(evaluation, source)
         except RecursionError:
             return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
