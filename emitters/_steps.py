@@ -14,12 +14,26 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from migrate.contracts import Artefact, Emission, Engine, Loss
-from migrate.model import AnyStep, Integration, Step, Translate, WebhookTrigger, blocks, walk_steps
+from migrate.model import (
+    AnyStep,
+    EntryPoint,
+    Integration,
+    Step,
+    Translate,
+    WebhookTrigger,
+    apart,
+    blocks,
+    walk_steps,
+)
 
 Level = Literal["todo", "engine", "never"]
 Fragment = TypeVar("Fragment")
 
-STEP_CLASSES: tuple[type[Step], ...] = get_args(get_args(AnyStep)[0])
+STEP_CLASSES: tuple[type[Step], ...] = tuple(
+    one for one in get_args(get_args(AnyStep)[0]) if one is not EntryPoint
+)
+"""The kinds of steps that a run can come to."""
+NOT_STARTED = "nothing in the script calls it, and what calls it is not known"
 
 
 @dataclass(frozen=True)
@@ -95,9 +109,12 @@ class StepEmitter(ABC, Generic[Fragment]):
         """The artefacts and losses; raises `AssertionError` where an id is neither realised nor lost."""
         work = copy.copy(self)
         work._within, work._losses, work._expressions = (), {}, {}
-        work.begin(integration)
-        fragments = work._walk(integration.steps)
         wanted = ids_of(integration)
+        run, entries = apart(integration.steps)
+        for step in entries:
+            work._lose_all(step, todo(NOT_STARTED))
+        work.begin(integration.model_copy(update={"steps": run}))
+        fragments = work._walk(run)
         artefacts = work.finish(fragments, wanted - work._losses.keys())
         realised = frozenset[str]().union(*(artefact.realises for artefact in artefacts))
         if missing := sorted(wanted - realised - work._losses.keys()):
@@ -124,6 +141,12 @@ class StepEmitter(ABC, Generic[Fragment]):
         """Remembers the emitted text of a mapping rule."""
         self._expressions[rule_id] = text
 
+    def _lose_all(self, step: AnyStep, limit: Limit) -> None:
+        """States that a step with all that is in it is not realised."""
+        for lost in walk_steps((step,)):
+            for id_ in _ids(lost):
+                self.lose(id_, limit.level, limit.reason)
+
     def _walk(self, steps: tuple[AnyStep, ...]) -> list[Fragment]:
         return [self._emit_step(step) for step in steps]
 
@@ -131,9 +154,7 @@ class StepEmitter(ABC, Generic[Fragment]):
         self.opened(step)
         limit = self.limits.get(type(step))
         if limit is not None:
-            for lost in walk_steps((step,)):
-                for id_ in _ids(lost):
-                    self.lose(id_, limit.level, limit.reason)
+            self._lose_all(step, limit)
             return self.refuse(step, limit)
         self._within = (*self._within, step)
         inner = [self._walk(block) for block in blocks(step)]

@@ -47,10 +47,7 @@ class Project(Protocol):
         """
 
     def remaining(self) -> tuple[Path, ...]:
-        """The modules that no script read so far has loaded, and that are to be read as scripts."""
-
-    def unreached(self) -> tuple[Diagnostic, ...]:
-        """What stands in modules and no script comes to; asked for when all scripts are read."""
+        """What is to be read beside the entries, as far as that is known now: modules that none has loaded or used whole."""
 
 
 class Extractor(Protocol):

@@ -30,7 +30,3 @@ class EachAlone:
     def remaining(self) -> tuple[Path, ...]:
         """None of them."""
         return ()
-
-    def unreached(self) -> tuple[Diagnostic, ...]:
-        """Nothing, as there are no modules."""
-        return ()

@@ -10,6 +10,7 @@ from migrate.model import (
     Block,
     Check,
     Constant,
+    EntryPoint,
     Fail,
     Filter,
     Loop,
@@ -55,7 +56,7 @@ class Precedence:
         match step:
             case Read() | Write() | Translate():
                 return known | {step.id}
-            case Check() | Milestone() | Respond():
+            case Check() | Milestone() | Respond() | EntryPoint():
                 return known
             case Filter(condition=condition):
                 self._skips.append(known)

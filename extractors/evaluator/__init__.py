@@ -3,24 +3,25 @@
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
 layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
-repetition, unrolling, loops, coroutines.
+repetition, unrolling, loops, coroutines, entry points.
 """
 
 from __future__ import annotations
 
 from extractors.evaluator.control import PathEnds, TooLarge
-from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.credentials import secret_name
+from extractors.evaluator.entry_points import EntryPoints
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.modules import Modules, NoModules
 from extractors.evaluator.values import Frame, Known, Value
 from extractors.ir import Script
+from migrate.model import SourceSpan
 
 __all__ = ["Evaluator", "Knowledge"]
 
 
-class Evaluator(Coroutines):
+class Evaluator(EntryPoints):
     """One evaluation of one script."""
 
     def __init__(
@@ -34,18 +35,26 @@ class Evaluator(Coroutines):
 
     @classmethod
     def of(
-        cls, script: Script, knowledge: Knowledge, modules: Modules | None = None, package: str = ""
+        cls,
+        script: Script,
+        knowledge: Knowledge,
+        modules: Modules | None = None,
+        package: str = "",
+        reached: frozenset[SourceSpan] = frozenset(),
     ) -> Evaluator:
         """The evaluation of a script, started anew where it has shown what it must know from the beginning.
 
         Which names its loops must carry; which modules to load first; what names its modules mention. `package` is the
-        one that the script is started in as a module; empty where it is started by its path.
+        one that the script is started in as a module; empty where it is started by its path. `reached` are functions
+        that other scripts call.
         """
         evaluation = cls(script, knowledge, modules, package)
+        evaluation.reached = reached
         evaluation.run()
         while evaluation.must_start_anew():
             former, evaluation = evaluation, cls(script, knowledge, modules, package)
             evaluation.liveness.read_again |= former.liveness.read_again
+            evaluation.reached = reached
             evaluation.loaded = former.loaded.anew() or former.loaded.again()
             evaluation.configuration.mentioned_names = former.configuration.mentioned_names
             evaluation.configuration.read_differently |= (
@@ -70,7 +79,7 @@ class Evaluator(Coroutines):
             if value not in self.configuration.secret_values.values():
                 self.hard_coded(secret_name(name), value, span)
         names: dict[str, Value] = {"__name__": Known("__main__"), "__package__": Known(self.package or None)}
-        self.frame = self.state.allocate(Frame(names)).address
+        self.module = self.frame = self.state.allocate(Frame(names)).address
         self.loaded.names = self.state.allocate(Frame({})).address
         outermost = self.region
         try:
@@ -86,3 +95,4 @@ class Evaluator(Coroutines):
         except RecursionError:
             self.region = outermost
             self.gap("HS104", "the code is nested too deep to follow", self.script.span)
+        self.enter_uncalled()

@@ -48,6 +48,10 @@ class Calls(Expressions):
         """The functions that were run."""
         self.loops_around: dict[int, int] = {}
         """How many kept loops lay around a call when it began, by its frame."""
+        self.instances: list[Pointer] = []
+        """The objects of classes of the script, in the order in which they were made."""
+        self.set_aside: list[FunctionValue] = []
+        """Functions of the script that stand behind what is not known, such as a decorator."""
 
     def is_known(self, name: str) -> bool:
         """True if there is knowledge of the qualified name."""
@@ -157,6 +161,7 @@ class Calls(Expressions):
         unknown = self.gap(why.code, why.reason, span, given)
         for argument in given:
             containers.ruin(self, argument, unknown)
+        self.given(given, unknown, span)
         return unknown
 
     def _call_method(self, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
@@ -193,6 +198,7 @@ class Calls(Expressions):
             if self.class_attribute(of, special) is not None:
                 return self._not_followed(Unknown("HS101", f"a class with {special}", span), arguments, span)
         instance = self.state.allocate(Instance(of, {}))
+        self.instances.append(instance)
         initializer = self.class_attribute(of, "__init__")
         if isinstance(initializer, FunctionValue):
             self.call(replace(initializer, bound=instance), arguments, span)

@@ -116,6 +116,8 @@ class Context(Parts):
         self.counter = 0
         self.statements = 0
         self.frame = 0
+        self.module = 0
+        """The name space of the script itself."""
 
     # --- findings ------------------------------------------------------------------------------------------------
 

@@ -18,18 +18,22 @@ class Definitions(Imports):
 
     def define_function(self, definition: FunctionDef) -> Value:
         """The function that a definition makes, with its defaults evaluated."""
-        binding = "instance"
+        binding, known = "instance", True
         match [self.evaluate(decorator) for decorator in definition.decorators]:
             case []:
                 pass
             case [External(name=name)] if name in _BINDINGS and self.scopes.class_bodies:
                 binding = _BINDINGS[name]
             case _:
-                return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
+                known = False
         defaults = tuple(
             (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
         )
-        return FunctionValue(definition, self.closure(), defaults, binding=binding)
+        made = FunctionValue(definition, self.closure(), defaults, binding=binding)
+        if known:
+            return made
+        self.set_aside.append(made)
+        return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
 
     def closure(self) -> int:
         """The name space that a function closes over: that of a class body is passed over, as in Python."""

@@ -59,6 +59,10 @@ class Findings:
         """What was found since."""
         return self.diagnostics[mark[0] :]
 
+    def forget(self, mark: tuple[int, int]) -> None:
+        """Forgets what was reported since; what is stated stays so."""
+        del self.diagnostics[mark[0] :]
+
     def undo(self, mark: tuple[int, int]) -> None:
         """Forgets what was found since."""
         diagnostics, stated = mark

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Value
+from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Unknown, Value
 from extractors.ir import Block, Expr
 from migrate.model import Expression, SourceSpan
 
@@ -67,6 +68,10 @@ class Parts(ABC):
     @abstractmethod
     def caught_text(self, pointer: Pointer, function: str, span: SourceSpan) -> Value:
         """What `str` or `repr` make of a caught error."""
+
+    @abstractmethod
+    def given(self, values: Iterable[Value], unknown: Unknown, span: SourceSpan) -> None:
+        """Code that is not known got the values: it may call the functions among them."""
 
     @abstractmethod
     def is_known(self, name: str) -> bool:

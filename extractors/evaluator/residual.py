@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migrate.model import Concurrency, Excerpt, Expression, Operation, SourceSpan, always_evaluated
+from migrate.model import (
+    ClockOperation,
+    Concurrency,
+    EntryTrigger,
+    Excerpt,
+    Expression,
+    Operation,
+    SourceSpan,
+    UuidOperation,
+    always_evaluated,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,16 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A function that nothing in the script calls, by its name, and what it does; `trigger` is what calls it."""
+
+    name: str
+    trigger: EntryTrigger
+    region: Region
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something happens here that was not understood."""
 
@@ -173,6 +193,7 @@ Item = (
     | NextPass
     | Attempt
     | Milestone
+    | Entry
     | Failure
     | Halt
     | Reply
@@ -199,6 +220,14 @@ class Region:
         """True if more than the evaluation of expressions happens in it."""
         return any(isinstance(i, (Request, StatusCheck, Reply, Gap)) for i in self._all(into_loops=True))
 
+    def sends(self) -> bool:
+        """True if an operation of another system, a file or a database happens in it, or an answer."""
+        own = ClockOperation | UuidOperation
+        return any(
+            isinstance(i, Reply) or (isinstance(i, Request) and not isinstance(i.operation, own))
+            for i in self._all(into_loops=True)
+        )
+
     def halts(self) -> bool:
         """True if a way in it leads to the end of the run."""
         return any(isinstance(item, Halt) for item in self._all(into_loops=True))
@@ -206,6 +235,10 @@ class Region:
     def leaves(self) -> bool:
         """True if a way leads out of it to the loop around, or to the end of the run."""
         return self.halts() or any(isinstance(i, (LeaveLoop, NextPass)) for i in self._all(into_loops=False))
+
+    def everything(self) -> Iterator[Item]:
+        """All items, those inside of others included."""
+        return self._all(into_loops=True)
 
     def _all(self, *, into_loops: bool) -> Iterator[Item]:
         for item in self.items:
@@ -217,6 +250,8 @@ class Region:
                     inner = (body,) if into_loops else ()
                 case Attempt(body=body, handlers=handlers):
                     inner = (body, *(handler.region for handler in handlers))
+                case Entry(region=body):
+                    inner = (body,)
                 case _:
                     inner = ()
             for region in inner:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
+    Entry,
     Evaluate,
     Item,
     LeaveLoop,
@@ -96,6 +97,8 @@ def _regions(item: Item) -> tuple[Region, ...]:
             return (body,)
         case Attempt(body=body, handlers=handlers):
             return (body, *(handler.region for handler in handlers))
+        case Entry(region=body):
+            return (body,)
         case _:
             return ()
 
@@ -118,6 +121,8 @@ def _prune(region: Region, before: Reached, bounds: Bounds) -> Reached:
                 reached = _met(ends)
             case Repetition(body=body):
                 reached = _after_some(item, reached, bounds)
+                _prune(body, reached, bounds)
+            case Entry(region=body):
                 _prune(body, reached, bounds)
             case Branching(then=one, otherwise=two):
                 reached = _met([_prune(one, reached, bounds), _prune(two, reached, bounds)])

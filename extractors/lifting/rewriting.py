@@ -10,6 +10,7 @@ from migrate.model import (
     Block,
     Call,
     Check,
+    EntryPoint,
     Expression,
     Fail,
     Filter,
@@ -106,7 +107,7 @@ def with_expressions(step: AnyStep, new: Change) -> AnyStep:
             sent = tuple(one.model_copy(update={"value": new(one.value)}) for one in headers)
             content = None if body is None else new(body)
             return step.model_copy(update={"status": new(status), "headers": sent, "body": content})
-        case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
+        case Try() | Milestone() | Fail() | Stop() | EntryPoint() | UnmappedStep():
             return step
         case _:
             assert_never(step)

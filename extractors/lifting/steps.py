@@ -13,6 +13,7 @@ from functools import reduce
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
+    Entry,
     Evaluate,
     Failure,
     Gap,
@@ -39,6 +40,7 @@ from migrate.model import (
     Call,
     Check,
     Constant,
+    EntryPoint,
     Expression,
     Fail,
     FileOperation,
@@ -154,6 +156,10 @@ class _Block:
                 sent = tuple(ResponseHeader(name=name, value=value) for name, value in headers)
                 made_id = self.lifting.id("respond")
                 self._add(Respond(id=made_id, status=status, headers=sent, body=body, span=span))
+            case Entry(name=name, trigger=trigger, region=region, span=span):
+                made_id = self.lifting.id(f"entry_{name.replace('.', '_')}")
+                inner = self.lifting.block(region, frozenset(), of_loop=False)
+                self._add(EntryPoint(id=made_id, name=name, trigger=trigger, steps=inner, span=span))
             case Gap(code=code, reason=reason, span=span, excerpt=excerpt):
                 made_id = self.lifting.id("unmapped")
                 self._add(UnmappedStep(id=made_id, code=code, reason=reason, excerpt=excerpt, span=span))

@@ -9,23 +9,25 @@ from pathlib import Path
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.hard_coded import nodes_of
-from extractors.ir import Import, Script
+from extractors.evaluator.residual import Entry
+from extractors.ir import FunctionDef, Import, Script
 from extractors.lifting import lift
 from extractors.python.import_graph import ImportGraph
 from extractors.python.knowledge import python_knowledge
+from extractors.python.screening import could_integrate
 from extractors.python.search import Search, start_of
 from extractors.python.source_files import SourceFiles
-from extractors.python.uncalled import could_integrate, uncalled
 from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt, SourceSpan
-from migrate.secrets.excerpts import excerpt_line, mask_known
+from migrate.secrets.excerpts import mask_known
 
 
 class PythonProject:
     """Reads scripts with the modules that they import from the project.
 
-    A module runs once in each script that imports it, and is read as a script of its own only where no other loads it.
+    A module runs once in each script that imports it, and is read as a script of its own only where no other loads it,
+    or where it has functions that none of them calls.
     """
 
     def __init__(self, root: Path, scripts: Iterable[Path], top: Path) -> None:
@@ -33,6 +35,7 @@ class PythonProject:
         self._given = {path.absolute(): path for path in scripts}
         self._scripts = tuple(self._given)
         self._knowledge = python_knowledge()
+        self._read: set[Path] = set()
         self._loaded: set[Path] = set()
         self._entered: set[SourceSpan] = set()
 
@@ -52,13 +55,22 @@ class PythonProject:
         return tuple(self._given[one] for one in self._entries)
 
     def remaining(self) -> tuple[Path, ...]:
-        """The scripts that are no entries and that, as it has shown, no entry loads."""
-        read = self._loaded.union(self._entries)
-        return tuple(self._given[one] for one in self._scripts if one not in read)
+        """The scripts that no entry loads, as it has shown; then modules with functions that no script calls."""
+        left = [one for one in self._scripts if one not in self._read]
+        alone = [one for one in left if one not in self._loaded]
+        return tuple(self._given[one] for one in alone or filter(self._has_uncalled, left))
+
+    def _has_uncalled(self, module: Path) -> bool:
+        script = self._files.read(module).script
+        return isinstance(script, Script) and any(
+            isinstance(one, FunctionDef) and one.span not in self._entered for one in nodes_of(script.body)
+        )
 
     def extract(self, path: Path) -> Extraction | tuple[Diagnostic, ...] | None:
         """The integration that a script is; see `migrate.contracts.Project`."""
         path = path.absolute()
+        is_module = path in self._loaded
+        self._read.add(path)
         source = self._files.source(path)
         if isinstance(source, Diagnostic):
             return (source,)
@@ -71,16 +83,18 @@ class PythonProject:
         start = start_of(path, self._files.top, relative=relative)
         try:
             evaluation = Evaluator.of(
-                script, self._knowledge, Search(self._files, start, self._known.__contains__), start.package
+                script,
+                self._knowledge,
+                Search(self._files, start, self._known.__contains__),
+                start.package,
+                frozenset(self._entered),
             )
             self._loaded |= {
                 self._files.path(one.file) for one in evaluation.loaded.found.values() if one.file
             }
             self._entered |= evaluation.entered
-            for definition in uncalled(script, evaluation.entered):
-                evaluation.findings.report(
-                    "HS106", f"{definition.name} is never called in this file", definition.span
-                )
+            if is_module and not any(isinstance(one, Entry) for one in evaluation.region.items):
+                return None
             found = lift(evaluation, source)
         except RecursionError:
             return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
@@ -88,22 +102,6 @@ class PythonProject:
         if found is not None:
             return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
         return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
-
-    def unreached(self) -> tuple[Diagnostic, ...]:
-        """The functions of modules that no script calls and that seem to call another system."""
-        modules = self._loaded.difference(self._entries)
-        return tuple(
-            Diagnostic(
-                "HS106",
-                f"{definition.name} is never called by a script that imports this file",
-                definition.span,
-                excerpt_line(script.source.split("\n"), definition.span),
-            )
-            for path in self._scripts
-            if path in modules
-            if isinstance(script := self._files.read(path).script, Script)
-            for definition in uncalled(script, self._entered)
-        )
 
 
 def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:

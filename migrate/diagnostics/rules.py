@@ -165,8 +165,9 @@ except vendor.Error:
             "HS106",
             "warning",
             "A function that seems to call a system is never called in its file",
-            "The file defines a function that would read or write another system, and does not call it. It is not in "
-            "the model, for nobody is known to run it.",
+            "The file defines a function that would read or write another system, and does not call it, while the rest "
+            "of the file calls some. In the model it is an entry point, which no run comes to, for nobody is known to "
+            "run it.",
             """
 import requests
 
@@ -207,6 +208,22 @@ requests.post("https://b.example/in", headers={"X-Token": TOKEN})
 """,
             "See the reason. Read the folder that holds the whole project; a file that is made when the project is "
             "installed has to lie there too.",
+        ),
+        Rule(
+            "HS110",
+            "gap",
+            "A function that something outside of the file calls",
+            "The file defines a function that reads or writes another system, and leaves it to others to call it: a "
+            "platform that calls it for an event, a request or a schedule, another file, a library that got it. With "
+            "what it is called is not known. In the model it is an entry point, which no run comes to.",
+            """
+import requests
+
+
+def handler(event, context):
+    requests.post("https://b.example/in", json={"a": event["a"]})
+""",
+            "Name what calls it and with what: emit the file that calls it, or state its arguments in the model.",
         ),
         Rule(
             "HS201",

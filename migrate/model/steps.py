@@ -17,6 +17,7 @@ from pydantic import Field
 from migrate.model.base import Evidence, Excerpt, Node
 from migrate.model.expressions import Expression
 from migrate.model.operations import Operation, values_of
+from migrate.model.triggers import CallTrigger, EntryTrigger
 
 
 class Step(Node):
@@ -230,6 +231,20 @@ class Respond(Step):
     body: Expression | None = None
 
 
+class EntryPoint(Step):
+    """What a function does that nothing in the script calls; a run of the integration passes over it.
+
+    Something outside of the script calls it, as the trigger says. It stands outside of all blocks, behind the steps of
+    the script itself, which have run before it is called; those of other entry points have not. It is not known with
+    what it is called, so its steps begin with an `UnmappedStep`. `name` is the function's, a method's with its class.
+    """
+
+    kind: Literal["entry-point"] = "entry-point"
+    name: str
+    trigger: EntryTrigger = CallTrigger()
+    steps: tuple[AnyStep, ...]
+
+
 class UnmappedStep(Step):
     """Something the script does that could not be read; a run that reaches it ends there, with the reason."""
 
@@ -254,19 +269,20 @@ AnyStep = Annotated[
     | Fail
     | Stop
     | Respond
+    | EntryPoint
     | UnmappedStep,
     Field(discriminator="kind"),
 ]
 Block = tuple[AnyStep, ...]
 
-for _class in (Split, Loop, Branch, Route, Handler, Try):
+for _class in (Split, Loop, Branch, Route, Handler, Try, EntryPoint):
     _class.model_rebuild()
 
 
 def blocks(step: AnyStep) -> tuple[Block, ...]:
     """The blocks of steps directly inside a step."""
     match step:
-        case Split(steps=steps) | Loop(steps=steps):
+        case Split(steps=steps) | Loop(steps=steps) | EntryPoint(steps=steps):
             return (steps,)
         case Route(branches=branches, otherwise=otherwise):
             return (*(branch.steps for branch in branches), otherwise)
@@ -293,7 +309,7 @@ def blocks(step: AnyStep) -> tuple[Block, ...]:
 def map_blocks(step: AnyStep, change: Callable[[Block], Block]) -> AnyStep:
     """The step with the change applied to each block directly inside it."""
     match step:
-        case Split(steps=steps) | Loop(steps=steps):
+        case Split(steps=steps) | Loop(steps=steps) | EntryPoint(steps=steps):
             return step.model_copy(update={"steps": change(steps)})
         case Route(branches=branches, otherwise=otherwise):
             ways = tuple(branch.model_copy(update={"steps": change(branch.steps)}) for branch in branches)
@@ -327,6 +343,12 @@ def walk_steps(steps: Iterable[AnyStep]) -> Iterator[AnyStep]:
             yield from walk_steps(block)
 
 
+def apart(block: Block) -> tuple[Block, tuple[EntryPoint, ...]]:
+    """The outermost steps that a run comes to, and the entry points behind them."""
+    entries = tuple(step for step in block if isinstance(step, EntryPoint))
+    return tuple(step for step in block if not isinstance(step, EntryPoint)), entries
+
+
 def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
     """The expressions that stand in the step itself, not in the steps inside it."""
     match step:
@@ -353,7 +375,7 @@ def expressions_of(step: AnyStep) -> tuple[Expression, ...]:
             return tuple(branch.when for branch in branches)
         case Respond(status=status, headers=headers, body=body):
             return (status, *(header.value for header in headers), *((body,) if body is not None else ()))
-        case Try() | Milestone() | Fail() | Stop() | UnmappedStep():
+        case Try() | Milestone() | Fail() | Stop() | EntryPoint() | UnmappedStep():
             return ()
         case _:
             assert_never(step)

@@ -96,7 +96,6 @@ def _read_together(scripts: list[Path], root: Path, progress: Progress) -> Itera
             if not waiting:
                 left = (one for one in _asked(project.remaining, own) if one not in read)
                 waiting.extend(islice(left, 1))
-        yield _asked(project.unreached, ()) or None
 
 
 def _asked(ask: Callable[[], tuple[T, ...]], otherwise: tuple[T, ...]) -> tuple[T, ...]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from migrate.model import (
     AnyStep,
+    CallTrigger,
     Check,
+    EntryPoint,
+    EntryTrigger,
     Fail,
     Filter,
     Handler,
@@ -16,6 +20,8 @@ from migrate.model import (
     Read,
     Respond,
     Route,
+    RouteTrigger,
+    ScheduleTrigger,
     Split,
     Stop,
     Translate,
@@ -72,6 +78,19 @@ def trigger_text(trigger: Trigger) -> str:
     return ""
 
 
+def entry_text(trigger: EntryTrigger) -> str:
+    """Who calls a function that the script itself does not call."""
+    match trigger:
+        case CallTrigger():
+            return "called from outside of the script"
+        case ScheduleTrigger(when=when):
+            return f"called by a scheduler: {when}"
+        case RouteTrigger(methods=methods, path=path):
+            return f"called for {', '.join(methods)} {path}"
+        case _:
+            assert_never(trigger)
+
+
 def step_text(step: AnyStep) -> str:
     """What a step does, in a line."""
     match step:
@@ -106,6 +125,8 @@ def step_text(step: AnyStep) -> str:
             return f"{'fails' if failed else 'ends'}: {reason}"
         case Respond(status=status):
             return f"answers {written(status)}"
+        case EntryPoint(name=name, trigger=trigger):
+            return f"{name}, {entry_text(trigger)}"
         case UnmappedStep(reason=reason):
             return reason
         case LoopExit():

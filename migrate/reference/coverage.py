@@ -13,6 +13,7 @@ from migrate.model import (
     AnyStep,
     Check,
     Choice,
+    EntryPoint,
     Expression,
     Filter,
     HttpOperation,
@@ -109,7 +110,8 @@ class _Finder:
 
     def block(self, steps: tuple[AnyStep, ...], inside: int | None) -> None:
         for step in steps:
-            inside = self.of_step(step, inside)
+            if not isinstance(step, EntryPoint):  # a run passes over it
+                inside = self.of_step(step, inside)
 
     def of_step(self, step: AnyStep, inside: int | None) -> int:
         """Adds the points of a step; the position of the one without which what follows is not reached."""

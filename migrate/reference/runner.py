@@ -11,6 +11,7 @@ from migrate.model import (
     AnyStep,
     Check,
     ClockOperation,
+    EntryPoint,
     Expression,
     Fail,
     FileOperation,
@@ -337,6 +338,9 @@ class _Execution:
         self._respond(Reply(status, texts, _packed(body)))
         return None
 
+    def entry_point(self, step: EntryPoint) -> _Signal:
+        return None
+
     def unmapped(self, step: UnmappedStep) -> _Signal:
         raise UnmappedReached(f"{step.code}: {step.reason}")
 
@@ -356,6 +360,7 @@ _STEPS: dict[type[Any], Callable[[_Execution, Any], _Signal]] = {
     Fail: _Execution.fail,
     Stop: _Execution.stop,
     Respond: _Execution.respond,
+    EntryPoint: _Execution.entry_point,
     UnmappedStep: _Execution.unmapped,
 }
 

@@ -13,6 +13,7 @@ from migrate.model import (
     Block,
     Call,
     ClockOperation,
+    EntryPoint,
     Expression,
     Fail,
     FileOperation,
@@ -87,7 +88,7 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
     steps = {step.id: step for step in walk_steps(integration.steps)}
     trigger = integration.trigger
     yield from _doubled(integration)
-    yield from _misplaced(integration.steps, None)
+    yield from _misplaced(integration.steps, None, outermost=True)
     yield from _raised_again(integration.steps, frozenset())
     yield from _outside(integration.steps, frozenset())
     yield from (fault for step in steps.values() if isinstance(step, Split) for fault in _concurrent(step))
@@ -121,11 +122,13 @@ def _doubled(integration: Integration) -> Iterator[ModelFault]:
             yield ModelFault("step" if id in ids else "rule", id, f"the id is used {count} times")
 
 
-def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[ModelFault]:
+def _misplaced(block: Block, around: Split | Loop | None, *, outermost: bool) -> Iterator[ModelFault]:
     """Filters and exits outside of a loop, and updates of variables that the innermost loop does not have."""
     for step in block:
         if isinstance(step, (Filter, LoopExit)) and around is None:
             yield ModelFault("step", step.id, f"{step.kind} outside of a split or loop")
+        if isinstance(step, EntryPoint) and not outermost:
+            yield ModelFault("step", step.id, "an entry point inside of another step")
         if isinstance(step, LoopExit) and around is not None:
             known = {variable.name for variable in around.variables}
             unknown = [update.name for update in step.updates if update.name not in known]
@@ -135,7 +138,7 @@ def _misplaced(block: Block, around: Split | Loop | None) -> Iterator[ModelFault
             )
         inner = step if isinstance(step, (Split, Loop)) else around
         for steps in blocks(step):
-            yield from _misplaced(steps, inner)
+            yield from _misplaced(steps, inner, outermost=False)
 
 
 def _concurrent(split: Split) -> Iterator[ModelFault]:

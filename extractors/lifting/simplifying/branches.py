@@ -12,6 +12,7 @@ from migrate.model import (
     Block,
     Branch,
     Check,
+    EntryPoint,
     Expression,
     Fail,
     Filter,
@@ -28,13 +29,15 @@ from migrate.model import (
     Try,
     UnmappedStep,
     Write,
+    apart,
 )
 
 
 def decided(block: Block, types: Types) -> Block:
     """The block with every expression in its simplest form, and without steps that no run reaches."""
-    steps, _ = _Walk(types).block(block, Facts())
-    return steps
+    run, entries = apart(block)
+    steps, _ = _Walk(types).block(run, Facts())
+    return (*steps, *(_Walk(types).entry_point(one) for one in entries))
 
 
 @dataclass
@@ -77,10 +80,17 @@ class _Walk:
                 return self._try(step, facts)
             case LoopExit():
                 return (with_expressions(step, lambda one: simplified(one, facts, self.types)),), None
+            case EntryPoint():
+                return (self.entry_point(step),), facts
             case UnmappedStep():
                 return (step,), facts  # what stands behind a gap is shown to those who close it
             case Fail() | Stop():
                 return (step,), None
+
+    def entry_point(self, step: EntryPoint) -> EntryPoint:
+        """The entry point with its own steps: it is called when all of the script itself is over."""
+        steps, _ = self.block(step.steps, Facts())
+        return step.model_copy(update={"steps": steps})
 
     def _translate(self, step: Translate, facts: Facts) -> Translate:
         """The rules; one that is never there is left out."""

@@ -17,6 +17,7 @@ from migrate.model import (
     Check,
     Choice,
     Entry,
+    EntryPoint,
     Expression,
     Filter,
     Lookup,
@@ -94,6 +95,8 @@ class _Checks:
                 together = isinstance(step, Split) and step.concurrency != 1  # then all passes end together
                 ends = _Behind() if together else _end_of_pass(variables)
                 return step.model_copy(update={"steps": self.block(inner, ends, in_order=in_order)})
+            case EntryPoint(steps=inner):
+                return step.model_copy(update={"steps": self.block(inner, _Behind(), in_order=in_order)})
             case Route(branches=branches, otherwise=otherwise):
                 ways = tuple(
                     one.model_copy(update={"steps": self.block(one.steps, rest, in_order=in_order)})

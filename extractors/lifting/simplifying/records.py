@@ -34,6 +34,7 @@ from migrate.model import (
     Try,
     Unmapped,
     always_evaluated,
+    apart,
     expressions_of,
     map_blocks,
     rewrite,
@@ -50,7 +51,9 @@ def with_named_records(block: Block, types: Types) -> Block:
     steps = list(walk_steps(block))
     rules = (rule.id for step in steps if isinstance(step, Translate) for rule in step.rules)
     naming = _Naming(types, {*(step.id for step in steps), *rules})
-    return naming.unit(block, "record", ())[0]
+    run, entries = apart(block)
+    named = (one.model_copy(update={"steps": naming.unit(one.steps, "record", ())[0]}) for one in entries)
+    return (*naming.unit(run, "record", ())[0], *named)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from migrate.model import (
     ApiKey,
     Check,
     ClockOperation,
+    EntryPoint,
     Fail,
     FileOperation,
     Filter,
@@ -42,6 +43,7 @@ from migrate.model import (
     Write,
 )
 from migrate.model.notation import described, written
+from migrate.pipeline.step_rows import entry_text
 
 INDENT = "  "
 
@@ -145,6 +147,9 @@ def _step(step: AnyStep) -> Iterator[str]:
         case Respond(status=status, headers=headers, body=body):
             named = "".join(f", header {one.name}={written(one.value)}" for one in headers)
             yield f"answer {written(status)}{named}" + ("" if body is None else f", body {written(body)}")
+        case EntryPoint(name=name, trigger=trigger, steps=steps):
+            yield f"entry point {name}, {entry_text(trigger)}"
+            yield from _inside(steps)
         case UnmappedStep(code=code, reason=reason):
             yield f"UNMAPPED {code}: {reason}"
 
