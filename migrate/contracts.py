@@ -47,7 +47,7 @@ class Project(Protocol):
         """
 
     def remaining(self) -> tuple[Path, ...]:
-        """What is to be read beside the entries, as far as that is known now: modules that none has loaded or used whole."""
+        """What else is to be read, as far as that is known now: modules that no script has loaded, or used whole."""
 
 
 class Extractor(Protocol):
