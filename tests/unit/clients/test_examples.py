@@ -35,7 +35,7 @@ LIBRARIES = {
     "paths": (paths, 4),
     "requests": (requests, 2),
     "sqlite3": (sqlite3, 6),
-    "standard": (standard, 1),
+    "standard": (standard, 2),
 }
 
 
