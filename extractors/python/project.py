@@ -79,8 +79,8 @@ class PythonProject:
         script = self._files.read(path).script
         if isinstance(script, Diagnostic):
             return (script,)
-        relative = any(isinstance(one, Import) and one.level for one in nodes_of(script.body))
-        start = start_of(path, self._files.top, relative=relative)
+        imported = {"." * one.level + one.module for one in nodes_of(script.body) if isinstance(one, Import)}
+        start = start_of(path, self._files.top, imported)
         try:
             evaluation = Evaluator.of(
                 script,

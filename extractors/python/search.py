@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,18 +39,27 @@ class Start:
     others: tuple[Path, ...]
 
 
-def start_of(script: Path, top: Path, *, relative: bool) -> Start:
-    """The start of a script below `top`; one with relative imports is started as a module of its package."""
+def start_of(script: Path, top: Path, imported: Collection[str]) -> Start:
+    """The start of a script below `top` that imports modules of these names, relative ones with their dots.
+
+    One with relative imports, or that imports from its own package by name, is started as a module of the package; its
+    own folder is in no `sys.path` then.
+    """
     folder = script.parent
     around = [folder, *(one for one in folder.parents if one == top or top in one.parents)]
-    first, package = folder, ""
-    if (relative or script.name == "__main__.py") and folder != top:
-        first = next((one for one in around if not (one / "__init__.py").is_file()), top)
-        if first == folder:  # a package without `__init__`
-            first = folder.parent
-        package = ".".join(folder.relative_to(first).parts)
+    first = next((one for one in around if not (one / "__init__.py").is_file()), top)
+    if first == folder and folder != top and any(name.startswith(".") for name in imported):
+        first = folder.parent  # a package without `__init__`
+    tops = {name.partition(".")[0] for name in imported}
+    by_name = [one for one in around if one != top and one.name in tops and not _regular(folder, one.name)]
+    if by_name and first in (folder, *by_name):
+        first = by_name[-1].parent
+    package = folder.relative_to(first).parts
+    if not (by_name or "" in tops or script.name == "__main__.py"):
+        first, package = folder, ()
     others = dict.fromkeys(one for parent in around for one in (parent, parent / "src"))
-    return Start(folder, first, package, tuple(one for one in others if one != first))
+    left_out = {first, *([folder] if package else [])}
+    return Start(folder, first, ".".join(package), tuple(one for one in others if one not in left_out))
 
 
 class Search:
