@@ -13,6 +13,7 @@ from pathlib import Path
 
 from extractors.evaluator.modules import Added, Found
 from extractors.python.source_files import SourceFiles
+from migrate import contracts
 
 _ALWAYS_LOADED = frozenset(
     {
@@ -37,6 +38,13 @@ class Start:
     first: Path
     package: str
     others: tuple[Path, ...]
+
+    def told(self, script: Path, used: Collection[Path], modules: Collection[Path]) -> contracts.Start:
+        """The same in the words of a contract: with the folders that were used, and the modules that were loaded."""
+        name = ".".join((self.package, script.stem)) if self.package else ""
+        search = (*((self.first,) if name else ()), *used)
+        outside = (one for one in modules if not one.is_relative_to(self.folder))
+        return contracts.Start(name, search, tuple(dict.fromkeys(outside)))
 
 
 def start_of(script: Path, top: Path, imported: Collection[str]) -> Start:
@@ -69,6 +77,8 @@ class Search:
         self._files = files
         self._start = start
         self._known = known
+        self.used: list[Path] = []
+        """The folders that only may be in `sys.path` in which a module was found."""
 
     def find(self, name: str, added: tuple[Added, ...]) -> Found | None:
         """A module by its name; see `Modules`."""
@@ -97,7 +107,12 @@ class Search:
         if place is not None or name in sys.stdlib_module_names or self._known(name):
             return place
         possible = [*certain, *last, *self._start.others]
-        return self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+        place = self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+        if place is not None:
+            folder = place.parent.parent if place.name == "__init__.py" else place.parent
+            if folder in self._start.others and folder not in (*certain, *last, *self.used):
+                self.used.append(folder)
+        return place
 
     def locate_in(self, folder: Path, name: str) -> Path | None:
         """The same of a module within a package."""
