@@ -61,7 +61,7 @@ class Project(Protocol):
         """
 
     def remaining(self) -> tuple[Path, ...]:
-        """What is to be read beside the entries, as far as that is known now: modules that none has loaded or used whole."""
+        """What is to be read beside the entries, as it shows by now: modules that none has loaded or used whole."""
 
 
 class Extractor(Protocol):
