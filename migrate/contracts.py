@@ -26,12 +26,26 @@ class SecretValues:
 
 
 @dataclass(frozen=True)
+class Start:
+    """How a script is started so that it finds its modules: by its path, or as the module of that name (`python -m`).
+
+    The modules lie in `search`, beside where the interpreter looks by itself; `files` are those outside of the script's
+    own folder. All paths are absolute.
+    """
+
+    module: str = ""
+    search: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
 class Extraction:
     """What an extractor read from one script."""
 
     integration: Integration
     diagnostics: tuple[Diagnostic, ...]
     secret_values: SecretValues = field(default_factory=SecretValues)
+    start: Start = Start()
 
 
 class Project(Protocol):
@@ -47,7 +61,7 @@ class Project(Protocol):
         """
 
     def remaining(self) -> tuple[Path, ...]:
-        """What else is to be read, as far as that is known now: modules that no script has loaded, or used whole."""
+        """What is to be read beside the entries, as it shows by now: modules that none has loaded or used whole."""
 
 
 class Extractor(Protocol):

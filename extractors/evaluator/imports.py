@@ -60,7 +60,7 @@ class Imports(Calls):
             return
         name = self._absolute(statement.module, statement.level, span)
         if name is None:
-            unknown = self._missing(f"the package that {'.' * statement.level} leads to", span)
+            unknown = self._missing(f"there is no package that {'.' * statement.level} leads to", span)
             for given, alias in statement.names:
                 self.bind(alias or given, unknown, span)
         elif statement.names:
@@ -70,7 +70,7 @@ class Imports(Calls):
         else:
             top = name.partition(".")[0]
             found = self.import_module(name, span)
-            self.bind(top, External(top) if found is None else self.import_module(top, span) or found, span)
+            self.bind(top, External(top) if found is None else self._held(top) or found, span)
 
     def _import_from(self, name: str, statement: Import) -> None:
         span = statement.span
@@ -106,8 +106,9 @@ class Imports(Calls):
         if held is None and (inner := self._inner(module, name, span)) is not None:
             return inner
         if held is None and module.name in self.loaded.under_way:
-            return self._missing(f"{name} of {module.name} yet, which is being loaded (a circle)", span)
-        return held or self._missing(f"{name} of {module.name}", span)
+            reason = f"{module.name} has no {name} yet, as it is being loaded: modules import each other"
+            return self._missing(reason, span)
+        return held or self._missing(f"the module {module.name} has no {name}", span)
 
     # --- modules -------------------------------------------------------------------------------------------------
 
@@ -125,7 +126,9 @@ class Imports(Calls):
         for one in inner:
             if not isinstance(module, ModuleValue):
                 return module
-            module = self._inner(module, one, span) or self._missing(f"{module.name}.{one}", span)
+            module = self._inner(module, one, span) or self._missing(
+                f"there is no module {module.name}.{one}", span
+            )
         return module
 
     def _find(self, top: str) -> Found | None:
@@ -162,9 +165,9 @@ class Imports(Calls):
         """Runs a module. Where only some ways lead here and that has no effect, the script is to begin with it."""
         script = found.script
         if isinstance(script, Diagnostic):
-            place = f" ({script.span})" if script.span is not None else ""
+            self.loaded.found.setdefault(found.name, found)
             self.findings.add(script)
-            return self.gap(_CODE, f"the module {found.name} cannot be read{place}", span)
+            return self.gap(_CODE, f"the module {found.name} cannot be read ({script.span})", span)
         if len(self.loaded.found) >= MAX_MODULES:
             return self.gap("HS104", f"more than {MAX_MODULES} modules", span)
         if len(self.loaded.under_way) >= MAX_DEPTH:
@@ -306,11 +309,11 @@ class Imports(Calls):
             found = None if found is None else self.modules.find_in(found, one)
         return found is None
 
-    def _missing(self, what: str, span: SourceSpan) -> Unknown:
+    def _missing(self, reason: str, span: SourceSpan) -> Unknown:
         """An import that fails: an error where a handler waits for it, else a gap."""
         if any(catches(handler) for handlers in self.trying for handler in handlers):
-            raise self.fail("ImportError", f"there is no {what}", span)
-        return self.gap(_CODE, f"there is no {what} in the project", span)
+            raise self.fail("ImportError", reason, span)
+        return self.gap(_CODE, reason, span)
 
 
 _PYTHON_2 = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -67,9 +67,9 @@ class ImportGraph:
             return
         if _GUARD.search(source):
             self._guarded.add(script)
-        search = self._search(script, relative=False)[0]
         texts = (part for found in _IMPORTS.finditer(source) for part in found.groups() if part)
         names = {name for text in texts for name in _NAMES.findall(text.decode("ascii", "replace"))}
+        search = self._search(script, names)[0]
         if not any(name.startswith(".") or search.locate(name.partition(".")[0]) for name in names):
             return  # most scripts import nothing of their project: to see that takes no parser
         try:
@@ -81,15 +81,23 @@ class ImportGraph:
         imports = [
             node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)
         ]
-        relative = any(isinstance(node, ast.ImportFrom) and node.level for node in imports)
-        search, start = self._search(script, relative=relative)
+        search, start = self._search(script, {name for node in imports for name in _stated(node)})
         for node in imports:
             for name in _names(node, start.package):
                 yield from _places(search, name)
 
-    def _search(self, script: Path, *, relative: bool) -> tuple[Search, Start]:
-        start = start_of(script, self._files.top, relative=relative)
+    def _search(self, script: Path, imported: Collection[str]) -> tuple[Search, Start]:
+        start = start_of(script, self._files.top, imported)
         return Search(self._files, start, self._known), start
+
+
+def _stated(node: ast.AST) -> Iterator[str]:
+    """The names of modules in an import as they stand there, relative ones with their dots."""
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=module, level=level):
+            yield "." * level + (module or "")
 
 
 def _names(node: ast.AST, package: str) -> Iterator[str]:

@@ -79,19 +79,15 @@ class PythonProject:
         script = self._files.read(path).script
         if isinstance(script, Diagnostic):
             return (script,)
-        relative = any(isinstance(one, Import) and one.level for one in nodes_of(script.body))
-        start = start_of(path, self._files.top, relative=relative)
+        imported = {"." * one.level + one.module for one in nodes_of(script.body) if isinstance(one, Import)}
+        start = start_of(path, self._files.top, imported)
         try:
+            search = Search(self._files, start, self._known.__contains__)
             evaluation = Evaluator.of(
-                script,
-                self._knowledge,
-                Search(self._files, start, self._known.__contains__),
-                start.package,
-                frozenset(self._entered),
+                script, self._knowledge, search, start.package, frozenset(self._entered)
             )
-            self._loaded |= {
-                self._files.path(one.file) for one in evaluation.loaded.found.values() if one.file
-            }
+            modules = [self._files.path(one.file) for one in evaluation.loaded.found.values() if one.file]
+            self._loaded.update(modules)
             self._entered |= evaluation.entered
             if is_module and not any(isinstance(one, Entry) for one in evaluation.region.items):
                 return None
@@ -100,7 +96,8 @@ class PythonProject:
             return (Diagnostic("HS104", "the code or what it computes is nested too deep", script.span),)
         secrets = evaluation.configuration.secret_values.values()
         if found is not None:
-            return replace(found, diagnostics=tuple(_masked(one, secrets) for one in found.diagnostics))
+            diagnostics = tuple(_masked(one, secrets) for one in found.diagnostics)
+            return replace(found, diagnostics=diagnostics, start=start.told(path, search.used, modules))
         return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
 
 

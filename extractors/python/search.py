@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.evaluator.modules import Added, Found
 from extractors.python.source_files import SourceFiles
+from migrate import contracts
 
 _ALWAYS_LOADED = frozenset(
     {
@@ -38,19 +39,35 @@ class Start:
     package: str
     others: tuple[Path, ...]
 
+    def told(self, script: Path, used: Collection[Path], modules: Collection[Path]) -> contracts.Start:
+        """The same in the words of a contract: with the folders that were used, and the modules that were loaded."""
+        name = ".".join((self.package, script.stem)) if self.package else ""
+        search = (*((self.first,) if name else ()), *used)
+        outside = (one for one in modules if not one.is_relative_to(self.folder))
+        return contracts.Start(name, search, tuple(dict.fromkeys(outside)))
 
-def start_of(script: Path, top: Path, *, relative: bool) -> Start:
-    """The start of a script below `top`; one with relative imports is started as a module of its package."""
+
+def start_of(script: Path, top: Path, imported: Collection[str]) -> Start:
+    """The start of a script below `top` that imports modules of these names, relative ones with their dots.
+
+    One with relative imports, or that imports from its own package by name, is started as a module of the package; its
+    own folder is in no `sys.path` then.
+    """
     folder = script.parent
     around = [folder, *(one for one in folder.parents if one == top or top in one.parents)]
-    first, package = folder, ""
-    if (relative or script.name == "__main__.py") and folder != top:
-        first = next((one for one in around if not (one / "__init__.py").is_file()), top)
-        if first == folder:  # a package without `__init__`
-            first = folder.parent
-        package = ".".join(folder.relative_to(first).parts)
+    first = next((one for one in around if not (one / "__init__.py").is_file()), top)
+    if first == folder and folder != top and any(name.startswith(".") for name in imported):
+        first = folder.parent  # a package without `__init__`
+    tops = {name.partition(".")[0] for name in imported}
+    by_name = [one for one in around if one != top and one.name in tops and not _regular(folder, one.name)]
+    if by_name and first in (folder, *by_name):
+        first = by_name[-1].parent
+    package = folder.relative_to(first).parts
+    if not (by_name or "" in tops or script.name == "__main__.py"):
+        first, package = folder, ()
     others = dict.fromkeys(one for parent in around for one in (parent, parent / "src"))
-    return Start(folder, first, package, tuple(one for one in others if one != first))
+    left_out = {first, *([folder] if package else [])}
+    return Start(folder, first, ".".join(package), tuple(one for one in others if one not in left_out))
 
 
 class Search:
@@ -60,6 +77,8 @@ class Search:
         self._files = files
         self._start = start
         self._known = known
+        self.used: list[Path] = []
+        """The folders that only may be in `sys.path` in which a module was found."""
 
     def find(self, name: str, added: tuple[Added, ...]) -> Found | None:
         """A module by its name; see `Modules`."""
@@ -88,7 +107,12 @@ class Search:
         if place is not None or name in sys.stdlib_module_names or self._known(name):
             return place
         possible = [*certain, *last, *self._start.others]
-        return self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+        place = self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+        if place is not None:
+            folder = place.parent.parent if place.name == "__init__.py" else place.parent
+            if folder in self._start.others and folder not in (*certain, *last, *self.used):
+                self.used.append(folder)
+        return place
 
     def locate_in(self, folder: Path, name: str) -> Path | None:
         """The same of a module within a package."""

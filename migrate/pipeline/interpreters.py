@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from migrate.contracts import Start
 from migrate.shadow.legs import LegRun
 
 _EXCEPTION = re.compile(
@@ -19,6 +22,19 @@ _NO_COMMAND = re.compile(
 def interpreter(script: Path) -> tuple[str, ...]:
     """The command that runs a script: bash for `.sh` and `.bash`, else the Python that runs hubshift."""
     return ("bash",) if script.suffix in (".sh", ".bash") else (sys.executable,)
+
+
+def started(script: Path, start: Start) -> tuple[str, ...]:
+    """What the interpreter is told to run: the script, or the module that it is, with no folder of its own choice."""
+    return ("-P", "-m", start.module) if start.module else (str(script),)
+
+
+def finding_modules(start: Start, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variable that tells the interpreter where the script's modules lie, if that must be told."""
+    if not start.search:
+        return {}
+    folders = [*map(str, start.search), *filter(None, [environment.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(folders)}
 
 
 def lacking(done: LegRun) -> str | None:

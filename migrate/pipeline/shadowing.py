@@ -21,7 +21,7 @@ from migrate.model import (
 from migrate.pipeline.emitting import Emitted, emit
 from migrate.pipeline.files import temporary_folder
 from migrate.pipeline.hosts import named_hosts
-from migrate.pipeline.interpreters import ended, interpreter, lacking
+from migrate.pipeline.interpreters import ended, finding_modules, interpreter, lacking, started
 from migrate.pipeline.marking import classification_of
 from migrate.pipeline.ports import mail_ports
 from migrate.pipeline.repeating import Repeat, second_runs
@@ -206,10 +206,11 @@ class _Run:
         """The script itself, with nothing of ours in its environment."""
         leg = Leg(
             LEGACY,
-            (*interpreter(self.script), str(self.script)),
+            (*interpreter(self.script), *started(self.script, self.extraction.start)),
             self.script.parent,
             self.settings.timeout_seconds,
-            self.environment,
+            {**self.environment, **finding_modules(self.extraction.start, self.environment)},
+            visible=self.extraction.start.files,
             files=self.settings.files,
             certificate_files=_certificates(),
         )

@@ -1,0 +1,5 @@
+MARK = "!"
+
+
+def marked(item):
+    return {**item, "kind": item["kind"] + MARK}

@@ -1,0 +1,1 @@
+LABELS = {"DE": "home", "AT": "near"}

@@ -1,0 +1,5 @@
+import os
+
+BASE = os.environ["API"]
+TOKEN = os.environ["TOKEN"]
+OTHER = "abroad"

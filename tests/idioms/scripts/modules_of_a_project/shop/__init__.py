@@ -1,0 +1,3 @@
+from .mapping import mapped, _hidden
+
+__all__ = ["mapped"]

@@ -1,0 +1,2 @@
+NUMBER = "number"
+NAME = __name__
