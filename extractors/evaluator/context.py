@@ -39,6 +39,7 @@ from extractors.evaluator.residual import (
 )
 from extractors.evaluator.scopes import Scopes
 from extractors.evaluator.state import NotData, State, negation
+from extractors.evaluator.stating import Stating
 from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import can_fail, type_of
 from extractors.evaluator.values import (
@@ -56,6 +57,7 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
+from extractors.ir import Block
 from migrate.model import (
     Call,
     ClockOperation,
@@ -108,6 +110,7 @@ class Context(Parts):
         self.findings = Findings(source, self.configuration)
         self.tuples = Tuples()
         self.scopes = Scopes()
+        self.stating = Stating()
         self.held: list[list[Value]] = []
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}
@@ -115,6 +118,8 @@ class Context(Parts):
         """True if the script has come to a date, time or duration."""
         self.counter = 0
         self.statements = 0
+        self.body: Block = ()
+        """The statements of the script itself."""
         self.frame = 0
         self.module = 0
         """The name space of the script itself."""
