@@ -240,7 +240,7 @@ class Calls(Expressions):
     def emit(self, item: Item) -> None:
         """Adds an item to the current region; a request with the place where the script states it."""
         if isinstance(item, Request):
-            place = self.stating.called_from(item.span, self.scopes.functions, self.body)
+            place = self.stating.called_from(item.span, self.scopes.functions)
             item = replace(item, called_from=place)
         super().emit(item)
 

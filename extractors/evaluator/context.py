@@ -57,7 +57,6 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from extractors.ir import Block
 from migrate.model import (
     Call,
     ClockOperation,
@@ -118,8 +117,6 @@ class Context(Parts):
         """True if the script has come to a date, time or duration."""
         self.counter = 0
         self.statements = 0
-        self.body: Block = ()
-        """The statements of the script itself."""
         self.frame = 0
         self.module = 0
         """The name space of the script itself."""

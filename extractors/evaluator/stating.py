@@ -99,7 +99,9 @@ class Stating:
     """All calls that were evaluated, by their place."""
     sites: dict[int, CallSite] = field(default_factory=dict)
     """The calls of functions of the script, by the address of the function's name space."""
-    _assigned: dict[SourceSpan | None, dict[str, Expr]] = field(default_factory=dict)
+    bodies: dict[str, Block] = field(default_factory=dict)
+    """The statements of the script and of its modules, by their file."""
+    _assigned: dict[SourceSpan | str, dict[str, Expr]] = field(default_factory=dict)
 
     def enter(self, frame: int, span: SourceSpan, *, bound: bool) -> None:
         """A function of the script is called at the span."""
@@ -108,7 +110,7 @@ class Stating:
             self.sites[frame] = CallSite(self.under_way[-1], bound)
 
     def called_from(
-        self, span: SourceSpan, functions: list[tuple[int, FunctionDef | FunctionExpr]], script: Block
+        self, span: SourceSpan, functions: list[tuple[int, FunctionDef | FunctionExpr]]
     ) -> SourceSpan | None:
         """Where the script states the call of a library at the span; None for the span itself.
 
@@ -122,7 +124,7 @@ class Stating:
         at, outermost, said = span, span, False
         while True:
             frame, definition = levels[-1] if levels else (None, None)
-            end = self._end(address, definition, script)
+            end = self._end(address, definition)
             said = said or end.said
             if end.text:
                 return None if at == span else at
@@ -137,13 +139,12 @@ class Stating:
             levels.pop()
         return None if outermost == span else outermost
 
-    def _end(self, address: Expr, definition: FunctionDef | FunctionExpr | None, script: Block) -> _End:
+    def _end(self, address: Expr, definition: FunctionDef | FunctionExpr | None) -> _End:
         """How an address ends that stands in a function, or in the script itself."""
+        file = address.span.file
+        constants = self._assignments(file, self.bodies.get(file, ()))
         body = definition.body if isinstance(definition, FunctionDef) else ()
-        local = self._assignments(
-            None if definition is None else definition.span, body if definition else script
-        )
-        constants = self._assignments(None, script)
+        local = constants if definition is None else self._assignments(definition.span, body)
         own = frozenset(() if definition is None else (one.name for one in definition.parameters))
         found = _without_query(_leaves(address, _Names(local, constants, own), frozenset()))
         texts = [one for one in found if isinstance(one, _Text)]
@@ -154,7 +155,7 @@ class Stating:
             said=any(one.says for one in texts),
         )
 
-    def _assignments(self, key: SourceSpan | None, body: Block) -> dict[str, Expr]:
+    def _assignments(self, key: SourceSpan | str, body: Block) -> dict[str, Expr]:
         """What the names of a body are assigned last."""
         if key not in self._assigned:
             made: dict[str, Expr] = {}
