@@ -63,8 +63,6 @@ class EntryPoints(Coroutines):
         super().__init__(file, source, knowledge)
         self.callers: dict[SourceSpan, EntryTrigger] = {}
         """What calls a function, by its definition, where that is known."""
-        self.called_elsewhere: frozenset[SourceSpan] = frozenset()
-        """The functions that other scripts of the project call."""
         self._given: dict[SourceSpan, FunctionValue] = {}
         """Functions that code which is not known got, by their definition."""
         self._callbacks: list[SourceSpan] = []
@@ -125,7 +123,7 @@ class EntryPoints(Coroutines):
         found: list[Entry] = []
         for one in self._in_order(tuple(self._uncalled())):
             span = one.definition.span
-            if span in self.entered or span in self.called_elsewhere:
+            if span in self.entered:
                 continue
             if spent > MAX_ENTERED_STATEMENTS:
                 reason = f"{one.name} is not read: more than {MAX_ENTERED_STATEMENTS} statements to follow"
