@@ -29,6 +29,7 @@ class Evaluator(EntryPoints):
     ) -> None:
         super().__init__(script.file, script.source, knowledge)
         self.script = script
+        self.stating.bodies[script.file] = script.body
         self.modules = modules or NoModules()
         self.package = package
         self.mentioned_at_first: frozenset[str] = frozenset()

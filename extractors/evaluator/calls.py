@@ -11,6 +11,7 @@ from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.knowledge import Knowledge, library_class
 from extractors.evaluator.ownership import closures
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.residual import Item, Request
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
@@ -224,6 +225,7 @@ class Calls(Expressions):
                 Unknown("HS101", "this combination of arguments is not followed", span), arguments, span
             )
         frame = self.state.allocate(Frame(names, function.closure)).address
+        self.stating.enter(frame, span, bound=function.bound is not None)
         if isinstance(definition, FunctionDef) and definition.generator:
             return GeneratorValue(function, frame)
         if isinstance(definition, FunctionDef) and definition.asynchronous:
@@ -234,6 +236,13 @@ class Calls(Expressions):
         """True if the function runs already, and a kept loop of it leads here: each pass would go on for ever."""
         around = [frame for frame, running in self.scopes.functions if running is definition]
         return bool(around) and self.loops_around[around[-1]] < len(self.loops.around)
+
+    def emit(self, item: Item) -> None:
+        """Adds an item to the current region; a request with the place where the script states it."""
+        if isinstance(item, Request):
+            place = self.stating.called_from(item.span, self.scopes.functions)
+            item = replace(item, called_from=place)
+        super().emit(item)
 
     def run_function(self, function: FunctionValue, frame: int) -> Value:
         """Runs a function's body in a frame that holds its arguments."""

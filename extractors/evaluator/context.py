@@ -39,6 +39,7 @@ from extractors.evaluator.residual import (
 )
 from extractors.evaluator.scopes import Scopes
 from extractors.evaluator.state import NotData, State, negation
+from extractors.evaluator.stating import Stating
 from extractors.evaluator.tuple_forms import Tuples
 from extractors.evaluator.types import can_fail, type_of
 from extractors.evaluator.values import (
@@ -108,6 +109,7 @@ class Context(Parts):
         self.findings = Findings(source, self.configuration)
         self.tuples = Tuples()
         self.scopes = Scopes()
+        self.stating = Stating()
         self.held: list[list[Value]] = []
         """Values that wait for others to be evaluated: the arguments of calls."""
         self.root_addresses: dict[Reference, int] = {}

@@ -26,8 +26,10 @@ from extractors.evaluator.values import (
     FunctionValue,
     GeneratorValue,
     Instance,
+    MapObject,
     Pointer,
     Symbolic,
+    TupleValue,
     Unknown,
     Value,
 )
@@ -200,6 +202,11 @@ class EntryPoints(Coroutines):
         names: dict[str, Value] = {}
         for number, parameter in enumerate(definition.parameters):
             name = parameter.name
+            if parameter.kind in ("rest", "keywords"):
+                names[name] = (
+                    TupleValue(()) if parameter.kind == "rest" else self.state.allocate(MapObject(()))
+                )
+                continue
             first = number == 0 and function.bound is not None
             names[name] = (
                 function.bound if first and function.bound else own.get(name) or self._part(unknown, name)

@@ -397,7 +397,17 @@ class Expressions(Credentials):
         if lost is not None:
             return lost
         keywords = dict(zip(names, named, strict=True))
-        return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+        self.stating.evaluated[expression.span] = expression
+        self.stating.under_way.append(expression)
+        try:
+            return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+        finally:
+            self.stating.under_way.pop()
+
+    def _is_supposed_value(self, value: Value) -> bool:
+        """True for what a gap has left unknown: no run comes to where it is given as several arguments."""
+        value = self.supposed(value)
+        return isinstance(value, Symbolic) and self.is_supposed(value.expression)
 
     def _arguments(
         self, expression: CallExpr, positional: list[Value], names: list[str], named: list[Value]
@@ -405,6 +415,8 @@ class Expressions(Credentials):
         """Evaluates the arguments of a call, in order; a gap where their number is not known."""
         for argument in expression.arguments:
             value = self.evaluate(argument.value)
+            if argument.spread is not None and self._is_supposed_value(value):
+                continue
             if argument.spread == "list":
                 if isinstance(value, GeneratorValue):
                     value = self.collected(value, argument.span)

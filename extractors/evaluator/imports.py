@@ -217,6 +217,7 @@ class Imports(Calls):
     def read_along(self, script: Script) -> None:
         """Takes in what stands in a file as such: its lines and the credentials in it."""
         self.findings.add_source(script.file, script.source)
+        self.stating.bodies[script.file] = script.body
         self.configuration.mentioned_names |= mentioned_names(script)
         for name, value, span in hard_coded_secrets(script):
             if value not in self.configuration.secret_values.values():

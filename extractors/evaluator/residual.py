@@ -23,11 +23,15 @@ from migrate.model import (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An operation: a request, an access to a file, a statement; its result is referred to by the id."""
+    """An operation: a request, an access to a file, a statement; its result is referred to by the id.
+
+    `called_from` is where the script states it, if it is behind a wrapper.
+    """
 
     id: str
     operation: Operation
     span: SourceSpan
+    called_from: SourceSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)

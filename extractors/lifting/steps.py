@@ -258,7 +258,7 @@ class _Block:
             name = names.setdefault(operation.connection, f"connection_{len(names) + 1}")
             operation = operation.model_copy(update={"connection": name})
         whole = () if content is None else tuple(always_evaluated(content))
-        step = kind(id=step_id, operation=operation, span=item.span)
+        step = kind(id=step_id, operation=operation, span=item.span, called_from=item.called_from)
         self._add(*before, step, also_evaluated=whole)
         self.last_request = item.id
 

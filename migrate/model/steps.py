@@ -14,7 +14,7 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field
 
-from migrate.model.base import Evidence, Excerpt, Node
+from migrate.model.base import Evidence, Excerpt, Node, SourceSpan
 from migrate.model.expressions import Expression
 from migrate.model.operations import Operation, values_of
 from migrate.model.triggers import CallTrigger, EntryTrigger
@@ -27,17 +27,22 @@ class Step(Node):
 
 
 class Read(Step):
-    """An operation that changes nothing at its receiver; its results are those of the operation."""
+    """An operation that changes nothing at its receiver; its results are those of the operation.
+
+    Behind a wrapper of the script `called_from` is where it states the call; the span is where a library is called.
+    """
 
     kind: Literal["read"] = "read"
     operation: Operation
+    called_from: SourceSpan | None = None
 
 
 class Write(Step):
-    """An operation that changes something at its receiver; results as for a read."""
+    """An operation that changes something at its receiver; results and `called_from` as for a read."""
 
     kind: Literal["write"] = "write"
     operation: Operation
+    called_from: SourceSpan | None = None
 
 
 class MappingRule(Node):

@@ -94,8 +94,8 @@ def entry_text(trigger: EntryTrigger) -> str:
 def step_text(step: AnyStep) -> str:
     """What a step does, in a line."""
     match step:
-        case Read(operation=operation) | Write(operation=operation):
-            return described(operation)
+        case Read(operation=operation, called_from=place) | Write(operation=operation, called_from=place):
+            return described(operation) + ("" if place is None else f", stated at {place}")
         case Translate(rules=rules):
             return ", ".join(".".join(rule.target) for rule in rules)
         case Check(expressions=expressions):

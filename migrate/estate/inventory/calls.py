@@ -52,6 +52,8 @@ from migrate.model import (
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ENVELOPE = re.compile(r"<(\w+:)?Envelope\b")
 _URL = re.compile(r"([a-z]+://[^/]+|\{\w+\})(/.*)", re.DOTALL)
+_HOST_AND_PLACEHOLDER = re.compile(r"([a-z]+://[^/{}]*\.[a-z]{2,}(?::\d+)?)(\{\w+\}.*)", re.DOTALL)
+"""A host with a path behind it of which the first slash is known at run time only."""
 _QUERY_LANGUAGE = re.compile(r"\s*(query|mutation|subscription)?\s*\w*\s*(\([^)]*\))?\s*\{")
 
 
@@ -84,10 +86,17 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
             continue
         call = _call(around, step.operation, span, paged.get(step.id))
         if call is not None:
+            call = call if step.called_from is None else _stated_at(call, step.called_from)
             row = call.row
             key = (row.file, row.line, row.sink_line, row.protocol, row.method, row.base, row.path)
             merged[key] = _merged(merged[key], call) if key in merged else call
     yield from merged.values()
+
+
+def _stated_at(call: FoundCall, place: SourceSpan) -> FoundCall:
+    """The call with the place where the script states it; the line that it had is that of the wrapper."""
+    update = {"file": place.file, "line": place.line, "sink_line": call.row.line}
+    return FoundCall(call.row.model_copy(update=update), call.mapped)
 
 
 def _merged(one: FoundCall, other: FoundCall) -> FoundCall:
@@ -331,7 +340,7 @@ def _address(
     """Scheme and host, path, and the query that stands in the path. Where a loop follows links: of the first one."""
     first = {name: _at_first(value, origins) for name, value in given.items()}
     url = filled(server, first)
-    whole = _URL.match(url)
+    whole = _URL.match(url) or _HOST_AND_PLACEHOLDER.fullmatch(url)
     base, rest = (whole[1], whole[2]) if whole is not None else (url, "")
     path, _, query = (rest.rstrip("/") + filled(path, first) if rest else filled(path, first)).partition("?")
     return base, path, query
