@@ -24,6 +24,7 @@ from migrate.model.functions import (
     mail,
     numbers,
     paths,
+    settings,
     text,
     times,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "mail",
     "numbers",
     "paths",
+    "settings",
     "text",
     "times",
 ]
