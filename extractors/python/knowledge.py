@@ -21,6 +21,7 @@ from extractors.clients import (
     json,
     logging,
     paths,
+    re,
     requests,
     smtplib,
     sqlite3,
@@ -35,7 +36,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
     *(paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
-    *(importlib, digests, http_server, datetime, time, uuid),
+    *(re, importlib, digests, http_server, datetime, time, uuid),
 )
 
 

@@ -23,6 +23,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
     **_of_python(),
     "json.JSONDecodeError": ("ValueError",),
     "csv.Error": ("Exception",),
+    "re.error": ("Exception",),
     "yaml.YAMLError": ("Exception",),
     "configparser.Error": ("Exception",),
     "configparser.NoSectionError": ("configparser.Error",),
