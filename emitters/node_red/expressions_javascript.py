@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from emitters.node_red import patterns
 from emitters.node_red.asked import Cell, is_boolean
 from emitters.node_red.functions import LOWERINGS
 from migrate.model import (
@@ -136,9 +137,22 @@ class JavaScript:
         )
 
     def _call(self, call: Call) -> str:
+        if call.function in patterns.FUNCTIONS:
+            return self._searched(call)
         if lowering := LOWERINGS.get(call.function):
             return lowering.call(*(self.value(argument) for argument in call.arguments))
         return self.lost(f"the function {call.function} has no exact counterpart on Node-RED")
+
+    def _searched(self, call: Call) -> str:
+        """A search by a regular expression, where JavaScript has one that finds the same."""
+        try:
+            search = patterns.search(call)
+        except patterns.NoCounterpart as problem:
+            return self.lost(f"{problem} has no exact counterpart on Node-RED")
+        given = [json.dumps(one) for one in (search.source, search.flags)]
+        given += [] if search.replacement is None else [json.dumps(search.replacement)]
+        given += [self.value(one) for one in search.arguments]
+        return f"py.{call.function.replace('.', '_')}({', '.join(given)})"
 
     def _constant(self, constant: Constant) -> str:
         return literal(constant)

@@ -133,6 +133,7 @@ LOWERINGS: dict[str, Lowering] = {
     "python.float": Lowering("to_float", DIGITS),
     "argparse.int": Lowering("argument_int", DIGITS),
     "argparse.float": Lowering("argument_float", DIGITS),
+    "re.group": Lowering("re_group"),
     # text
     "concat": Lowering("concat", SURROGATE),
     "python.json_text": Lowering("json_text", f"{DEEP}, separators that are no text"),

@@ -30,6 +30,7 @@ PARTS = (
     "curl",
     "mail",
     "digests",
+    "patterns",
     "times",
     "time_texts",
     "clock",

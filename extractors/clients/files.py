@@ -109,6 +109,18 @@ def _read(context: Evaluator, at: Place, encoding: str, newline: Any, span: Sour
     return made
 
 
+def file_text(context: Evaluator, at: Place, span: SourceSpan, *, required: bool = False) -> Value:
+    """The text of a file in UTF-8; null where there is none, unless it is required."""
+
+    def text() -> Value:
+        return Symbolic(Reference(step=_read(context, at, "python.utf-8", None, span), part="text"))
+
+    if required:
+        return text()
+    there = Reference(step=access(context, "exists", at, span), part="exists")
+    return context.select(there, text, lambda: NONE, span)
+
+
 def _could_be_held_back(context: Evaluator, at: Place) -> bool:
     """True if a file that is open for writing could be the one to be read."""
     for found in context.state.heap.values():

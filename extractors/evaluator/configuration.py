@@ -27,6 +27,8 @@ class Configuration:
     before this one."""
     found_differently: set[str] = field(default_factory=set)
     """The same, found in this one."""
+    file_secrets: dict[str, SourceSpan] = field(default_factory=dict)
+    """Credentials that the script takes from files of configuration when it runs, by their keys."""
     secret_values: dict[str, str] = field(default_factory=dict)
     """The credentials that stand in the source; nothing but the masking of texts looks at them."""
     secret_spans: dict[str, SourceSpan] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any
 from extractors.evaluator import changes, operators
 from extractors.evaluator.alternatives import chosen, for_each
 from extractors.evaluator.context import Context
+from extractors.evaluator.documents import note_key
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import NotData
 from extractors.evaluator.values import (
@@ -75,6 +76,7 @@ def item(context: Context, container: Value, key: Value, span: SourceSpan) -> Va
                 return look_up(context, found, key, None, span)
             case Instance():
                 return context.index_object(container, key, span)
+    note_key(context, container, key, span)
     return changes.item_of(context, container, context.data(key, span), span)
 
 

@@ -75,10 +75,11 @@ class Knowledge:
 
 def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:
     """The gap for a call that is not followed, with the reason for which an argument is unknown if one is."""
-    for argument in (*arguments.positional, *arguments.keywords.values()):
+    given = (*arguments.positional, *arguments.keywords.values())
+    for argument in given:
         if isinstance(argument, Unknown):
-            return context.gap(argument.code, argument.reason, span)
-    return context.gap("HS101", f"this call of {name}", span)
+            return context.gap(argument.code, argument.reason, span, given)
+    return context.gap("HS101", f"this call of {name}", span, given)
 
 
 def library_class(of: Value) -> str | None:

@@ -9,6 +9,7 @@ from extractors.evaluator import changes, operators, text_methods, time_methods
 from extractors.evaluator.changing_methods import CHANGING, changing_method
 from extractors.evaluator.containers import look_up, ruin, set_item, update_map
 from extractors.evaluator.context import Context
+from extractors.evaluator.documents import note_key
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.paths import lookup
 from extractors.evaluator.set_methods import set_method
@@ -110,6 +111,7 @@ def _value_method(
             return of_time
     values = arguments.positional
     if name == "get" and not arguments.keywords and 1 <= len(values) <= 2:
+        note_key(context, receiver, values[0], span)
         expressions = tuple(context.data(value, span) for value in values)
         return context.symbolic(lookup(context.contents(receiver, span), *expressions), span)
     if name == "copy" and not values and not arguments.keywords:

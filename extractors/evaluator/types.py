@@ -94,6 +94,13 @@ def held_type(container: Expression, loops: LoopTypes) -> str | None:
     match container:
         case Reference(part="headers"):
             return "text"
+        case Call(function="configparser.sections"):
+            return "map"
+        case Call(
+            function="python.member" | "python.get",
+            arguments=(Call(function="configparser.sections"), *_),
+        ):
+            return "text"
         case Call(function="requests.links"):
             return "map"
         case Call(function="python.member", arguments=(Call(function="requests.links"), _)):

@@ -247,7 +247,12 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
     written = [
         Secret(name=name, storage="hardcoded", span=span) for name, span in configuration.secret_spans.items()
     ]
-    return (*given, *written)
+    of_files = [
+        Secret(name=name, storage="config", required=False, span=span)
+        for name, span in configuration.file_secrets.items()
+        if name not in {secret.name for secret in (*given, *written)}
+    ]
+    return (*given, *written, *of_files)
 
 
 def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:

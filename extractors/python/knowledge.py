@@ -6,6 +6,7 @@ from extractors.clients import (
     arguments,
     asyncio,
     collections,
+    configparser,
     console,
     csv,
     datetime,
@@ -20,20 +21,22 @@ from extractors.clients import (
     json,
     logging,
     paths,
+    re,
     requests,
     smtplib,
     sqlite3,
     standard,
     time,
     uuid,
+    yaml,
 )
 from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
-    *(importlib, digests, http_server, datetime, time, uuid),
+    *(paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
+    *(re, importlib, digests, http_server, datetime, time, uuid),
 )
 
 

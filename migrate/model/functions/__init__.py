@@ -24,6 +24,8 @@ from migrate.model.functions import (
     mail,
     numbers,
     paths,
+    patterns,
+    settings,
     text,
     times,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "mail",
     "numbers",
     "paths",
+    "patterns",
+    "settings",
     "text",
     "times",
 ]

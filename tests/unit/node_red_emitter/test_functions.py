@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from emitters.node_red import install
+from emitters.node_red import install, patterns
 from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript
 from emitters.node_red.flow_library import on_start
@@ -76,7 +76,14 @@ def evaluated(expressions: list[Expression]) -> list[str]:
     return answers
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_without_a_lowering_is_a_stated_loss() -> None:
+    for name in sorted(FUNCTIONS.keys() - LOWERINGS.keys() - patterns.FUNCTIONS):
+        javascript = JavaScript(integration())
+        javascript.value(call(name, *(const(None) for _ in range(FUNCTIONS[name].minimum))))
+        assert javascript.reasons == [f"the function {name} has no exact counterpart on Node-RED"]
+
+
+@pytest.mark.parametrize("name", sorted(LOWERINGS))
 def test_the_emitted_function_is_the_reference_or_refuses_by_name(name: str) -> None:
     cases = [case for case in calls(name) if not (name == "identical_type" and not isinstance(case[1], str))]
     if name == "python.zero_fill":
