@@ -15,6 +15,7 @@ from extractors.clients import (
     httpx,
     importlib,
     json,
+    libraries,
     logging,
     paths,
     requests,
@@ -30,7 +31,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
-    *(importlib, digests, http_server, datetime, time, uuid),
+    *(importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 
 
