@@ -16,6 +16,7 @@ class Described:
 
     A `client` is what the script calls methods of; an `answer` is what an operation has given, mostly data; a
     `statement` is one for a database that is not sent yet; `data` is what the library only computes with.
+    `service`: which of the systems of a vendor.
     """
 
     library: str
@@ -24,3 +25,4 @@ class Described:
     server: Expression | None = None
     resource: Expression | None = None
     content: Expression | None = None
+    service: str = ""

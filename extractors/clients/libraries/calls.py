@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, OperationFacts, facts_of
 from extractors.clients.libraries.local_packages import is_local
@@ -144,7 +144,7 @@ class DescribedLibraries:
         of, names = found
         known = facts_of(of.library)
         facts = known[1] if known is not None else LibraryFacts(system=of.library, imports=(of.library,))
-        shown = (*(of.path if of.sort == "client" else ()), *names, name)
+        shown = (*names, name)
         target = _Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
         operation = facts.operation(target.path)
         if operation is not None:
@@ -206,10 +206,16 @@ def _makes_client(name: str, arguments: Arguments) -> bool:
     )
 
 
+def _system(target: _Target) -> str:
+    """The system, with the service where a library serves many."""
+    service = target.of.service if target.of is not None else ""
+    return f"{target.facts.system} {service}".rstrip()
+
+
 def _refused(context: Evaluator, target: _Target, span: SourceSpan) -> Unmapped:
     """The gap for a call; the value that it leaves."""
     name = ".".join((target.library, *target.path[-3:])) if target.of is None else ".".join(target.shown)
-    code, reason = ("HS110", f"{name} of {target.facts.system} is described, not run")
+    code, reason = ("HS110", f"{name} of {_system(target)} is described, not run")
     if not target.known:
         code, reason = (
             "HS102",
@@ -233,15 +239,12 @@ def _client(
     left = _refused(context, target, span)
     values = given(context, arguments, client.parameters, span)
     server, stated = _server(context, values, client, target.facts)
-    path: tuple[str, ...] = ()
-    if client.service is not None:
-        service = values[client.service]
-        if isinstance(service, Constant):
-            path = (str(service.value),)
+    service = values[client.service] if client.service is not None else None
+    path = (str(service.value),) if isinstance(service, Constant) else ()
     made = context.new_id("sdk")
     operation = SdkOperation(
         library=target.library,
-        system=target.facts.system,
+        system=" ".join((target.facts.system, *path)),
         protocol=target.facts.protocol,
         action="connect",
         name=".".join(target.path),
@@ -254,7 +257,9 @@ def _client(
     if target.known:
         context.emit(Request(made, operation, span))
         result = Reference(step=made, part="result")
-    context.effects.described[result] = Described(target.library, "client", path, server)
+    context.effects.described[result] = Described(
+        target.library, "client", path, server, service="".join(path)
+    )
     return Symbolic(result)
 
 
@@ -291,12 +296,12 @@ def _host(found: Expression, client: ClientFacts) -> Expression:
 
 
 def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[SdkArgument, ...]:
-    rest = [(name, one) for name, one in values.all().items() if not any(one is other for other in left_out)]
-    names: dict[str, Expression] = {}
-    for name, one in rest:
-        if not (name.isdecimal() and any(one is other for other in values.named.values())):
-            names[name] = one
-    return tuple(SdkArgument(name=name, value=one) for name, one in names.items())
+    """The arguments that are not said otherwise in the operation."""
+    return tuple(
+        SdkArgument(name=name, value=one)
+        for name, one in values.all().items()
+        if not any(one is other for other in left_out)
+    )
 
 
 def _record(context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan) -> Value:
@@ -345,7 +350,7 @@ def _operation(
     resource = sent.resource or (target.of.resource if target.of is not None else None)
     operation = SdkOperation(
         library=target.library,
-        system=target.facts.system,
+        system=_system(target),
         protocol=facts.protocol or target.facts.protocol,
         action=sent.action,
         name=sent.name,
@@ -353,9 +358,7 @@ def _operation(
         resource=resource,
         method=facts.method,
         path=facts.path,
-        arguments=_arguments(values, (sent.content, sent.resource))
-        if sent.action == "read"
-        else _arguments(values, (sent.content, sent.resource, *sent.used)),
+        arguments=_arguments(values, (sent.content, sent.resource, *sent.used)),
         content=sent.content,
         role=facts.role,
         evidence=evidence,
@@ -363,8 +366,10 @@ def _operation(
     )
     context.emit(Request(made, operation, span))
     result = Reference(step=made, part="result")
-    sort: Literal["client", "answer"] = "answer"
-    context.effects.described[result] = Described(target.library, sort, target.path, server, resource)
+    service = target.of.service if target.of is not None else ""
+    context.effects.described[result] = Described(
+        target.library, "answer", target.path, server, resource, service=service
+    )
     return Symbolic(result)
 
 

@@ -48,7 +48,7 @@ def sent_statement(context: Evaluator, values: Given, of: Described | None) -> S
         rest = list(values.all().values())[1:]
         if content is None and rest and action == "write":
             content = rest[0]
-        return Sent(made.path[0], action, made.resource, content)
+        return Sent(made.path[0], action, made.resource, content, (first,))
     text = text_of(first)
     statement = parsed(text) if text else None
     if statement is None:

@@ -31,10 +31,12 @@ TABLE_NAMES = ("__tablename__", "__table__", "__collection__")
 
 @dataclass(frozen=True)
 class Given:
-    """The arguments of a call by name, or by number where the name of the parameter is not known."""
+    """The arguments of a call: those given by position, and those whose parameter is known by its name."""
 
     positional: tuple[Expression, ...]
     named: dict[str, Expression]
+    unnamed: int
+    """The number of the first of the positional ones whose parameter is not known."""
 
     def __getitem__(self, key: str | int) -> Expression | None:
         """The argument of a name or number; None if it is not given."""
@@ -44,22 +46,19 @@ class Given:
 
     def all(self) -> dict[str, Expression]:
         """All arguments, those without a name under their number."""
-        return {**{str(number): one for number, one in enumerate(self.positional)}, **self.named}
+        rest = enumerate(self.positional[self.unnamed :], self.unnamed)
+        return {**{str(number): one for number, one in rest}, **self.named}
 
 
 def given(context: Evaluator, arguments: Arguments, parameters: tuple[str, ...], span: SourceSpan) -> Given:
     """The arguments of a call, with names for the positional ones as far as the parameters are known."""
-    positional, named = [], {}
-    for number, value in enumerate(arguments.positional):
-        if number < len(parameters):
-            named[parameters[number]] = as_data(
-                context, context.guarded_secret(parameters[number], value, span), span
-            )
-        positional.append(
-            as_data(context, value, span) if number >= len(parameters) else named[parameters[number]]
-        )
+    positional = list(arguments.positional)
+    for number, (name, value) in enumerate(zip(parameters, arguments.positional, strict=False)):
+        positional[number] = context.guarded_secret(name, value, span)
+    data = tuple(as_data(context, value, span) for value in positional)
+    named = dict(zip(parameters, data, strict=False))
     named.update({name: as_data(context, value, span) for name, value in arguments.keywords.items()})
-    return Given(tuple(positional), named)
+    return Given(data, named, min(len(parameters), len(data)))
 
 
 def as_data(

@@ -205,8 +205,9 @@ def _call(
         case SdkOperation(name=name, resource=resource, content=content):
             protocol, method, base = operation.protocol, name, server_of(operation)
             path = "" if resource is None else template(resource)
-            sent = () if content is None else sent_fields(content, origins)
-            auth, role = "none" if protocol == "file" else "sdk", operation.role or role
+            mapped = sent = () if content is None else sent_fields(content, around.origins)
+            role = operation.role or role
+            place["auth"] = "none" if protocol == "file" else "sdk"
         case MailOperation() | ClockOperation() | UuidOperation():
             return None
         case _:
