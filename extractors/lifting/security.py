@@ -21,6 +21,7 @@ from migrate.model import (
     Parameter,
     Read,
     RecordExpression,
+    SdkOperation,
     SecretReference,
     SecurityScheme,
     Translate,
@@ -71,6 +72,17 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
             plain = (operation.server, operation.port, operation.sender, operation.recipients, operation.user)
             shown |= {name for one in plain if one is not None for name in _variables(one)}
             found |= _variables(operation.password) if operation.password is not None else set()
+        if isinstance(operation, SdkOperation):
+            shown |= {
+                n
+                for one in (operation.server, operation.resource)
+                if one is not None
+                for n in _variables(one)
+            }
+            for given in operation.arguments:
+                names = _variables(given.value)
+                found |= names if names_credential(given.name) else set()
+                shown |= set() if names_credential(given.name) else names
         for parameter in operation.parameters if isinstance(operation, HttpOperation) else ():
             names = _variables(parameter.value)
             if parameter.location == "path":

@@ -19,6 +19,7 @@ from extractors.clients import (
     httpx,
     importlib,
     json,
+    libraries,
     logging,
     paths,
     re,
@@ -36,7 +37,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
     *(paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
-    *(re, importlib, digests, http_server, datetime, time, uuid),
+    *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 
 
