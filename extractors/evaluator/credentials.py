@@ -18,7 +18,12 @@ from extractors.evaluator.values import (
 )
 from migrate.model import Choice, Constant, Lookup, SecretReference, SourceSpan
 from migrate.model.expressions import Expression
-from migrate.secrets.recognition import credentials_in, is_credential, names_credential
+from migrate.secrets.recognition import (
+    credentials_in,
+    is_credential,
+    is_word_for_credentials,
+    names_credential,
+)
 
 
 class Credentials(Context):
@@ -56,6 +61,8 @@ class Credentials(Context):
         if not names_credential(name):
             return value
         match value:
+            case Known(value=str() as text) if is_word_for_credentials(text):
+                return value
             case Known(value=str() as text) if text and "://" not in text:
                 scheme, blank, rest = text.partition(" ")
                 if blank and rest and " " not in rest and name.lower() == "authorization":
