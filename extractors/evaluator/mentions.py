@@ -7,8 +7,9 @@ Only what is called a credential counts, and only where the code shows where it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from extractors.evaluator.hard_coded import nodes_of
@@ -19,6 +20,7 @@ from extractors.ir import (
     CallExpr,
     Delete,
     Expr,
+    Import,
     Index,
     LiteralExpr,
     MapEntry,
@@ -37,6 +39,7 @@ _CONFIGURATION = re.compile(
     r"(?:config|conf|cfg|configuration|settings|secrets|creds|credentials)\d*$|(?:^|[._])(?:keys|parser|toml)$",
     re.IGNORECASE,
 )
+_MODULE = re.compile(r"(?:^|[._])(?:config\w*|conf|cfg|settings|secrets?|creds|credentials|keys|constants)$")
 _SETTINGS = re.compile(r"^(?:config|conf|cfg|configuration|settings|secrets)$")
 _ARGUMENTS = re.compile(r"^(?:args|arguments|opts|options|parsed|parsed_args|namespace|ns|flags)$")
 _DECLARES = re.compile(r"(?:^|\.)(?:add_argument|add_option|option|Option|argument|DEFINE_string)$")
@@ -58,23 +61,36 @@ class Mention:
     span: SourceSpan
 
 
-def mentioned_secrets(script: Script) -> Iterator[Mention]:
-    """The credentials that the code names, in its order; each name as often as it stands there."""
+def mentioned_secrets(scripts: Sequence[Script]) -> Iterator[Mention]:
+    """The credentials that the code of a script and of its modules names, as often as they stand there."""
+    made = frozenset(name for script in scripts for name in _made(script))
+    files = frozenset(PurePosixPath(script.file).stem for script in scripts)
+    for script in scripts:
+        yield from _of_script(script, made, files)
+
+
+def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> Iterator[Mention]:
     written = _assigned(script)
-    made = _made(script)
     for node in nodes_of(script.body):
+        if id(node) in written:
+            continue
         match node:
             case CallExpr():
                 yield from _of_call(node)
-            case Index(value=value, index=LiteralExpr(value=str() as key)) if id(node) not in written:
+            case Index(value=value, index=LiteralExpr(value=str() as key)):
                 storage = _storage(_dotted(value))
                 if storage is not None and _is_credential(key) and key not in made:
                     yield Mention(key, storage, node.span)
-            case Attribute(value=Name(name=base), name=name) if id(node) not in written and name not in made:
-                if _ARGUMENTS.match(base) and _is_credential(name):
+            case Attribute(value=Name(name=base), name=name) if name not in made and _is_credential(name):
+                if _ARGUMENTS.match(base):
                     yield Mention(name, "arg", node.span)
-                elif _SETTINGS.match(base) and _is_credential(name):
+                elif _SETTINGS.match(base) and base not in files:
                     yield Mention(name, "config", node.span)
+            case Import(module=module, names=names) if _MODULE.search(module):
+                if module.rpartition(".")[2] not in files:
+                    for one in names:
+                        if _is_credential(one[0]):
+                            yield Mention(one[0], "config", node.span)
 
 
 def _assigned(script: Script) -> set[int]:

@@ -256,7 +256,8 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
 def _mentioned(evaluation: Evaluator, known: set[str]) -> tuple[Secret, ...]:
     """The credentials that the code names beside those that are known, each where it is taken first."""
     found: dict[str, Secret] = {}
-    for one in mentioned_secrets(evaluation.script):
+    scripts = (evaluation.script, *(script for script, _ in evaluation.loaded.scripts()))
+    for one in mentioned_secrets(scripts):
         if one.name not in known and one.name not in found:
             found[one.name] = Secret(name=one.name, storage=one.storage, required=False, span=one.span)
     return tuple(found.values())
