@@ -372,7 +372,7 @@ def _query(
                 continue
             if entry.when is not None:
                 problems.append(f"the query parameter {name} is sent on a condition")
-            expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
+            expression = context.snapshot(context.guarded_parameter(name, entry.value, span), span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     if any(value != NONE for value in given) and (not merged or "?" in url.path):
         problems.append("its query parameters take the place of those in the URL")

@@ -276,9 +276,7 @@ def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] 
     if given is None:
         return "its authentication is not followed"
     parts: list[Expression] = []
-    for name, value in zip(("basic_user", "basic_password"), given, strict=True):
-        if isinstance(value, Known) and isinstance(value.value, str) and value.value:
-            value = context.hard_coded(name.upper(), value.value, span)
+    for value in context.guarded_pair(("basic_user", "basic_password"), given, span):
         expression = context.snapshot(value, span)
         if context.type_of(expression) != "text" and not isinstance(expression, VariableReference):
             return "its user or password could be no text"

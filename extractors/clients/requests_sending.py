@@ -310,7 +310,7 @@ def _query(context: Evaluator, sheet: Sheet, span: SourceSpan) -> list[Parameter
             if value is not of_session and entry.value == NONE:
                 merged.pop(name, None)
                 continue
-            expression = context.snapshot(context.guarded_secret(name, entry.value, span), span)
+            expression = context.snapshot(context.guarded_parameter(name, entry.value, span), span)
             merged[name] = Parameter(name=name, location="query", value=expression, span=entry.span or span)
     return list(merged.values())
 

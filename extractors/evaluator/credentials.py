@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from extractors.evaluator import utf8
@@ -10,6 +11,7 @@ from extractors.evaluator.texts import concatenate
 from extractors.evaluator.values import (
     Known,
     ListObject,
+    MapItem,
     MapObject,
     Pointer,
     Symbolic,
@@ -18,7 +20,61 @@ from extractors.evaluator.values import (
 )
 from migrate.model import Choice, Constant, Lookup, SecretReference, SourceSpan
 from migrate.model.expressions import Expression
-from migrate.secrets.recognition import credentials_in, is_credential, names_credential
+from migrate.secrets.recognition import (
+    credentials_in,
+    is_credential,
+    is_word_for_credentials,
+    names_credential,
+    names_key,
+)
+
+_PAIRS = frozenset({"auth", "basic_auth", "basicauth", "credentials", "creds", "http_auth"})
+"""Names of pairs of a user and a password."""
+_SEVERAL = re.compile(r"(?:tokens|secrets|passwords|passwds|pwds|keys)$", re.IGNORECASE)
+"""Names of maps that hold nothing but credentials."""
+_PUBLIC = frozenset(
+    [
+        "user",
+        "username",
+        "user_name",
+        "login",
+        "email",
+        "mail",
+        "name",
+        "host",
+        "hostname",
+        "server",
+        "url",
+        "uri",
+        "base_url",
+        "port",
+        "database",
+        "db",
+        "dbname",
+        "type",
+        "grant_type",
+        "scope",
+        "scopes",
+        "method",
+        "scheme",
+        "client_id",
+        "tenant",
+        "tenant_id",
+        "realm",
+        "region",
+        "audience",
+        "version",
+        "lang",
+        "language",
+        "path",
+        "domain",
+    ]
+)
+"""What stands beside a credential and is none."""
+_SHORTEST_HELD = 8
+"""Values of fewer characters are credentials only by their own name."""
+_SHORTEST_PASSWORD = 2
+"""A password of fewer characters only fills its place."""
 
 
 class Credentials(Context):
@@ -56,6 +112,8 @@ class Credentials(Context):
         if not names_credential(name):
             return value
         match value:
+            case Known(value=str() as text) if is_word_for_credentials(text):
+                return value
             case Known(value=str() as text) if text and "://" not in text:
                 scheme, blank, rest = text.partition(" ")
                 if blank and rest and " " not in rest and name.lower() == "authorization":
@@ -69,11 +127,43 @@ class Credentials(Context):
                 return utf8.bytes_of(self, self.hard_coded(secret_name(name), data.decode(), span))
             case Symbolic(expression=expression):
                 return Symbolic(self._guarded_choice(name, expression, span))
+            case TupleValue(items=(user, password)) if name.lower() in _PAIRS:
+                return TupleValue(self.guarded_pair((name, name), (user, password), span))
             case TupleValue(items=items):
                 return TupleValue(tuple(self.guarded_secret(name, one, span) for one in items))
             case Pointer():
                 self._guard_object(name, value, span)
         return value
+
+    def guarded_parameter(self, name: str, value: Value, span: SourceSpan) -> Value:
+        """The value of a query parameter: a key also where only its name in the query says so (`key=`)."""
+        match value:
+            case Known(value=str() as text) if (
+                names_key(name) and len(text) >= _SHORTEST_HELD and any(one.isdigit() for one in text)
+            ):
+                return self._hidden(name, value, span)
+            case _:
+                return self.guarded_secret(name, value, span)
+
+    def guarded_pair(
+        self, names: tuple[str, str], pair: tuple[Value, Value], span: SourceSpan
+    ) -> tuple[Value, Value]:
+        """User and password; the user is the secret where the password only fills its place (`(key, "x")`)."""
+        user, password = pair
+        match password:
+            case Known(value=str() as text) if len(text) < _SHORTEST_PASSWORD or is_word_for_credentials(
+                text
+            ):
+                return self._hidden(names[0], user, span), password
+            case _:
+                return user, self._hidden(names[1], password, span)
+
+    def _hidden(self, name: str, value: Value, span: SourceSpan) -> Value:
+        match value:
+            case Known(value=str() as text) if text:
+                return self.hard_coded(secret_name(name), text, span)
+            case _:
+                return value
 
     def _guarded_choice(self, name: str, expression: Expression, span: SourceSpan) -> Expression:
         """A choice or look-up among credentials: its constants are secrets."""
@@ -103,9 +193,24 @@ class Credentials(Context):
                 self.state.set(pointer, ListObject(held, sort))
             case MapObject(items=entries, table=table):
                 made = tuple(
-                    replace(e, value=self.guarded_secret(name, e.value, e.span or span)) for e in entries
+                    replace(e, value=self.guarded_secret(name, e.value, e.span or span))
+                    if _is_held(name, e)
+                    else e
+                    for e in entries
                 )
                 self.state.set(pointer, MapObject(made, table))
+
+
+def _is_held(name: str, entry: MapItem) -> bool:
+    """True if an entry of a map of credentials is one by what the map is called: not its users, types and addresses."""
+    if _SEVERAL.search(name):
+        return True
+    key = entry.key.value
+    match entry.value:
+        case Known(value=str() as text):
+            return len(text) >= _SHORTEST_HELD and not (isinstance(key, str) and key.lower() in _PUBLIC)
+        case _:
+            return not (isinstance(key, str) and key.lower() in _PUBLIC)
 
 
 def secret_name(name: str) -> str:

@@ -20,7 +20,7 @@ from extractors.ir import (
     Script,
 )
 from migrate.model import SourceSpan
-from migrate.secrets.recognition import is_credential, names_credential
+from migrate.secrets.recognition import is_credential, is_word_for_credentials, names_credential
 
 
 def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:
@@ -49,7 +49,13 @@ def mentioned_names(script: Script) -> frozenset[str]:
 
 
 def _named(name: str | None, text: str, span: SourceSpan) -> Iterator[tuple[str, str, SourceSpan]]:
-    if name is not None and text and names_credential(name) and "://" not in text:
+    if (
+        name is not None
+        and text
+        and names_credential(name)
+        and "://" not in text
+        and not is_word_for_credentials(text)
+    ):
         _, blank, rest = text.partition(" ")
         plain = rest if blank and " " not in rest and name.lower() == "authorization" else text
         yield name, plain, span

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.configuration import Configuration
+from extractors.evaluator.mentions import mentioned_secrets
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.milestones import with_numbered_milestones, without_idle_milestones
 from extractors.lifting.rewriting import (
@@ -103,12 +104,14 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     )
     stem = pathlib.PurePosixPath(evaluation.file).with_suffix("")
     name = str(stem).replace("/", ".")
+    used = _secrets(evaluation, secrets)
     integration = Integration(
         id=name,
         name=stem.name,
         trigger=_trigger(effects.trigger, block),
         variables=_variables(configuration, secrets, block),
-        secrets=_secrets(evaluation, secrets),
+        secrets=used,
+        mentioned_secrets=_mentioned(evaluation, {secret.name for secret in used}),
         security_schemes=schemes.all(),
         systems=systems,
         log_files=_log_files(evaluation, block),
@@ -253,6 +256,16 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
         if name not in {secret.name for secret in (*given, *written)}
     ]
     return (*given, *written, *of_files)
+
+
+def _mentioned(evaluation: Evaluator, known: set[str]) -> tuple[Secret, ...]:
+    """The credentials that the code names beside those that are known, each where it is taken first."""
+    found: dict[str, Secret] = {}
+    scripts = (evaluation.script, *(script for script, _ in evaluation.loaded.scripts()))
+    for one in mentioned_secrets(scripts):
+        if one.name not in known and one.name not in found:
+            found[one.name] = Secret(name=one.name, storage=one.storage, required=False, span=one.span)
+    return tuple(found.values())
 
 
 def _log_files(evaluation: Evaluator, block: Block) -> tuple[FilePath, ...]:

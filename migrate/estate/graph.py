@@ -85,7 +85,7 @@ class Credential:
     `names` are those in the scripts, with the flow; `systems` those that it is sent to, as far as the models tell.
     """
 
-    storage: Literal["hardcoded", "env", "arg", "config"]
+    storage: Literal["hardcoded", "env", "config", "arg", "store"]
     names: tuple[tuple[str, str], ...]
     systems: tuple[str, ...]
     spans: tuple[SourceSpan, ...]

@@ -49,6 +49,7 @@ class Source(Node):
 class Integration(Node):
     """What one legacy script does.
 
+    `mentioned_secrets` are credentials that its code takes from somewhere by name and no step uses, as far as is known.
     `log_files` are those that the script writes its log to, with constant paths: no step does, and none reads them.
     """
 
@@ -57,6 +58,7 @@ class Integration(Node):
     trigger: Trigger = ManualTrigger()
     variables: tuple[Variable, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    mentioned_secrets: tuple[Secret, ...] = ()
     security_schemes: tuple[SecurityScheme, ...] = ()
     systems: tuple[System, ...] = ()
     log_files: tuple[FilePath, ...] = ()

@@ -19,7 +19,7 @@ class Secret(Node):
     """
 
     name: str
-    storage: Literal["hardcoded", "env", "arg", "config"]
+    storage: Literal["hardcoded", "env", "config", "arg", "store"]
     required: bool = True
     default: str | None = None
     missing: str = "KeyError"

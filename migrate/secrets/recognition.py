@@ -46,7 +46,7 @@ def is_secret_name(name: str) -> bool:
 
 _INNOCUOUS_NAME = re.compile(
     r"""_(?:url|uri|header|headers|type|prefix|field|fields|name|endpoint|path|host|file|filename|dir|ttl|lifetime|scheme
-        |method|format|scope|scopes|template|enabled|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
+        |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
       | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
       | ^(?:header|headers)$""",
@@ -61,6 +61,18 @@ def names_credential(name: str) -> bool:
     """
     snake = re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
     return is_secret_name(name) and _INNOCUOUS_NAME.search(snake) is None
+
+
+_WORDS = re.compile(
+    r"x-[\w-]+|private-token|job-token|authorization|api[-_]?key|api[-_]?token|access[-_]?token|token|key|bearer|basic"
+    r"|headers?|cookies?|query_string|password|oauth2?",
+    re.IGNORECASE,
+)
+
+
+def is_word_for_credentials(text: str) -> bool:
+    """Whether a text only says how credentials are given: the name of a header or field, or a scheme."""
+    return _WORDS.fullmatch(text) is not None
 
 
 _KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|code|login|auth)$", re.IGNORECASE)
@@ -94,7 +106,8 @@ def is_credential(text: str) -> bool:
     """Whether a constant is a credential by its form alone: a known form, or one long random word (no UUID)."""
     found = _KNOWN_FORMS.search(text)
     if found:
-        rest = text[found.start() :].rpartition(" ")[2]
+        scheme, *words = text[found.start() :].split(maxsplit=2)
+        rest = (words[0] if words and scheme.lower() in ("bearer", "basic") else scheme).strip("\"'`")
         return _PLACEHOLDER.fullmatch(rest) is None and "{" not in rest and "%s" not in rest
     if _UUID.fullmatch(text) or not _ONE_WORD.fullmatch(text):
         return False

@@ -51,8 +51,9 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
 
 def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
     credentials = credentials_of(integration)
-    for secret in integration.secrets:
-        if secret.span is not None and secret.name in credentials:
+    used = (secret for secret in integration.secrets if secret.name in credentials)
+    for secret in (*used, *integration.mentioned_secrets):
+        if secret.span is not None:
             yield SecretRow(
                 integration=integration.id,
                 file=secret.span.file,

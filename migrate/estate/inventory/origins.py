@@ -28,6 +28,7 @@ from migrate.model import (
     Unmapped,
     VariableReference,
     blocks,
+    walk,
     walk_steps,
 )
 
@@ -75,7 +76,8 @@ JOINED = frozenset(
 """Functions whose fields are those of all their arguments, or of their items."""
 ADDED = ("python.add", "python.add_in_place")
 ITEM_SET = ("python.with_item", "python.with_default")
-_ANSWERS = frozenset({"result", "body", "rows", "bytes", "text", "headers", "item"})
+_ANSWERS = frozenset({"body", "rows", "bytes", "text", "headers", "item", "result"})
+_OF_RUN = frozenset({"status", "failed", "handler", "error", "reached", "exists"})
 _ANY = ""
 """A key that is known when the flow runs."""
 _DEEPEST = 12
@@ -171,13 +173,12 @@ class _Search:
             self.words.append(word)
 
     def _choice(self, choice: Choice, wanted: Fields, computed: bool) -> None:
-        plain = tuple(sides(choice))
-        before = len(self.found)
+        plain = (choice.then, choice.otherwise) if wanted or _is_of_run(choice.test) else tuple(sides(choice))
         if not plain:
             self._word("conditional", computed)
         for side in (choice.then, choice.otherwise):
             self.visit(side, wanted, computed=computed or side not in plain)
-        if len(self.found) == before:
+        if not _has_sources(choice.then) and not _has_sources(choice.otherwise):
             self.visit(choice.test, (), computed=True)
 
     def _call(self, function: str, arguments: tuple[Expression, ...], wanted: Fields, computed: bool) -> None:
@@ -209,12 +210,21 @@ class _Search:
             case Constant():
                 self.visit(container, wanted, computed=computed)
             case _:
-                before = len(self.found)
-                if not wanted:
+                looked_up = not wanted and not self._goes_through(container, key)
+                if looked_up:
                     self._word("lookup", computed)
-                self.visit(container, (_ANY, *wanted), computed=computed or not wanted)
+                before = len(self.found)
+                self.visit(container, (_ANY, *wanted), computed=computed or looked_up)
                 if len(self.found) == before:
                     self.visit(key, (), computed=True)
+
+    def _goes_through(self, container: Expression, key: Expression) -> bool:
+        """True if a key is one of those that a loop over the container gives."""
+        match key:
+            case Reference(step=step, part="item"):
+                return container in walk(self.origins.over.get(step, key))
+            case _:
+                return False
 
     def _with_item(
         self, container: Expression, key: Expression, value: Expression, wanted: Fields, computed: bool
@@ -270,6 +280,16 @@ class _Search:
     def _find(self, path: Fields) -> None:
         if name := ".".join(key for key in path if key != _ANY):
             self.found.setdefault(name)
+
+
+def _is_of_run(test: Expression) -> bool:
+    """True for a test of how a call went or how the run is set up, not of a field."""
+    references = [part for part in walk(test) if isinstance(part, (Reference, LoopValue, Unmapped))]
+    return all(isinstance(one, Reference) and one.part in _OF_RUN for one in references)
+
+
+def _has_sources(expression: Expression) -> bool:
+    return any(isinstance(part, (Reference, LoopValue, Unmapped)) for part in walk(expression))
 
 
 def joins_lists(arguments: tuple[Expression, ...]) -> bool:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from migrate.estate.inventory.rows import Transform
-from migrate.model import Call, Choice, Constant, Expression, LoopValue, Unmapped, walk
+from migrate.model import (
+    Call,
+    Choice,
+    Constant,
+    Expression,
+    LoopValue,
+    RecordExpression,
+    SequenceExpression,
+    Unmapped,
+    walk,
+)
 
 _OF_FUNCTIONS: dict[str, Transform] = {
     "concat": "format",
@@ -86,13 +96,40 @@ def in_one(words: Iterable[Transform]) -> Transform:
 def sides(choice: Choice) -> Iterator[Expression]:
     """The sides of a choice that only gives a default: `x or ""`, or a variable that keeps its value. Else none."""
     match choice:
-        case Choice(test=Call(function="python.truth", arguments=(tested,)), then=then, otherwise=otherwise):
-            if tested == then and isinstance(otherwise, Constant):
-                yield then
         case Choice(then=then, otherwise=LoopValue()):
             yield then
         case Choice(then=LoopValue(), otherwise=otherwise):
             yield otherwise
+        case Choice(test=test, then=then, otherwise=default) if _is_there(test, then) and _is_default(
+            default
+        ):
+            yield then
+        case Choice(test=Call(function="not", arguments=(test,)), then=default, otherwise=otherwise) if (
+            _is_there(test, otherwise) and _is_default(default)
+        ):
+            yield otherwise
+        case Choice(test=Call(function="is_null", arguments=(tested,)), then=default, otherwise=otherwise):
+            if tested == otherwise and _is_default(default):
+                yield otherwise
+
+
+def _is_default(value: Expression) -> bool:
+    match value:
+        case Constant() | SequenceExpression(items=()) | RecordExpression(entries=()):
+            return True
+        case _:
+            return False
+
+
+def _is_there(test: Expression, value: Expression) -> bool:
+    """True for the test whether a value is there at all."""
+    match test:
+        case Call(function="python.truth", arguments=(tested,)):
+            return tested == value
+        case Call(function="not", arguments=(Call(function="is_null", arguments=(tested,)),)):
+            return tested == value
+        case _:
+            return False
 
 
 def _is_time(part: Expression) -> bool:
