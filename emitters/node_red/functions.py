@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from emitters.node_red import patterns
 from migrate.model.functions import FUNCTIONS
 
 SURROGATE = "half a surrogate pair in a text"
@@ -23,6 +24,11 @@ FORMAT = (
 )
 PADDING = f"a padding of more than a million characters, {SURROGATE}"
 DEEP = "more than 900 levels of nesting"
+PATTERNS = (
+    "patterns that JavaScript has no exact counterpart of (a loss where the flow is made), characters that versions of "
+    "Unicode know differently, the case of letters that are not ASCII, characters beyond U+FFFF where a pattern looks "
+    "back, half a surrogate pair in a text"
+)
 LOCAL = (
     "local times near a change of the clocks, or outside of the years 1971 to 2036 in a zone other than UTC"
 )
@@ -133,6 +139,8 @@ LOWERINGS: dict[str, Lowering] = {
     "python.float": Lowering("to_float", DIGITS),
     "argparse.int": Lowering("argument_int", DIGITS),
     "argparse.float": Lowering("argument_float", DIGITS),
+    # regular expressions, whose patterns `patterns` writes anew
+    **{f"re.{name}": Lowering(f"re_{name}", PATTERNS) for name in sorted(patterns.SEARCHES)},
     "re.group": Lowering("re_group"),
     # text
     "concat": Lowering("concat", SURROGATE),

@@ -33,9 +33,8 @@ class NoCounterpart(Exception):
     """A pattern that means something else in JavaScript."""
 
 
-FUNCTIONS = frozenset(
-    f"re.{name}" for name in ("sub", "search", "match", "fullmatch", "findall", "finditer", "split")
-)
+SEARCHES = frozenset({"sub", "search", "match", "fullmatch", "findall", "finditer", "split"})
+FUNCTIONS = frozenset(f"re.{name}" for name in SEARCHES)
 """The functions whose second argument is a pattern."""
 _SEVERAL = frozenset(f"re.{name}" for name in ("sub", "findall", "finditer", "split"))
 """Those that go on behind a match: behind an empty one, Python tries again in the same place for one that is not."""

@@ -14,7 +14,7 @@ ESTATE = LEGACY.parent
 
 IDIOMS = {
     "absences_to_desk": "`asyncio.gather` with a semaphore, `httpx`, one call a record on both sides, 404 as an answer",
-    "bank_to_books": "XML, regular expressions: **not migrated**, each place is named",
+    "bank_to_books": "XML: **not migrated**, each place is named; regular expressions",
     "customers_to_crm": "paging by page number in a generator, `try`/`except` and on, table without default, exit 1",
     "dunning_mail": "paging by a flag, sums by customer, plain mail, nearly all of it at the top of the file",
     "fair_leads": "`csv.DictReader`, find or create, `int()` of a cell",
