@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from extractors.evaluator import operators
+from extractors.evaluator.callers import caller_of
 from extractors.evaluator.control import PathEnds, TooLarge
 from extractors.evaluator.coroutines import Coroutines
 from extractors.evaluator.hard_coded import nodes_of
@@ -34,7 +35,7 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.ir import Attribute, FunctionDef, Name
-from migrate.model import CallTrigger, Constant, EntryTrigger, SourceSpan
+from migrate.model import CallTrigger, Constant, SourceSpan
 
 MAX_ENTERED_STATEMENTS = 60_000
 """Statements that all functions which nothing calls may take together."""
@@ -61,8 +62,6 @@ class EntryPoints(Coroutines):
 
     def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
         super().__init__(file, source, knowledge)
-        self.callers: dict[SourceSpan, EntryTrigger] = {}
-        """What calls a function, by its definition, where that is known."""
         self._given: dict[SourceSpan, FunctionValue] = {}
         """Functions that code which is not known got, by their definition."""
         self._callbacks: list[SourceSpan] = []
@@ -150,7 +149,7 @@ class EntryPoints(Coroutines):
         `alone`: the script itself calls none, so that is what its functions are for.
         """
         span, mark = one.definition.span, self.findings.mark()
-        trigger = self.callers.get(span)
+        trigger = caller_of(one.definition, self.stating.bodies.get(self.file, ()))
         names = tuple(parameter.name for parameter in one.definition.parameters)
         outside = alone or trigger is not None or span in self._given or names[-2:] == _EVENT
         code = "HS110" if outside else "HS106"

@@ -16,7 +16,7 @@ from migrate.estate.inventory.rows import (
     ScheduleRow,
     SecretRow,
 )
-from migrate.model import Integration
+from migrate.model import EntryPoint, Integration, ScheduleTrigger
 from migrate.model.notation import written
 
 __all__ = ["COLUMNS", "CallRow", "MappingRow", "Row", "ScheduleRow", "SecretRow", "rows_of", "schedules_of"]
@@ -27,7 +27,26 @@ def rows_of(integration: Integration, language: str) -> tuple[Row, ...]:
     origins = origins_of(integration.steps)
     calls = tuple(calls_of(integration, language, origins))
     mappings = dict.fromkeys(row for call in calls for row in _mappings(call, origins))
-    return (*(call.row for call in calls), *mappings, *_secrets(integration, language))
+    declared: tuple[Row, ...] = (*_secrets(integration, language), *_own_schedules(integration, language))
+    return (*(call.row for call in calls), *mappings, *declared)
+
+
+def _own_schedules(integration: Integration, language: str) -> Iterator[ScheduleRow]:
+    """The schedules that the script itself states for its functions."""
+    for step in integration.steps:
+        if (
+            isinstance(step, EntryPoint)
+            and isinstance(step.trigger, ScheduleTrigger)
+            and step.span is not None
+        ):
+            yield ScheduleRow(
+                integration=integration.id,
+                file=step.span.file,
+                line=step.span.line,
+                language=language,
+                cron=step.trigger.when,
+                command=step.name,
+            )
 
 
 def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import PurePosixPath
 from typing import assert_never
 from urllib.parse import parse_qsl
@@ -21,6 +22,7 @@ from migrate.model import (
     Call,
     ClockOperation,
     Constant,
+    EntryPoint,
     Evidence,
     Expression,
     FileOperation,
@@ -34,6 +36,7 @@ from migrate.model import (
     Paging,
     Read,
     Reference,
+    RouteTrigger,
     SdkOperation,
     SecretReference,
     SecurityScheme,
@@ -131,26 +134,34 @@ def _paged(integration: Integration) -> dict[str, Paging]:
 
 
 def _inbound(integration: Integration, language: str) -> Iterator[FoundCall]:
-    """The routes that a server has: each method with each path that it asks for."""
-    trigger = integration.trigger
-    if not isinstance(trigger, WebhookTrigger) or trigger.span is None:
-        return
-    for method in trigger.methods:
-        for path in trigger.paths or ("/{path}",):
-            row = CallRow(
-                integration=integration.id,
-                file=trigger.span.file,
-                line=trigger.span.line,
-                language=language,
-                evidence="folded",
-                protocol="webhook",
-                method=method,
-                base="",
-                path=path,
-                direction="inbound",
-                role="source",
-            )
-            yield FoundCall(row, ())
+    """The routes that a server has: each method with each path that it asks for; then those of a web framework."""
+    own = integration.trigger
+    routes: list[tuple[SourceSpan | None, tuple[str, ...], tuple[str, ...]]] = []
+    if isinstance(own, WebhookTrigger):
+        routes.append((own.span, own.methods, own.paths or ("/{path}",)))
+    for step in integration.steps:
+        if isinstance(step, EntryPoint) and isinstance(step.trigger, RouteTrigger):
+            routes.append((step.trigger.span, step.trigger.methods, (step.trigger.path,)))
+    for span, methods, paths in routes:
+        for method, path in product(methods, paths):
+            if span is not None:
+                yield FoundCall(_route_row(integration.id, language, span, method, path), ())
+
+
+def _route_row(integration: str, language: str, span: SourceSpan, method: str, path: str) -> CallRow:
+    return CallRow(
+        integration=integration,
+        file=span.file,
+        line=span.line,
+        language=language,
+        evidence="folded",
+        protocol="webhook",
+        method=method,
+        base="",
+        path=path,
+        direction="inbound",
+        role="source",
+    )
 
 
 @dataclass
