@@ -19,7 +19,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from extractors.clients.paths import SCRIPT, TEXT, place
+from extractors.clients.variables import Origin, configured
 from extractors.evaluator import Evaluator, Knowledge
+from extractors.evaluator.imports import SETTING
 from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.modules import Added
 from extractors.evaluator.parts import Arguments
@@ -28,6 +30,7 @@ from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
 _SEARCH = "sys.path"
+_SETTINGS = Origin("config", "AttributeError")
 
 
 def _path(context: Evaluator, span: SourceSpan) -> Value:
@@ -88,6 +91,14 @@ def _import_module(context: Evaluator, arguments: Arguments, span: SourceSpan) -
                 full = context.relative(name, package.value)
                 return context.import_module(full, span) or External(full)
     return misfit(context, "importlib.import_module", arguments, span)
+
+
+@KNOWLEDGE.function(SETTING)
+def _setting(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """A name in a module of settings that is not there; the import of the module is a gap."""
+    (name,) = arguments.positional
+    assert isinstance(name, Known)
+    return configured(context, str(name.value), span, origin=_SETTINGS)
 
 
 def _file(context: Evaluator, span: SourceSpan) -> Value:

@@ -177,9 +177,12 @@ class Expressions(Credentials):
                 address = found.outer
             else:
                 break
-        builtin = f"builtins.{name}"
-        if self.is_known(builtin):
-            return External(builtin)
+        if self.is_known(f"builtins.{name}"):
+            return self.external_attribute("builtins", name, span)
+        return self.not_assigned(name, span)
+
+    def not_assigned(self, name: str, span: SourceSpan) -> Value:
+        """A name that nothing assigns."""
         return self.unknown("HS103", f"the name {name} is not assigned in this file", span)
 
     def read_value(self, value: Value, span: SourceSpan) -> Value:

@@ -34,6 +34,8 @@ MAX_MODULES = 200
 MAX_DEPTH = 30
 """Modules that import each other in a row, at most."""
 _CODE = "HS108"
+SETTING = "(setting)"
+"""The name under which there is knowledge of what a name stands for in a module of settings that is not there."""
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
@@ -84,6 +86,9 @@ class Imports(Calls):
                 self.bind(alias or given, self._member(module, given, span), span)
 
     def _import_all(self, name: str, module: Value | None, span: SourceSpan) -> None:
+        if isinstance(module, ModuleValue) and module.name in self.loaded.left_out:
+            self.loaded.open_to_settings.add(self.module_frame())
+            return
         frame = self.state.get(module.names) if isinstance(module, ModuleValue) else None
         if not isinstance(frame, Frame) or module is None:
             self.gap("HS101", f"everything is imported from {name}", span)
@@ -103,7 +108,11 @@ class Imports(Calls):
         if not isinstance(module, ModuleValue):
             return self.attribute(module, name, span)
         held = self._named(module, name, span)
-        if held is None and (inner := self._inner(module, name, span)) is not None:
+        if (
+            held is None
+            and module.name in self.loaded.found
+            and (inner := self._inner(module, name, span)) is not None
+        ):
             return inner
         if held is None and module.name in self.loaded.under_way:
             reason = f"{module.name} has no {name} yet, as it is being loaded: modules import each other"
@@ -121,7 +130,7 @@ class Imports(Calls):
         if module is None:
             found = self._find(top)
             if found is None:
-                return None
+                return self._left_out(top, span) if self.modules.left_out(top) and not inner else None
             module = self._load(found, span)
         for one in inner:
             if not isinstance(module, ModuleValue):
@@ -130,6 +139,14 @@ class Imports(Calls):
                 f"there is no module {module.name}.{one}", span
             )
         return module
+
+    def _left_out(self, name: str, span: SourceSpan) -> Value | None:
+        """A module of settings that is not there: a gap, behind which its names are read as configuration."""
+        if self._is_handled():
+            return None
+        self.gap(_CODE, f"the module {name} is not there; what it holds is read as configuration", span)
+        self.loaded.left_out.add(name)
+        return self._run_module(Found(name))
 
     def _find(self, top: str) -> Found | None:
         known = self.loaded.found.get(top)
@@ -280,7 +297,18 @@ class Imports(Calls):
         special = self.state.read((module.names, "__getattr__"))
         if isinstance(special, FunctionValue):
             return self.call(special, Arguments((Known(name),), {}), span)
+        if module.name in self.loaded.left_out:
+            return self._setting(name, span)
         return None
+
+    def not_assigned(self, name: str, span: SourceSpan) -> Value:
+        """A name that nothing assigns: one of a module of settings, where all names of such a one are imported."""
+        if self.module_frame() in self.loaded.open_to_settings:
+            return self._setting(name, span)
+        return super().not_assigned(name, span)
+
+    def _setting(self, name: str, span: SourceSpan) -> Value:
+        return self.knowledge.functions[SETTING](self, Arguments((Known(name),), {}), span)
 
     def while_handled(self, statement: Try) -> None:
         """Runs the body of a `try` statement, while its handlers wait."""
@@ -310,9 +338,13 @@ class Imports(Calls):
             found = None if found is None else self.modules.find_in(found, one)
         return found is None
 
+    def _is_handled(self) -> bool:
+        """True if a handler waits for the errors of imports."""
+        return any(catches(handler) for handlers in self.trying for handler in handlers)
+
     def _missing(self, reason: str, span: SourceSpan) -> Unknown:
         """An import that fails: an error where a handler waits for it, else a gap."""
-        if any(catches(handler) for handlers in self.trying for handler in handlers):
+        if self._is_handled():
             raise self.fail("ImportError", reason, span)
         return self.gap(_CODE, reason, span)
 

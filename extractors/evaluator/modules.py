@@ -46,6 +46,9 @@ class Modules(Protocol):
     def find_in(self, package: Found, name: str) -> Found | None:
         """The module of a name within a package; None where the package has none."""
 
+    def left_out(self, name: str) -> bool:
+        """True for a module that is not found and that, by its name, holds settings: it is kept out of the folder."""
+
 
 class NoModules:
     """A script that stands alone."""
@@ -58,6 +61,10 @@ class NoModules:
         """None, as there is no package."""
         return None
 
+    def left_out(self, name: str) -> bool:
+        """False: nothing is known of modules."""
+        return False
+
 
 @dataclass
 class Loaded:
@@ -67,6 +74,10 @@ class Loaded:
     """The address of the name space that holds the loaded modules by their names, as `sys.modules` does."""
     found: dict[str, Found] = field(default_factory=dict)
     """The modules that were looked for and found, in order."""
+    left_out: set[str] = field(default_factory=set)
+    """The modules of settings that are not there."""
+    open_to_settings: set[int] = field(default_factory=set)
+    """The name spaces of modules that import all names of a module of settings that is not there."""
     under_way: list[str] = field(default_factory=list)
     """The modules that are being run, from the outside in."""
     added: list[Added] = field(default_factory=list)

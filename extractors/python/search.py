@@ -6,6 +6,7 @@ Source: The Python Language Reference 3.11, "The import system"; The Python Libr
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -23,6 +24,11 @@ _ALWAYS_LOADED = frozenset(
     }
 )
 """Modules that are there before a script begins, or built in: no file of the script's folder comes before them."""
+
+_SETTINGS = re.compile(
+    r"(?:\w+_)?(?:conf|configs?|configuration|settings?|credentials?|creds|secrets?|constants?|keys|tokens)(?:_\w+)?"
+)
+"""Names of modules that hold settings and, with the credentials in them, are often kept out of a project's folder."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,11 @@ class Search:
             if place is not None:
                 return self._read(place, f"{package.name}.{name}")
         return None
+
+    def left_out(self, name: str) -> bool:
+        """True for a module of settings; see `Modules`."""
+        installed = name in sys.stdlib_module_names or self._known(name)
+        return not installed and _SETTINGS.fullmatch(name.lower()) is not None
 
     def locate(self, name: str, added: tuple[Added, ...] = ()) -> Path | None:
         """The file of a module, of a package its `__init__`, or the folder of one that has none.
