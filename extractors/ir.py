@@ -414,13 +414,22 @@ class FunctionDef(Located):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldDef(Located):
+    """A name that a class annotates, with the outermost name of the annotation ("" for what is no name)."""
+
+    name: str
+    annotation: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClassDef(Located):
-    """A class."""
+    """A class; its `fields` are what its body annotates, in order."""
 
     name: str
     bases: tuple[Argument, ...]
     body: Block
     decorators: tuple[Expr, ...]
+    fields: tuple[FieldDef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

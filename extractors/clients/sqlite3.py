@@ -25,9 +25,8 @@ from typing import Any
 
 from extractors.clients.paths import place
 from extractors.evaluator import Evaluator, Knowledge, operators
-from extractors.evaluator.attempts import AFTER_ERROR
 from extractors.evaluator.loops import ITEM
-from extractors.evaluator.parts import Arguments
+from extractors.evaluator.parts import AFTER_ERROR, Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.state import choice
 from extractors.evaluator.values import (

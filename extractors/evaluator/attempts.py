@@ -18,7 +18,7 @@ from extractors.evaluator.exits import exit_run
 from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.merging import merge
 from extractors.evaluator.milestones import Numbers, after_error, number_places
-from extractors.evaluator.parts import Arguments
+from extractors.evaluator.parts import AFTER_ERROR, Arguments
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
@@ -51,8 +51,6 @@ _ATTEMPT = "(attempt)"
 """The attribute of a caught error's object that names the attempt which handles it."""
 CLOSED = "closed"
 """The attribute of a library's object that is true when it has been closed."""
-AFTER_ERROR = "(after error)"
-"""The special method that names what a `with` statement does with its manager after an error in its body."""
 _OF_A_BODY = "requests.JSONDecodeError"
 _SPEAKS = "(speaks)"
 """The attribute of a caught error that could be one of which the model knows what it says."""
@@ -252,9 +250,9 @@ class Attempts(ErrorClasses):
         def final() -> None:
             self.special(manager, "__exit__", Arguments((), {}), span)
 
-        self._finally(
-            body, after_error if self.control.failure_points else None, final, "with statement", span
-        )
+        # `__exit__` of the script's own classes may do anything, also where nothing handles the error.
+        matters = self.control.failure_points or self.own_special(manager, "__exit__") is not None
+        self._finally(body, after_error if matters else None, final, "with statement", span)
 
     def _closed_after(self, manager: Pointer, body: Callable[[], None]) -> None:
         exits = len(self.control.exits)

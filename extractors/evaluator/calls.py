@@ -194,24 +194,25 @@ class Calls(Expressions):
             )
         return methods.method(self, receiver, name, arguments, span)
 
+    def unknown_base(self, of: ClassValue) -> Value | None:
+        """What a class extends that is no class of the script, and gives its objects more than nothing."""
+        raise NotImplementedError
+
     def _instantiate(self, of: ClassValue, arguments: Arguments, span: SourceSpan) -> Value:
-        if of.definition.decorators:
+        if of.definition.decorators and not of.record:
             return self._not_followed(Unknown("HS101", "a decorated class", span), arguments, span)
-        foreign = False
-        for base in of.bases:
-            plain = isinstance(base, External) and base.name in self.knowledge.plain_bases
-            if not (isinstance(base, ClassValue) or base == External("builtins.object") or plain):
-                foreign = True
-        if foreign:
-            unknown = Unknown("HS101", "a class that extends one not in this file", span)
-            self._not_followed(unknown, arguments, span)
+        base = self.unknown_base(of)
+        if base is not None:
+            self._not_followed(
+                Unknown("HS101", "a class that extends one not in this file", span), arguments, span
+            )
         for special in ("__getattr__", "__getattribute__", "__setattr__", "__new__", "__slots__"):
             if self.class_attribute(of, special) is not None:
                 return self._not_followed(Unknown("HS101", f"a class with {special}", span), arguments, span)
         instance = self.state.allocate(Instance(of, {}))
         self.instances.append(instance)
         initializer = self.class_attribute(of, "__init__")
-        if foreign and initializer is None:
+        if base is not None and initializer is None:
             self.state.set(instance, Instance(of, dict(arguments.keywords)))
         elif isinstance(initializer, FunctionValue):
             self.call(replace(initializer, bound=instance), arguments, span)

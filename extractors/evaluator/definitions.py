@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.evaluator.imports import Imports
-from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Value
-from extractors.ir import ClassDef, FunctionDef
+from extractors.evaluator.parts import Arguments
+from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Method, Value
+from extractors.ir import ClassDef, Expr, FunctionDef
 
 _BINDINGS = {
     "builtins.staticmethod": "none",
     "builtins.classmethod": "class",
     "builtins.property": "property",
+    "abc.abstractproperty": "property",
 }
+_SAME = frozenset(
+    {
+        "functools.(wrapper)",
+        "abc.abstractmethod",
+        "typing.overload",
+        "typing.override",
+        "typing.final",
+        "typing.no_type_check",
+    }
+)
+"""Decorators that give the function that they get."""
+_GENERIC = (External("typing.Generic"), External("typing.Protocol"))
 
 
 class Definitions(Imports):
@@ -18,22 +34,31 @@ class Definitions(Imports):
 
     def define_function(self, definition: FunctionDef) -> Value:
         """The function that a definition makes, with its defaults evaluated."""
-        binding, known = "instance", True
-        match [self.evaluate(decorator) for decorator in definition.decorators]:
-            case []:
-                pass
-            case [External(name=name)] if name in _BINDINGS and self.scopes.class_bodies:
-                binding = _BINDINGS[name]
-            case _:
-                known = False
+        decorators = [self.evaluate(decorator) for decorator in definition.decorators]
         defaults = tuple(
             (p.name, self.evaluate(p.default)) for p in definition.parameters if p.default is not None
         )
-        made = FunctionValue(definition, self.closure(), defaults, binding=binding)
-        if known:
-            return made
-        self.set_aside.append(made)
-        return self.unknown("HS101", f"the decorated function {definition.name}", definition.span)
+        made: Value = FunctionValue(definition, self.closure(), defaults)
+        for decorator, expression in zip(reversed(decorators), reversed(definition.decorators), strict=True):
+            made = self._decorated(made, decorator, expression, definition)
+        return made
+
+    def _decorated(self, value: Value, decorator: Value, expression: Expr, definition: FunctionDef) -> Value:
+        """What a decorator makes of a function."""
+        span = definition.span
+        match decorator, value:
+            case External(name=name), _ if name in _SAME:
+                return value
+            case External(name=name), FunctionValue() if name in _BINDINGS and self.scopes.class_bodies:
+                return replace(value, binding=_BINDINGS[name])
+            case Method(receiver=FunctionValue(binding="property") as found, name="setter"), FunctionValue():
+                return replace(found, setter=value)
+            case ((FunctionValue() | ClassValue()), _):
+                return self.call(decorator, Arguments((value,), {}), expression.span)
+            case _:
+                if isinstance(value, FunctionValue):
+                    self.set_aside.append(value)
+                return self.unknown("HS101", f"the decorated function {definition.name}", span)
 
     def closure(self) -> int:
         """The name space that a function closes over: that of a class body is passed over, as in Python."""
@@ -49,11 +74,12 @@ class Definitions(Imports):
 
     def define_class(self, definition: ClassDef) -> Value:
         """The class that a definition makes, its body run."""
-        bases = tuple(self.evaluate(base.value) for base in definition.bases)
-        if any(base.keyword is not None for base in definition.bases):
+        metaclasses = [base.value for base in definition.bases if base.keyword is not None]
+        if any(self.evaluate(one) != External("abc.ABCMeta") for one in metaclasses):
             return self.unknown("HS101", f"the class {definition.name} with a metaclass", definition.span)
-        if len(bases) > 1:
-            return self.unknown("HS101", f"the class {definition.name} with several bases", definition.span)
+        bases = tuple(self.evaluate(base.value) for base in definition.bases if base.keyword is None)
+        bases = tuple(base for base in bases if base not in _GENERIC)
+        record = self.record_sort(definition, bases)
         outer = self.frame
         attributes = self.state.allocate(Frame({}, self.closure()))
         self.frame = attributes.address
@@ -64,4 +90,7 @@ class Definitions(Imports):
         finally:
             self.scopes.class_bodies.pop()
             self.frame = outer
-        return ClassValue(definition, attributes.address, bases)
+        made = ClassValue(definition, attributes.address, bases, record)
+        if record == "enum":
+            self.make_members(made)
+        return made

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from extractors.evaluator.alternatives import narrowed
-from extractors.evaluator.calls import Calls
 from extractors.evaluator.credentials import secret_name
 from extractors.evaluator.hard_coded import hard_coded_secrets, mentioned_names
 from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.merging import ABSENT
 from extractors.evaluator.modules import Found, Loaded, Modules, NoModules
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.record_classes import RecordClasses
 from extractors.evaluator.signatures import signature
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
@@ -39,7 +39,7 @@ SETTING = "(setting)"
 _CATCHING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-class Imports(Calls):
+class Imports(RecordClasses):
     """The part of the evaluator that loads modules."""
 
     def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:

@@ -197,6 +197,21 @@ def _map_views(name: Literal["keys", "values", "items"]) -> Handler:
     return view
 
 
+def _map_setdefault(
+    context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
+) -> Value | None:
+    found = context.state.get(receiver)
+    assert isinstance(found, MapObject)
+    if not (1 <= len(values) <= 2 and isinstance(values[0], Known)):
+        return None
+    entry = found.find(values[0])
+    if entry is not None:
+        return entry.value if entry.when is None else None
+    default = values[1] if len(values) == 2 else NONE
+    set_item(context, receiver, values[0], default, span)
+    return default
+
+
 def _map_pop(
     context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
 ) -> Value | None:
@@ -327,6 +342,7 @@ _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "values"): _map_views("values"),
     ("map", "items"): _map_views("items"),
     ("map", "pop"): _map_pop,
+    ("map", "setdefault"): _map_setdefault,
     ("map", "copy"): _map_copy,
     ("list", "append"): _list_append,
     ("list", "insert"): _list_insert,

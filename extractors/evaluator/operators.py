@@ -13,7 +13,6 @@ from extractors.evaluator.state import choice
 from extractors.evaluator.texts import concatenate, is_text, printf, takes_all
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
-    ClassValue,
     CollectionValue,
     DataObject,
     EitherValue,
@@ -118,12 +117,8 @@ def _object_truth(context: Context, pointer: Pointer, span: SourceSpan) -> Expre
             return call("python.truth", expression)
         case Ruined(unknown=unknown):
             return context.snapshot(unknown, span)
-        case Instance(of=External()):
+        case Instance():
             return context.object_truth(pointer, span)
-        case Instance(of=ClassValue() as of) if any(
-            context.class_attribute(of, name) is not None for name in ("__bool__", "__len__")
-        ):
-            return context.snapshot(context.gap("HS101", "the truth value that a class defines", span), span)
         case _:
             return Constant(value=True)
 

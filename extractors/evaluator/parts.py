@@ -10,6 +10,9 @@ from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Unk
 from extractors.ir import Block, Expr
 from migrate.model import Expression, SourceSpan
 
+AFTER_ERROR = "(after error)"
+"""The special method that names what a `with` statement does with its manager after an error in its body."""
+
 
 @dataclass(frozen=True)
 class Arguments:

@@ -177,7 +177,7 @@ class Statements(Definitions):
             case Name(name=name):
                 self.bind(name, value, target.span)
             case Attribute(value=inner, name=name):
-                self._set_attribute(self.evaluate(inner), name, value, target.span)
+                self.set_attribute(self.evaluate(inner), name, value, target.span)
             case Index(value=inner, index=index):
                 container = self.evaluate(inner)
                 key = self.evaluate(index)
@@ -197,11 +197,12 @@ class Statements(Definitions):
             part = parts if isinstance(parts, Unknown) else parts[number]
             self.assign(target.value if isinstance(target, Spread) else target, part)
 
-    def _set_attribute(self, receiver: Value, name: str, value: Value, span: SourceSpan) -> None:
+    def set_attribute(self, receiver: Value, name: str, value: Value, span: SourceSpan) -> None:
+        """`receiver.name = value`."""
         if isinstance(receiver, EitherValue):
 
             def change(one: Value) -> Value:
-                self._set_attribute(one, name, value, span)
+                self.set_attribute(one, name, value, span)
                 return NONE
 
             for_each(self, receiver, change, span)
@@ -222,6 +223,13 @@ class Statements(Definitions):
                     return
                 if isinstance(found.of, ClassValue):
                     special = self.class_attribute(found.of, name)
+                    if isinstance(special, FunctionValue) and special.setter is not None:
+                        self.call(replace(special.setter, bound=receiver), Arguments((value,), {}), span)
+                        return
+                    if self.is_fixed(found.of):
+                        self.gap(
+                            "HS101", "setting an attribute of an object that is fixed once it is made", span
+                        )
                     if isinstance(special, Unknown) or (
                         isinstance(special, FunctionValue) and special.binding == "property"
                     ):
@@ -233,6 +241,8 @@ class Statements(Definitions):
                 self.state.write((receiver.address, name), value)
                 return
         if isinstance(receiver, ClassValue):
+            if receiver.record == "enum":
+                self.gap("HS101", "setting an attribute of an enumeration", span)
             self.state.write((receiver.attributes, name), value)
             return
         if isinstance(receiver, ModuleValue):
@@ -258,7 +268,7 @@ class Statements(Definitions):
             case Attribute(value=inner, name=name):
                 receiver = self.evaluate(inner)
                 old = self.attribute(receiver, name, target.span)
-                self._set_attribute(
+                self.set_attribute(
                     receiver, name, self._augmented(sign, old, self.evaluate(statement.value), span), span
                 )
             case Index(value=inner, index=index):

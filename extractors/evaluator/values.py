@@ -88,6 +88,8 @@ class FunctionValue:
     bound: Value | None = None
     binding: str = "instance"
     """What it is bound to as an attribute of a class: the `instance`, the `class`, `none`, or run as a `property`."""
+    setter: FunctionValue | None = None
+    """Of a property, what an assignment calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class ClassValue:
     definition: ClassDef
     attributes: int
     bases: tuple[Value, ...]
+    record: Literal["", "dataclass", "namedtuple", "model", "enum"] = ""
+    """What makes its objects instead of an `__init__` of its own."""
 
 
 @dataclass(frozen=True, slots=True)

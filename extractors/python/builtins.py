@@ -18,10 +18,11 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from extractors.python import functional, iteration, kinds
+from extractors.python import attributes, functional, iteration, kinds
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
+KNOWLEDGE.include(attributes.KNOWLEDGE)
 KNOWLEDGE.include(iteration.KNOWLEDGE)
 KNOWLEDGE.include(kinds.KNOWLEDGE)
 KNOWLEDGE.include(functional.KNOWLEDGE)

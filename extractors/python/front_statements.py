@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import libcst as cst
@@ -231,7 +231,18 @@ class StatementLowering:
         around, self.expressions.class_name = self.expressions.class_name, node.name.value
         body = self.block(statements)
         self.expressions.class_name = around
-        return [ir.ClassDef(self.span(node), name, bases, body, decorators)]
+        fields = tuple(self._fields(statements))
+        return [ir.ClassDef(self.span(node), name, bases, body, decorators, fields)]
+
+    def _fields(self, statements: Sequence[Small]) -> Iterator[ir.FieldDef]:
+        for line in statements:
+            for node in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                if isinstance(node, cst.AnnAssign) and isinstance(node.target, cst.Name):
+                    annotation = node.annotation.annotation
+                    if isinstance(annotation, cst.Subscript):
+                        annotation = annotation.value
+                    outermost = (dotted(annotation) or "").rpartition(".")[2]
+                    yield ir.FieldDef(self.span(node), self.expressions.name(node.target.value), outermost)
 
     def _decorators(self, nodes: Sequence[cst.Decorator]) -> tuple[ir.Expr, ...]:
         return tuple(self.expressions.lower(node.decorator) for node in nodes)

@@ -23,6 +23,7 @@ from extractors.clients import (
     logging,
     paths,
     re,
+    records,
     requests,
     smtplib,
     sqlite3,
@@ -35,8 +36,8 @@ from extractors.evaluator import Knowledge
 from extractors.python import builtins, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
-    *(paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
+    *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, records),
+    *(encodings, paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
     *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 
