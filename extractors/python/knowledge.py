@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.clients import (
+    aiohttp,
     arguments,
     asyncio,
     collections,
@@ -14,17 +15,24 @@ from extractors.clients import (
     encodings,
     environment,
     files,
+    gql,
+    http_client,
     http_server,
     httpx,
     importlib,
     json,
     logging,
+    oauth_sessions,
     paths,
+    pycurl,
     requests,
     smtplib,
+    soap,
     sqlite3,
     standard,
     time,
+    urllib3,
+    urllib_request,
     uuid,
 )
 from extractors.evaluator import Knowledge
@@ -32,7 +40,8 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
-    *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
+    *(paths, files, json, csv, sqlite3, requests, httpx, urllib_request, email, smtplib),
+    *(oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap),
     *(importlib, digests, http_server, datetime, time, uuid),
 )
 
