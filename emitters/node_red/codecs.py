@@ -32,6 +32,13 @@ CODECS: dict[str, Lowering] = {
         "curl_url",
         "globs, segments of dots, what is not ASCII, what Node-RED's client would write otherwise",
     ),
+    "urllib.data": Lowering("urllib_data", "bytes that are no text in UTF-8"),
+    "urllib.query": Lowering("urllib_url", "any: `urllib.request` has no parameters"),
+    "urllib.url": Lowering(
+        "urllib_url",
+        "a host that is not plain ASCII, user and password in the URL, what Node-RED's client would write otherwise",
+    ),
+    "urllib.json_answer": Lowering("answer", f"content encodings, {DEEP}"),
     "jq-1.6.json_answer": Lowering("answer", "an answer that is not one JSON document of RFC 8259 in UTF-8"),
 }
 """Codecs and the helper that does the same; a codec that is not here is a loss."""

@@ -22,7 +22,13 @@ from migrate.model import (
 )
 from migrate.model.clients import CLIENTS
 
-DIALECTS = {"requests": "", "httpx": ", py.httpx_client", "curl": ", py.curl_client"}
+DIALECTS = {
+    "requests": "",
+    "httpx": ", py.httpx_client",
+    "curl": ", py.curl_client",
+    "urllib": ", py.urllib_client",
+    "unmapped": "",
+}
 """The argument by which the library's helpers tell clients apart."""
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
@@ -155,6 +161,8 @@ def _prefixed(prefix: str, secret: str, javascript: JavaScript) -> str:
 
 
 def _url(operation: HttpOperation, javascript: JavaScript) -> str:
+    if CLIENTS[operation.client].is_only_named:
+        return javascript.lost("the client of this request is not known")
     values = {p.name: p.value for p in operation.located("path")}
     parts: list[str] = []
     text, template = "", operation.server + operation.path

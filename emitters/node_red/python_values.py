@@ -28,6 +28,7 @@ PARTS = (
     "documents",
     "jq",
     "curl",
+    "urllib",
     "mail",
     "digests",
     "patterns",

@@ -44,6 +44,9 @@ def _loaded(context: Evaluator, text: Expression, span: SourceSpan) -> Value:
 def _load(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     one = arguments.positional[0] if len(arguments.positional) == 1 and not arguments.keywords else NONE
     text = taken(context, one, span)
+    read = context.special(one, "read", Arguments((), {}), span) if text is None else None
+    if read is not None:
+        return _loads(context, Arguments((read,), {}), span)
     if text is None:
         return _misfit(context, "json.load", arguments, span)
     return _loaded(context, text, span)

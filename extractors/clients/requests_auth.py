@@ -68,12 +68,18 @@ class Proof:
     problem: str | None = None
 
 
+def foreign_object(context: Evaluator, scheme: str, made_of: dict[str, Value]) -> Pointer:
+    """An authentication object that is only named, and the secrets that it is made of."""
+    held = {f"({name})": value for name, value in made_of.items()}
+    return context.state.allocate(Instance(External(_FOREIGN), {"(scheme)": Known(scheme), **held}))
+
+
 def _register_foreign(name: str, scheme: str, names: tuple[str, ...]) -> None:
     @KNOWLEDGE.function(name)
     def made(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         given = dict(zip(names, arguments.positional, strict=False)) | arguments.keywords
-        held = {f"({key})": context.guarded_secret(key, one, span) for key, one in given.items()}
-        return context.state.allocate(Instance(External(_FOREIGN), {"(scheme)": Known(scheme), **held}))
+        held = {key: context.guarded_secret(key, one, span) for key, one in given.items()}
+        return foreign_object(context, scheme, held)
 
 
 for _name, (_scheme, _names) in _NOT_FOLLOWED.items():

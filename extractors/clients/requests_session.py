@@ -38,6 +38,11 @@ _METHODS = (
 
 @KNOWLEDGE.function("requests.Session", "requests.session", "requests.sessions.Session")
 def _session(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    return new_session(context)
+
+
+def new_session(context: Evaluator) -> Pointer:
+    """A session as it is made."""
     empty = {name: context.state.allocate(MapObject(())) for name in ("params", "proxies")}
     hooks = MapItem(Known("response"), context.state.allocate(ListObject(())))
     return context.state.allocate(

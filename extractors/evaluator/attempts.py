@@ -442,7 +442,7 @@ def _can_raise(point: FailurePoint, errors: tuple[str, ...]) -> bool:
         case StatusCheck(error=kind) | Failure(error=kind, again=None):
             return handles(errors, kind)
         case Request():
-            of_status = [one.status_error for one in CLIENTS.values()]
+            of_status = [one.status_error for one in CLIENTS.values() if not one.is_only_named]
             return not errors or not all(any(is_a(e, one) for one in of_status) for e in errors)
         case Evaluate(expression=expression):
             raised = {kind for part in walk(expression) for kind in _library_errors(part)}

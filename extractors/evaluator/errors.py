@@ -113,6 +113,11 @@ class ErrorClasses(Statements):
         """`value.name`; of a caught error only its answer is known."""
         known = isinstance(value, Pointer) and self.state.read((value.address, name)) is not None
         if isinstance(value, Pointer) and self.is_caught(value) and not known:
+            answer = self.state.read((value.address, "response"))
+            found = self.state.peek(answer) if isinstance(answer, Pointer) else None
+            of = found.of if isinstance(found, Instance) else None
+            if answer is not None and isinstance(of, External) and of.name in self.knowledge.refused_answers:
+                return self.attribute(answer, name, span)
             return Unknown("HS105", f"the attribute {name} of a caught error", span)
         return super().attribute(value, name, span)
 

@@ -44,6 +44,8 @@ class Knowledge:
         """Attributes of libraries' objects that only keep what is set."""
         self.setters: dict[tuple[str, str], SetterHandler] = {}
         """What setting an attribute of a library's object does; `*` stands for every other attribute."""
+        self.refused_answers: set[str] = set()
+        """Classes of answers that are themselves the error which is raised for their status."""
         self.plain_bases: set[str] = set()
         """Classes of libraries that a script extends, and that do nothing when an object is made."""
 
@@ -87,6 +89,7 @@ class Knowledge:
         self.libraries = other.libraries or self.libraries
         self.settable |= other.settable
         self.setters.update(other.setters)
+        self.refused_answers |= other.refused_answers
         self.plain_bases |= other.plain_bases
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractors.clients import (
+    aiohttp,
     arguments,
     asyncio,
     collections,
@@ -15,20 +16,27 @@ from extractors.clients import (
     encodings,
     environment,
     files,
+    gql,
+    http_client,
     http_server,
     httpx,
     importlib,
     json,
     libraries,
     logging,
+    oauth_sessions,
     paths,
+    pycurl,
     re,
     records,
     requests,
     smtplib,
+    soap,
     sqlite3,
     standard,
     time,
+    urllib3,
+    urllib_request,
     uuid,
     yaml,
 )
@@ -37,7 +45,8 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, records),
-    *(encodings, paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
+    *(encodings, paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, urllib_request),
+    *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap),
     *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 

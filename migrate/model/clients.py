@@ -16,7 +16,8 @@ class Client:
     status on which the operation aborts. `header_error` is the kind for a header that is no text; `drops_null_headers`:
     one that is null is left out. `url_error` is the kind for a URL that is no text, null where it is made one by
     Python's `str`. `query_is_a_map`: a parameter stands once in a query. `one_shot`: each request is a process of its
-    own, which keeps no session, follows no redirect and has no time limit.
+    own, which keeps no session, follows no redirect and has no time limit. `is_only_named`: what it does is not known,
+    so that a run ends ahead of its requests.
     """
 
     encoders: frozenset[str]
@@ -27,6 +28,7 @@ class Client:
     drops_null_headers: bool = False
     query_is_a_map: bool = False
     one_shot: bool = False
+    is_only_named: bool = False
 
 
 CLIENTS = {
@@ -53,6 +55,21 @@ CLIENTS = {
         header_error="TypeError",  # a shell has texts alone
         url_error="TypeError",
         one_shot=True,
+    ),
+    "urllib": Client(
+        encoders=frozenset({"urllib.data"}),
+        decoder="urllib.json_answer",
+        status_error="urllib.HTTPError",
+        header_error="TypeError",
+        url_error="AttributeError",
+    ),
+    "unmapped": Client(
+        encoders=frozenset({"unmapped.body", "unmapped.envelope", "unmapped.form"}),
+        decoder="unmapped.answer",
+        status_error="unmapped.Error",
+        header_error="unmapped.Error",
+        url_error="unmapped.Error",
+        is_only_named=True,
     ),
 }
 """All dialects by name."""

@@ -109,6 +109,33 @@ CODECS = {
             "jq-1.6.json_answer",
             "The bytes of the answer as UTF-8, then `jq-1.6.json_value` of the kernel. Not defined: other bytes.",
         ),
+        Codec(
+            "urllib.data",
+            "The bytes as they are, or a text in UTF-8, as `application/x-www-form-urlencoded` unless the script sets "
+            "a content type.",
+        ),
+        Codec(
+            "urllib.query",
+            "None: a script of `urllib.request` writes the query into the URL.",
+        ),
+        Codec(
+            "urllib.url",
+            "The URL as it stands, without its fragment, an empty path as `/`: spaces and control characters, and "
+            "characters that are not ASCII, are an error.",
+        ),
+        Codec(
+            "urllib.json_answer",
+            "`json.loads` of the bytes of the answer, as `python.json_value` of the kernel.",
+        ),
+        Codec("unmapped.body", "What a client makes of the value whose dialect is not known."),
+        Codec(
+            "unmapped.envelope",
+            "An envelope of SOAP with the value in it, by a client whose dialect is not known.",
+        ),
+        Codec("unmapped.form", "A form of the value, by a client whose dialect is not known."),
+        Codec("unmapped.query", "What a client makes of parameters whose dialect is not known."),
+        Codec("unmapped.url", "What a client makes of a URL whose dialect is not known."),
+        Codec("unmapped.answer", "The answer as a client decodes it whose dialect is not known."),
         Codec("python.utf-8", "Text as UTF-8; a byte order mark is a character, a lone surrogate an error."),
         Codec(
             "python.utf-8-sig",

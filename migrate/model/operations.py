@@ -61,6 +61,7 @@ class HttpOperation(Node):
     normalisation (`client` names the dialect). Operations of one `session` share cookies; without one, nothing is kept.
     Evaluated are the parameters in their order (those of a path, a query, headers), the credentials, then the body.
     An `abort` of a status rule is the client's error (`clients`).
+    The client `unmapped` is one whose dialect is not known: its requests are described, and no run goes past them.
     `role` marks a request that changes nothing at its receiver though its method says otherwise: it reads (`read`, a
     search by POST), or gets a token (`auth`).
     Results: `status` (integer), `headers` (a map with names in lower case), `body` (decoded with the decoder), `text`,
@@ -68,7 +69,7 @@ class HttpOperation(Node):
     """
 
     kind: Literal["http"] = "http"
-    client: Literal["requests", "httpx", "curl"]
+    client: Literal["requests", "httpx", "curl", "urllib", "unmapped"]
     session: str | None = None
     method: str
     role: Literal["read", "auth"] | None = None

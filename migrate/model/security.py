@@ -63,7 +63,7 @@ class UnmappedScheme(Node):
 
     kind: Literal["unmapped"] = "unmapped"
     id: str
-    scheme: Literal["digest", "oauth1", "sigv4", "hmac", "mtls", "wsse", "session", "sdk", "other"]
+    scheme: Literal["digest", "oauth1", "oauth2", "sigv4", "hmac", "mtls", "wsse", "session", "sdk", "other"]
     secrets: tuple[str, ...] = ()
 
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from contextlib import ExitStack
 from types import TracebackType
 
+from migrate.model.values import UnmappedReached
 from migrate.reference.curl import CurlTransport
 from migrate.reference.exchange import Answer, Request, Transport, TransportError
 from migrate.reference.httpx_transport import HttpxTransport
 from migrate.reference.transport import RequestsTransport
+from migrate.reference.urllib_transport import UrllibTransport
+
+
+class UnmappedTransport:
+    """A client whose dialect is not known sends nothing."""
+
+    def send(self, request: Request) -> Answer:
+        """Raises UnmappedReached."""
+        raise UnmappedReached("HS102: the client of this request is not known")
 
 
 class Clients:
@@ -23,6 +33,8 @@ class Clients:
             "requests": self._open.enter_context(RequestsTransport()),
             "httpx": self._open.enter_context(HttpxTransport()),
             "curl": CurlTransport(),
+            "urllib": UrllibTransport(),
+            "unmapped": UnmappedTransport(),
         }
         return self
 

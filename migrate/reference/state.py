@@ -86,6 +86,7 @@ DOCUMENTS = {"python.json": FUNCTIONS["python.json_value"]}
 DECODERS: dict[str, Callable[[Answer], Value]] = {
     "requests.json_answer": lambda answer: answer.json(),
     "httpx.json_answer": lambda answer: answer.json(),
+    "urllib.json_answer": lambda answer: answer.json(),
     "jq-1.6.json_answer": lambda answer: FUNCTIONS["jq-1.6.json_value"](answer.text()),
 }
 """Decoders of the codec catalogue; each raises ValueError or RecursionError for a body it refuses."""

@@ -16,7 +16,8 @@ from migrate.shadow.writes import Write
 ALWAYS = frozenset({"host", "content-length", "transfer-encoding", "keep-alive"})
 
 _CLIENTS = (
-    r"python-requests/[\w.]+|python-urllib3?/[\w.]+|python-httpx/[\w.]+|Python/[\d.]+ aiohttp/[\w.]+"
+    r"python-requests/[\w.]+|Python-urllib/[\d.]+|python-urllib3?/[\w.]+|python-httpx/[\w.]+"
+    r"|Python/[\d.]+ aiohttp/[\w.]+"
     r"|curl/[\w.-]+|Wget/[\w.-]+|got(?:/[\w.]+)? \(https://github\.com/sindresorhus/got\)|got/[\w.]+"
     r"|axios/[\w.]+|node(?:-fetch)?|undici"
     r"|Go-http-client/[\d.]+|Java(?:-http-client)?/[\w.]+|Apache-HttpClient/.+|Ruby"

@@ -75,6 +75,13 @@ const RAISED = {
     tls: ["httpx.ConnectError"],
     tunnel: ["httpx.ConnectError", "httpx.ReadError"],
   },
+  urllib: {
+    late: ["urllib.URLError", "TimeoutError"],
+    lost: ["urllib.URLError", "http.RemoteDisconnected", "ConnectionResetError"],
+    broken: ["http.IncompleteRead", "ConnectionResetError"],
+    tls: ["urllib.URLError"],
+    tunnel: ["urllib.URLError"],
+  },
   curl: { late: ["curl.Error"], lost: ["curl.Error"], broken: ["curl.Error"], tls: ["curl.Error"], tunnel: ["curl.Error"] },
 };
 

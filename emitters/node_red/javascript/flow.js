@@ -207,6 +207,7 @@ function answer(msg, dialect = python.requests_client) {
   let at = new URL(url);
   for (const { location } of msg.redirectList || []) {
     const next = new URL(location, at);
+    if (dialect.name === "urllib" && next.host !== at.host) fail("Gap", "a redirect to another host, to which urllib.request sends all headers");
     if (next.protocol !== at.protocol && (at.protocol !== "http:" || at.port || next.port)) fail("Gap", "a redirect to another scheme");
     at = next;
   }

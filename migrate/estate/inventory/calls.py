@@ -19,6 +19,7 @@ from migrate.estate.inventory.sent import SentField, evidence_of, sent_fields
 from migrate.estate.inventory.statements import columns_set
 from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
+    Body,
     Call,
     ClockOperation,
     Constant,
@@ -264,7 +265,7 @@ def _request(
         tuple(one.name for one in operation.located("query")),
     )
     document = next((one for one in sent if one.target[-1] == "query" and _is_query(one.value)), None)
-    protocol = _protocol(path, document, content)
+    protocol = _protocol(path, document, operation.body)
     secret = holds_credential(operation, sent, around.credentials)
     role = role_of(operation, base + path, (*query, *_names(sent)), credentials=secret)
     auth = auth_of(
@@ -337,8 +338,9 @@ def _kind(paging: Paging | None) -> str:
     return "link-header" if paging.kind == "link" and paging.source[:1] == ("headers",) else paging.kind
 
 
-def _protocol(path: str, document: SentField | None, content: Expression | None) -> Protocol:
-    if content is not None and _ENVELOPE.search(template(content)):
+def _protocol(path: str, document: SentField | None, body: Body | None) -> Protocol:
+    is_envelope = body is not None and body.encoder == "unmapped.envelope"
+    if is_envelope or (body is not None and _ENVELOPE.search(template(body.content))):
         return "soap"
     return "graphql" if document is not None or PurePosixPath(path).name == "graphql" else "rest"
 

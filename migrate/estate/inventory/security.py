@@ -98,6 +98,8 @@ def _by_scheme(operation: HttpOperation, schemes: Mapping[str, SecurityScheme]) 
                 return "bearer"
             case ApiKey(name=name, prefix=prefix):
                 return _SCHEMES.get(prefix.strip().lower(), f"apikey-header:{name}")
+            case UnmappedScheme(scheme="oauth2"):
+                return "bearer"
             case UnmappedScheme(scheme=scheme):
                 return scheme
     return ""
