@@ -57,6 +57,7 @@ from migrate.model import (
     Read,
     Respond,
     Route,
+    SdkOperation,
     Split,
     SqlOperation,
     Stop,
@@ -70,6 +71,7 @@ from migrate.model import (
     values_of,
 )
 from migrate.model.clients import CLIENTS
+from migrate.model.notation import described
 
 
 class NodeRed(StepEmitter[Fragment]):
@@ -307,6 +309,11 @@ class NodeRed(StepEmitter[Fragment]):
                 alias = javascript.alias_item(values_of(operation))
                 libraries = (NODEMAILER,) if operation.action == "connect" else ()
                 return self._access(step, alias, mail_call(operation, javascript), javascript, libraries)
+            case SdkOperation() as operation:
+                reason = f"{described(operation)} is described, not run"
+                self.lose(step.id, "todo", reason)
+                code = f"node.error({quoted(f'Gap: {reason}{place_of(step.span)}')}, msg);\nreturn null;"
+                return Fragment(self._function(step, "refused", f"Refused {step.id}", code).entry)
             case ClockOperation():
                 return self._access(step, "", "py.read_clock()", javascript, ())
             case UuidOperation():

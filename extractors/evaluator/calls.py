@@ -139,6 +139,10 @@ class Calls(Expressions):
                 handler = self.knowledge.functions.get(name)
                 if handler is not None:
                     return handler(self, arguments, span)
+                if self.knowledge.libraries is not None:
+                    described = self.knowledge.libraries.call(self, name, arguments, span)
+                    if described is not None:
+                        return described
                 shown = name.removeprefix("builtins.")
                 return self._not_followed(Unknown("HS102", f"{shown} is not known", span), arguments, span)
             case FunctionValue():
@@ -177,6 +181,10 @@ class Calls(Expressions):
                 )
                 containers.ruin(self, receiver, unknown)
                 return unknown
+        if isinstance(receiver, Symbolic) and self.knowledge.libraries is not None:
+            described = self.knowledge.libraries.method(self, receiver, name, arguments, span)
+            if described is not None:
+                return described
         if isinstance(
             receiver, (FunctionValue, ClassValue, External, Method, GeneratorValue, CoroutineValue)
         ):
@@ -188,19 +196,23 @@ class Calls(Expressions):
     def _instantiate(self, of: ClassValue, arguments: Arguments, span: SourceSpan) -> Value:
         if of.definition.decorators:
             return self._not_followed(Unknown("HS101", "a decorated class", span), arguments, span)
+        foreign = False
         for base in of.bases:
             plain = isinstance(base, External) and base.name in self.knowledge.plain_bases
             if not (isinstance(base, ClassValue) or base == External("builtins.object") or plain):
-                return self._not_followed(
-                    Unknown("HS101", "a class that extends one not in this file", span), arguments, span
-                )
+                foreign = True
+        if foreign:
+            unknown = Unknown("HS101", "a class that extends one not in this file", span)
+            self._not_followed(unknown, arguments, span)
         for special in ("__getattr__", "__getattribute__", "__setattr__", "__new__", "__slots__"):
             if self.class_attribute(of, special) is not None:
                 return self._not_followed(Unknown("HS101", f"a class with {special}", span), arguments, span)
         instance = self.state.allocate(Instance(of, {}))
         self.instances.append(instance)
         initializer = self.class_attribute(of, "__init__")
-        if isinstance(initializer, FunctionValue):
+        if foreign and initializer is None:
+            self.state.set(instance, Instance(of, dict(arguments.keywords)))
+        elif isinstance(initializer, FunctionValue):
             self.call(replace(initializer, bound=instance), arguments, span)
         elif initializer is not None or arguments.positional or arguments.keywords:
             return self._not_followed(

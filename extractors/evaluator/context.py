@@ -89,7 +89,7 @@ class Mark:
     counter: int
     control: ControlMark
     findings: tuple[int, int]
-    effects: int
+    effects: tuple[int, int]
     reads: int
 
 
@@ -170,6 +170,8 @@ class Context(Parts):
         return any(map(self._is_supposed_part, leaves(expression)))
 
     def _is_supposed_part(self, part: Expression) -> bool:
+        if part in self.effects.described:
+            return True
         match part:
             case Unmapped(code=code, reason=reason, span=span):
                 return self.findings.is_stated(Unknown(code, reason, span))

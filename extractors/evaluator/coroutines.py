@@ -130,6 +130,8 @@ class Coroutines(Loops):
                     return self.gap("HS101", "a coroutine that is awaited a second time", span)
                 self.state.write((frame, CONSUMED), TRUE)
                 return self.run_function(function, frame)
+        if isinstance(value, Symbolic) and self.is_supposed(value.expression):
+            return value
         self._let_others_run()
         found = self.special(value, AWAIT, Arguments((), {}), span)
         return self.gap("HS101", "this value cannot be awaited", span) if found is None else found
@@ -149,6 +151,11 @@ class Coroutines(Loops):
             self._within_bound(manager, found, rest, assigned=first.target is not None)
             return
         entered = self.special(manager, "__aenter__", Arguments((), {}), statement.span)
+        if isinstance(manager, Symbolic) and self.is_supposed(manager.expression):
+            if first.target is not None:
+                self.assign(first.target, manager)
+            self.with_asynchronous(rest)
+            return
         if entered is None or not isinstance(manager, Pointer):
             unknown = self.gap("HS102", "this context manager is not known", statement.span)
             if first.target is not None:

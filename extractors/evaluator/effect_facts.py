@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extractors.evaluator.described import Described
 from extractors.evaluator.residual import Reply
-from migrate.model import FilePath, WebhookTrigger
+from migrate.model import Expression, FilePath, WebhookTrigger
 
 
 @dataclass
@@ -18,16 +19,21 @@ class EffectFacts:
     """The reads of files, whose text a decoder may take whole."""
     log_files: dict[tuple[str, str], FilePath] = field(default_factory=dict)
     """The files that the script logs to, by folder and path."""
+    described: dict[Expression, Described] = field(default_factory=dict)
+    """What calls of libraries have given that are described, not run: a gap stands before each of them."""
     trigger: WebhookTrigger | None = None
     """What takes in requests, where the script is a server."""
     replies: list[Reply] = field(default_factory=list)
     """The answers that it gives to them."""
 
-    def mark(self) -> int:
-        """How many decoders are known."""
-        return len(self.decoders)
+    def mark(self) -> tuple[int, int]:
+        """How many decoders and calls of libraries are known."""
+        return len(self.decoders), len(self.described)
 
-    def undo(self, mark: int) -> None:
-        """Forgets the decoders that were found since: ids are given again to other effects."""
-        for one in list(self.decoders)[mark:]:
+    def undo(self, mark: tuple[int, int]) -> None:
+        """Forgets what was found since: ids are given again to other effects."""
+        decoders, described = mark
+        for one in list(self.decoders)[decoders:]:
             del self.decoders[one]
+        for value in list(self.described)[described:]:
+            del self.described[value]

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from extractors.evaluator.context import Context
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.values import ClassValue, External, Pointer, Unknown, Value
+from extractors.evaluator.values import ClassValue, External, Pointer, Symbolic, Unknown, Value
 from migrate.model import SourceSpan
 
 FunctionHandler = Callable[[Any, Arguments, SourceSpan], Value]
 MethodHandler = Callable[[Any, Pointer, Arguments, SourceSpan], Value]
 AttributeHandler = Callable[[Any, Pointer, SourceSpan], Value]
 SetterHandler = Callable[[Any, Pointer, str, Value, SourceSpan], None]
+
+
+class Libraries(Protocol):
+    """What is said of libraries whose calls are described, not run; None where nothing is."""
+
+    def call(self, context: Any, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
+        """A call of a function or class by its qualified name."""
+
+    def method(
+        self, context: Any, receiver: Symbolic, name: str, arguments: Arguments, span: SourceSpan
+    ) -> Value | None:
+        """A call of a method of something that such a call has given."""
+
+    def sets(self, name: str) -> bool:
+        """True for a setting of a library, such as `stripe.api_key`."""
 
 
 class Knowledge:
@@ -24,6 +39,7 @@ class Knowledge:
         self.methods: dict[tuple[str, str], MethodHandler] = {}
         self.attributes: dict[tuple[str, str], AttributeHandler] = {}
         self.values: dict[str, Callable[[Any, SourceSpan], Value]] = {}
+        self.libraries: Libraries | None = None
         self.settable: set[tuple[str, str]] = set()
         """Attributes of libraries' objects that only keep what is set."""
         self.setters: dict[tuple[str, str], SetterHandler] = {}
@@ -68,6 +84,7 @@ class Knowledge:
         self.methods.update(other.methods)
         self.attributes.update(other.attributes)
         self.values.update(other.values)
+        self.libraries = other.libraries or self.libraries
         self.settable |= other.settable
         self.setters.update(other.setters)
         self.plain_bases |= other.plain_bases

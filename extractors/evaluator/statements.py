@@ -238,6 +238,14 @@ class Statements(Definitions):
         if isinstance(receiver, ModuleValue):
             self.state.write((receiver.names, name), self.guarded_secret(name, value, span))
             return
+        libraries = self.knowledge.libraries
+        if (
+            isinstance(receiver, External)
+            and libraries is not None
+            and libraries.sets(f"{receiver.name}.{name}")
+        ):
+            self.guarded_secret(name, value, span)
+            return
         unknown = self.gap("HS101", f"setting the attribute {name} of this value", span)
         containers.ruin(self, receiver, unknown)
 
@@ -376,6 +384,11 @@ class Statements(Definitions):
         rest = replace(statement, items=tuple(others))
         manager = self.evaluate(first.value)
         entered = self.special(manager, "__enter__", Arguments((), {}), statement.span)
+        if isinstance(manager, Symbolic) and self.is_supposed(manager.expression):
+            if first.target is not None:
+                self.assign(first.target, manager)
+            self._with(rest)
+            return
         if entered is None or not isinstance(manager, Pointer):
             unknown = self.gap("HS102", "this context manager is not known", statement.span)
             if first.target is not None:

@@ -18,6 +18,7 @@ from migrate.model import (
     Operation,
     RecordExpression,
     Reference,
+    SdkOperation,
     SourceSpan,
     SqlOperation,
     Unmapped,
@@ -34,7 +35,7 @@ def sent_by(operation: Operation) -> Expression | None:
     match operation:
         case HttpOperation(body=body):
             return None if body is None else body.content
-        case FileOperation(content=content):
+        case FileOperation(content=content) | SdkOperation(content=content):
             return content
         case SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
             return None

@@ -14,6 +14,7 @@ from migrate.model import (
     HttpOperation,
     MailOperation,
     Operation,
+    SdkOperation,
     SqlOperation,
     UuidOperation,
     changes_something,
@@ -36,6 +37,10 @@ def noun_of(operation: Operation) -> str:
             text = table[1] if table else action
         case MailOperation(action=action):
             text = action
+        case SdkOperation(resource=Constant(value=str() as resource)) if resource:
+            text = resource.rpartition("/")[2]
+        case SdkOperation(name=name):
+            text = name
         case ClockOperation():
             text = "clock"
         case UuidOperation():
@@ -55,6 +60,8 @@ def name_of(operation: Operation, noun: str) -> str:
             return action
         case MailOperation(action=action):
             return f"{action.replace('-', '_')}_mail"
+        case SdkOperation(action="connect"):
+            return f"connect_{noun}"
         case ClockOperation():
             return "now"
         case UuidOperation():

@@ -18,6 +18,7 @@ from extractors.clients import (
     httpx,
     importlib,
     json,
+    libraries,
     logging,
     paths,
     requests,
@@ -33,7 +34,7 @@ from extractors.python import builtins, scalars
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
     *(paths, files, json, csv, sqlite3, requests, httpx, email, smtplib),
-    *(importlib, digests, http_server, datetime, time, uuid),
+    *(importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 
 

@@ -25,6 +25,7 @@ from migrate.model import (
     MailOperation,
     Operation,
     Read,
+    SdkOperation,
     SecretReference,
     SecurityScheme,
     SourceSpan,
@@ -174,6 +175,8 @@ def _systems(
         case SqlOperation(action="execute" | "execute-many" | "execute-script", connection=connection):
             if connection in opened:
                 yield opened[connection], operation.action
+        case SdkOperation(action="read" | "write", protocol=protocol, name=name):
+            yield System(_called(operation), _SORTS.get(protocol, "web"), False), name
         case FileOperation(action=action, file=file, target=target):
             for place in (file, *((target,) if target is not None else ())):
                 name = _path(place.path)
@@ -203,6 +206,18 @@ def _server(operation: HttpOperation, loops: Mapping[tuple[str, str], Expression
         found = _AUTHORITY.match(_path(first)) if first is not None else None
         return found[0] if found is not None else operation.server
     return operation.server
+
+
+_SORTS: dict[str, Kind] = {"db": "database", "file": "file", "smtp": "mail", "sftp": "file"}
+
+
+def _called(operation: SdkOperation) -> str:
+    """A system by where it is, as far as that is said, else by its name; a file by its path."""
+    if operation.protocol == "file":
+        return _path(operation.resource) if operation.resource is not None else operation.system
+    server = None if operation.server is None else _path(operation.server)
+    whole = _AUTHORITY.match(server) if server is not None else None
+    return operation.system if server is None else whole[0] if whole is not None else server
 
 
 def _path(expression: Expression) -> str:

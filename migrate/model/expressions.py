@@ -72,6 +72,7 @@ class Reference(Node):
         "columns",
         "row_count",
         "last_row_id",
+        "result",
         "value",
         "item",
         "failed",

@@ -25,6 +25,7 @@ from migrate.model.operations import (
     HttpOperation,
     MailOperation,
     Operation,
+    SdkOperation,
     SqlOperation,
     UuidOperation,
 )
@@ -121,6 +122,10 @@ def described(operation: Operation) -> str:
         case MailOperation(action=action, server=server, port=port):
             at = [written(one) for one in (server, port) if one is not None]
             return f"mail {action} {':'.join(at)}".rstrip()
+        case SdkOperation(library=library, name=name, resource=resource, server=server):
+            parts = [f"{library} {name}", f"of {written(resource)}" if resource is not None else ""]
+            parts.append(f"at {written(server)}" if server is not None else "")
+            return " ".join(part for part in parts if part)
         case ClockOperation():
             return "the clock"
         case UuidOperation():

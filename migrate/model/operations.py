@@ -1,4 +1,5 @@
-"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database, a mail, the clock.
+"""Operations of reads and writes: an HTTP request, an access to a file, a statement of a database, a mail, a call of a
+vendor's library, the clock.
 
 They are told apart by `kind`. Results are named parts, which expressions refer to by the step's id.
 """
@@ -202,6 +203,46 @@ class MailOperation(Node):
     evidence: Evidence = "folded"
 
 
+# --- calls of libraries --------------------------------------------------------------------------------------------
+
+
+class SdkArgument(Node):
+    """An argument of a call of a library by the name of its parameter, or by its number where that is not known."""
+
+    name: str
+    value: Expression
+
+
+class SdkOperation(Node):
+    """One call of a vendor's library (SDK, database driver, file format), described by what it does to the system.
+
+    Nothing runs it: what stands before it in the steps ends a run. It is there for those who plan and migrate by hand.
+
+    `library` is the package as it is imported, `system` what it talks to, `name` the operation in the words of the
+    library (`Contact.create`), of a database the verb of the statement (`INSERT`). `connect` makes the client with the
+    credentials among its arguments; `read` and `write` say what the call does there.
+    `server` is where the system is; `resource` the table, bucket, channel or path that is touched; `method` and `path`
+    the request of the vendor's API behind the call, where the vendor documents it. `content` is what is sent: a record,
+    or a list of them. `role` marks messages for people.
+    Result: `result`, what the call gives, by the names that the script uses.
+    """
+
+    kind: Literal["sdk"] = "sdk"
+    library: str
+    system: str
+    protocol: Literal["sdk", "db", "file", "sftp", "smtp"] = "sdk"
+    action: Literal["connect", "read", "write"]
+    name: str
+    server: Expression | None = None
+    resource: Expression | None = None
+    method: str | None = None
+    path: str | None = None
+    arguments: tuple[SdkArgument, ...] = ()
+    content: Expression | None = None
+    role: Literal["notify"] | None = None
+    evidence: Evidence = "folded"
+
+
 # --- what is new each time ---------------------------------------------------------------------------------------
 
 
@@ -226,7 +267,13 @@ class UuidOperation(Node):
 # --- all kinds ---------------------------------------------------------------------------------------------------
 
 Operation = Annotated[
-    HttpOperation | FileOperation | SqlOperation | MailOperation | ClockOperation | UuidOperation,
+    HttpOperation
+    | FileOperation
+    | SqlOperation
+    | MailOperation
+    | SdkOperation
+    | ClockOperation
+    | UuidOperation,
     Field(discriminator="kind"),
 ]
 
@@ -244,6 +291,9 @@ def values_of(operation: Operation) -> tuple[Expression, ...]:
         case MailOperation() as mail:
             before = (mail.server, mail.port, mail.user, mail.password, mail.sender, mail.recipients)
             given = (*before, *(header.value for header in mail.headers), mail.text)
+            return tuple(one for one in given if one is not None)
+        case SdkOperation(server=server, resource=resource, arguments=arguments, content=content):
+            given = (server, resource, *(one.value for one in arguments), content)
             return tuple(one for one in given if one is not None)
         case ClockOperation() | UuidOperation():
             return ()
@@ -282,6 +332,10 @@ def with_values(operation: Operation, change: Callable[[Expression], Expression]
             update = {name: changed(getattr(operation, name)) for name in names}
             sent = tuple(one.model_copy(update={"value": change(one.value)}) for one in headers)
             return operation.model_copy(update={**update, "headers": sent})
+        case SdkOperation(arguments=arguments):
+            update = {name: changed(getattr(operation, name)) for name in ("server", "resource", "content")}
+            args = tuple(one.model_copy(update={"value": change(one.value)}) for one in arguments)
+            return operation.model_copy(update={**update, "arguments": args})
         case ClockOperation() | UuidOperation():
             return operation
         case _:
@@ -301,6 +355,8 @@ def parts_of(operation: Operation) -> frozenset[str]:
             return frozenset({"rows", "columns", "row_count", "last_row_id"})
         case SqlOperation(action="execute-many"):
             return frozenset({"row_count"})
+        case SdkOperation():
+            return frozenset({"result"})
         case ClockOperation():
             return frozenset({"utc", "local", "seconds", "nanoseconds"})
         case UuidOperation():
@@ -318,7 +374,9 @@ def files_of(operation: Operation) -> tuple[FilePath, ...]:
             return (file, target) if target is not None else (file,)
         case SqlOperation(database=FilePath() as database):
             return (database,)
-        case HttpOperation() | SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
+        case HttpOperation() | SqlOperation() | MailOperation() | SdkOperation():
+            return ()
+        case ClockOperation() | UuidOperation():
             return ()
         case _:
             assert_never(operation)
@@ -339,5 +397,7 @@ def changes_something(operation: Operation) -> bool:
             return True
         case MailOperation(action=action):
             return action == "send"
+        case SdkOperation(action=action):
+            return action == "write"
         case _:
             assert_never(operation)

@@ -26,6 +26,7 @@ from migrate.model import (
     Read,
     Respond,
     Route,
+    SdkOperation,
     Split,
     SqlOperation,
     Stop,
@@ -38,6 +39,7 @@ from migrate.model import (
 )
 from migrate.model.clients import CLIENTS
 from migrate.model.errors import handles
+from migrate.model.notation import described
 from migrate.model.values import EvaluationError, UnmappedReached, Value, type_name
 from migrate.reference.clock import Clock
 from migrate.reference.coverage import LEFT_OUT, OTHERWISE, RAN, Tally
@@ -191,6 +193,8 @@ class _Execution:
                 self._state.results[step.id] = Parts(self._databases.run(operation, self._state))
             case MailOperation() as operation:
                 self._mails.run(operation, self._state)
+            case SdkOperation() as operation:
+                raise UnmappedReached(f"HS109: {described(operation)} is described, not run")
             case ClockOperation() | UuidOperation() as operation:
                 self._state.results[step.id] = Parts(self._clock.read(operation))
             case _:

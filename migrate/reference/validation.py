@@ -29,6 +29,7 @@ from migrate.model import (
     Read,
     Reference,
     Respond,
+    SdkOperation,
     SecretReference,
     SecurityScheme,
     Split,
@@ -220,7 +221,9 @@ def _operation_faults(step: Read | Write, integration: Integration) -> Iterator[
             yield "a login without user and password"
         case MailOperation(action="send", sender=sender, recipients=to) if sender is None or to is None:
             yield "a mail without sender and recipients"
-        case FileOperation() | SqlOperation() | MailOperation() | ClockOperation() | UuidOperation():
+        case FileOperation() | SqlOperation() | MailOperation() | SdkOperation():
+            return
+        case ClockOperation() | UuidOperation():
             return
         case _:
             assert_never(step.operation)

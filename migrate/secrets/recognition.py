@@ -102,7 +102,13 @@ def is_credential(text: str) -> bool:
     return any(re.search(r"[A-Za-z]", run) and len(re.findall(r"[0-9]", run)) >= 3 for run in runs)
 
 
-_STRUCTURED = re.compile(r"\s*[\[{<]|[\w.-]+=[^\s&]*(?:&[\w.-]+=[^\s&]*)*$")
+_STRUCTURED = re.compile(
+    r"""\s*[\[{<]
+      | [\w.-]+=[^\s&]*(?:&[\w.-]+=[^\s&]*)*$                                    # a form
+      | [\w.\- ]+=[^;=\n]*(?:;[\w.\- ]+=[^;=\n]*)+;?\s*$                         # the settings of a connection: ODBC,
+      | \w+=\S*(?:\s+\w+=\S*)+\s*$                                              # libpq""",
+    re.VERBOSE,
+)
 _FIELD = re.compile(
     r"""(?P<name>[\w.-]+)["']?\s*[=:]\s*["']?(?P<value>[^\s"'&;,<>{}\[\]]+)
       | <(?P<tag>[\w:.-]+)[^<>]*>(?P<text>[^<>{}]+)</""",
@@ -115,7 +121,7 @@ _SEGMENT = re.compile(r"(?<=/)[^/?#\s]+")
 
 
 def credentials_in(text: str) -> list[tuple[str, int, int]]:
-    """Name, start and end of each credential in a text that is JSON, XML, a form or an address; else none."""
+    """Name, start and end of each credential in a text that is JSON, XML, a form, an address or settings."""
     if address := _ADDRESS.match(text):
         path = re.split(r"[?#]", text, maxsplit=1)[0]
         segments = _SEGMENT.finditer(path, address.end())

@@ -12,6 +12,7 @@ from tests.docs.commands import commands_page
 from tests.docs.comparison import comparison_page
 from tests.docs.functions import functions_page
 from tests.docs.inventory import inventory_page
+from tests.docs.libraries import libraries_page
 from tests.docs.mutation import mutation_page
 from tests.docs.sample_estate import sample_estate_page
 
@@ -64,6 +65,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
     DOCS / "inventory.md": inventory_page,
+    DOCS / "libraries.md": libraries_page,
     DOCS / "mutation.md": mutation_page,
     DOCS / "sample-estate.md": sample_estate_page,
     DOCS / "comparison.md": comparison_page,

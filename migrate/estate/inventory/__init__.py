@@ -45,7 +45,7 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
             sources=origin.fields,
             transform=origin.transform,
             expression=written(field.value),
-            call=f"{row.method} {row.base}{row.path}",
+            call=f"{row.method} {row.base}{'' if not row.base or row.path[:1] in ('/', '') else ' '}{row.path}",
         )
 
 

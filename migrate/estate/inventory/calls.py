@@ -34,6 +34,7 @@ from migrate.model import (
     Paging,
     Read,
     Reference,
+    SdkOperation,
     SecretReference,
     SecurityScheme,
     SourceSpan,
@@ -199,6 +200,14 @@ def _call(
             mapped = sent = columns_set(statement, parameters)
         case MailOperation(action="send"):
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"
+        case SdkOperation(action="connect"):
+            return None
+        case SdkOperation(name=name, resource=resource, content=content):
+            protocol, method, base = operation.protocol, name, server_of(operation)
+            path = "" if resource is None else template(resource)
+            mapped = sent = () if content is None else sent_fields(content, around.origins)
+            role = operation.role or role
+            place["auth"] = "none" if protocol == "file" else "sdk"
         case MailOperation() | ClockOperation() | UuidOperation():
             return None
         case _:
@@ -345,6 +354,14 @@ def _at_first(value: Expression, origins: Origins) -> Expression:
         initial, *_ = origins.loop_values.get((value.loop, value.name), (value,))
         value = initial
     return value
+
+
+def server_of(operation: SdkOperation) -> str:
+    """Scheme and host of the system that a library calls, as far as the script or the library says them."""
+    if operation.server is None:
+        return ""
+    found = _URL.match(server := template(operation.server))
+    return found[1] if found is not None else server
 
 
 def filled(text: str, values: Mapping[str, Expression]) -> str:

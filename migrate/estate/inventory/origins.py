@@ -75,7 +75,7 @@ JOINED = frozenset(
 """Functions whose fields are those of all their arguments, or of their items."""
 ADDED = ("python.add", "python.add_in_place")
 ITEM_SET = ("python.with_item", "python.with_default")
-_ANSWERS = frozenset({"body", "rows", "bytes", "text", "headers", "item", "result"})
+_ANSWERS = frozenset({"result", "body", "rows", "bytes", "text", "headers", "item"})
 _ANY = ""
 """A key that is known when the flow runs."""
 _DEEPEST = 12

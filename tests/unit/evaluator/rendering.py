@@ -30,6 +30,7 @@ from migrate.model import (
     Read,
     Respond,
     Route,
+    SdkOperation,
     SecurityScheme,
     Split,
     SqlOperation,
@@ -164,6 +165,8 @@ def _operation(operation: Operation) -> str:
             return _statement(operation)
         case MailOperation():
             return _mail(operation)
+        case SdkOperation():
+            return _library_call(operation)
         case ClockOperation() | UuidOperation():
             return described(operation)
         case _:
@@ -201,6 +204,18 @@ def _mail(operation: MailOperation) -> str:
     parts += [f"{header.name}: {written(header.value)}" for header in operation.headers]
     parts += [f"text {written(operation.text)}"] if operation.text else []
     parts += [f"timeout {operation.timeout_seconds:g}"] if operation.timeout_seconds is not None else []
+    return ", ".join(parts)
+
+
+def _library_call(operation: SdkOperation) -> str:
+    parts = [f"{operation.action} {described(operation)}"]
+    parts += [f"({operation.system})"] if operation.system != operation.library else []
+    parts += [f"by {operation.protocol}"] if operation.protocol != "sdk" else []
+    parts += [f"{operation.method} {operation.path}"] if operation.method is not None else []
+    parts += [f"{one.name}={written(one.value)}" for one in operation.arguments]
+    parts += [f"content {written(operation.content)}"] if operation.content is not None else []
+    parts += [operation.role] if operation.role is not None else []
+    parts += [operation.evidence] if operation.evidence != "folded" else []
     return ", ".join(parts)
 
 

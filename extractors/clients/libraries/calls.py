@@ -1,0 +1,521 @@
+"""Calls of libraries that are described: from the call and the facts about it to an operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, OperationFacts, facts_of
+from extractors.clients.libraries.local_packages import is_local
+from extractors.clients.libraries.roots import root_of
+from extractors.clients.libraries.statements import Sent, sent_statement
+from extractors.clients.libraries.values import Given, given, is_record, table_of, without_credentials
+from extractors.clients.libraries.verbs import OF_DATA, done_by, words_of
+from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.described import Described
+from extractors.evaluator.parts import Arguments
+from extractors.evaluator.residual import Request
+from extractors.evaluator.values import Known, Symbolic, Value
+from migrate.model import (
+    Call,
+    Constant,
+    Entry,
+    Evidence,
+    Expression,
+    RecordExpression,
+    Reference,
+    SdkArgument,
+    SdkOperation,
+    SequenceExpression,
+    SourceSpan,
+    Unmapped,
+    rewrite,
+)
+
+_SERVERS = (
+    *("server", "host", "hostname", "url", "base_url", "server_url", "endpoint", "endpoint_url", "host_name"),
+    *(
+        "instance_url",
+        "api_url",
+        "uri",
+        "dsn",
+        "conninfo",
+        "address",
+        "site",
+        "domain",
+        "instance",
+        "bootstrap_servers",
+    ),
+)
+"""Parameters that hold the address of a system, in most libraries."""
+_FACTORIES = frozenset(
+    [
+        "api",
+        "auth",
+        "build",
+        "client",
+        "connect",
+        "connection",
+        "create_client",
+        "get_client",
+        "init",
+        "login",
+        "session",
+    ]
+)
+_OBJECTS = frozenset(
+    [
+        "agent",
+        "api",
+        "app",
+        "bot",
+        "broker",
+        "client",
+        "connection",
+        "connector",
+        "consumer",
+        "engine",
+        "manager",
+        "producer",
+        "service",
+        "session",
+    ]
+)
+"""Last words of the names of classes that are clients, not records."""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What is called: the package and what is known of it, the names that lead there, and what it is called on."""
+
+    library: str
+    facts: LibraryFacts
+    path: tuple[str, ...]
+    known: bool
+    of: Described | None = None
+    shown: tuple[str, ...] = ()
+
+
+class DescribedLibraries:
+    """What is said of libraries whose calls are described, not run."""
+
+    def call(self, context: Evaluator, name: str, arguments: Arguments, span: SourceSpan) -> Value | None:
+        """A call of a function or class of a library."""
+        found = facts_of(name)
+        if found is None:
+            return self._of_unknown(context, name, arguments, span)
+        package, facts = found
+        path = tuple(name.removeprefix(package).strip(".").split("."))
+        target = _Target(package, facts, path, known=True, shown=path)
+        for key, client in facts.clients.items():
+            if name == key or name.endswith(f".{key}"):
+                return _client(context, target, client, arguments, span)
+        operation = facts.operation(path)
+        if operation is not None:
+            return _operation(context, target, operation, arguments, span)
+        if _makes_client(path[-1], arguments):
+            return _client(context, target, ClientFacts(), arguments, span)
+        if path[-1][:1].isupper():
+            return _record(context, target, arguments, span)
+        done = done_by(path[-1]) if facts.others == "by verb" else None
+        if done in ("read", "write"):
+            return _operation(context, target, OperationFacts(does=done), arguments, span, "inferred")
+        return None
+
+    def _of_unknown(
+        self, context: Evaluator, name: str, arguments: Arguments, span: SourceSpan
+    ) -> Value | None:
+        """An object of a library that nothing is known of; its class may be that of a client."""
+        package, _, rest = name.partition(".")
+        last = name.rpartition(".")[2]
+        if not rest or is_local(name) or package in _read_otherwise(context.knowledge):
+            return None
+        target = _Target(package, LibraryFacts(system=package, imports=(package,)), (last,), known=False)
+        if _makes_client(last, arguments):
+            return _client(context, target, ClientFacts(), arguments, span)
+        return _record(context, target, arguments, span) if last[:1].isupper() else None
+
+    def method(
+        self, context: Evaluator, receiver: Symbolic, name: str, arguments: Arguments, span: SourceSpan
+    ) -> Value | None:
+        """A call of a method of a client, of a part of one, or of what an operation gave."""
+        found = root_of(context, receiver.expression)
+        if found is None:
+            return None
+        of, names = found
+        known = facts_of(of.library)
+        facts = known[1] if known is not None else LibraryFacts(system=of.library, imports=(of.library,))
+        shown = (*names, name)
+        target = _Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
+        operation = facts.operation(target.path)
+        if operation is not None:
+            return _operation(context, target, operation, arguments, span, receiver=receiver)
+        if of.sort == "client":
+            return self._of_client(context, target, receiver, arguments, span)
+        done = None if name in OF_DATA or of.sort == "data" or facts.others == "data" else done_by(name)
+        if done in ("read", "write"):
+            return _operation(
+                context, target, OperationFacts(does=done), arguments, span, "inferred", receiver
+            )
+        return None
+
+    def _of_client(
+        self, context: Evaluator, target: _Target, receiver: Symbolic, arguments: Arguments, span: SourceSpan
+    ) -> Value:
+        name = target.path[-1]
+        done = done_by(name)
+        if done is None:
+            stated = arguments.keywords.get("method")
+            verb = str(getattr(stated, "value", "GET")).upper()
+            nothing = not arguments.positional and not arguments.keywords
+            done = "part" if nothing or name[:1].isupper() else "read" if verb in ("GET", "NONE") else "write"
+        if done == "part" or target.facts.others == "data":
+            return _part(receiver, name)
+        return _operation(context, target, OperationFacts(does=done), arguments, span, "inferred", receiver)
+
+    def sets(self, name: str) -> bool:
+        """True for a setting of a known library."""
+        found = facts_of(name)
+        return found is not None and name.rpartition(".")[2] in (
+            *found[1].settings,
+            *("api_key", "access_token", "token", "api_base", "base_url"),
+        )
+
+
+KNOWLEDGE = Knowledge()
+KNOWLEDGE.libraries = DescribedLibraries()
+
+
+def _read_otherwise(knowledge: Knowledge) -> frozenset[str]:
+    """The packages of which other parts know functions."""
+    return frozenset(name.partition(".")[0] for name in knowledge.functions)
+
+
+def _makes_client(name: str, arguments: Arguments) -> bool:
+    """True for a class or function whose name, or what it is given, is that of a client rather than of a record."""
+    if not name[:1].isupper() or (name.isupper() and len(name) > 4):
+        return name.lower() in _FACTORIES
+    if words_of(name)[-1:] and words_of(name)[-1] in _OBJECTS:
+        return True
+    return (
+        bool(arguments.positional)
+        or len(arguments.keywords) < 2
+        or bool(
+            {"key", "token", "secret", "password", "url", "host", "server", "credentials"}
+            & {word for keyword in arguments.keywords for word in words_of(keyword)}
+        )
+    )
+
+
+def _system(target: _Target) -> str:
+    """The system, with the service where a library serves many."""
+    service = target.of.service if target.of is not None else ""
+    return f"{target.facts.system_of(target.library)} {service}".rstrip()
+
+
+def _refused(context: Evaluator, target: _Target, span: SourceSpan) -> Unmapped:
+    """The gap for a call; the value that it leaves."""
+    name = ".".join((target.library, *target.path[-3:])) if target.of is None else ".".join(target.shown)
+    code, reason = ("HS109", f"{name} of {_system(target)} is described, not run")
+    if not target.known:
+        code, reason = (
+            "HS102",
+            f"{name} is not known" if target.of is None else f"{target.library}: {name} is not known",
+        )
+    unknown = context.gap(code, reason, span)
+    expression = context.state.data(unknown)
+    assert isinstance(expression, Unmapped)
+    return expression
+
+
+def _part(receiver: Symbolic, name: str) -> Value:
+    """A part of a client."""
+    return Symbolic(operators.call("python.member", receiver.expression, Constant(value=name)))
+
+
+def _connected(
+    context: Evaluator, target: _Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
+) -> None:
+    """A client that is told the address only when it connects."""
+    if facts.server is None or target.of is None:
+        return
+    values = given(context, arguments, facts.parameters, span)
+    server = _server_of(context, values, facts.server)
+    described = context.effects.described
+    for expression, one in list(described.items()):
+        if one is target.of and server is not None:
+            described[expression] = replace(one, server=server)
+
+
+def _client(
+    context: Evaluator, target: _Target, client: ClientFacts, arguments: Arguments, span: SourceSpan
+) -> Value:
+    """The client that a constructor makes; the step holds what it was given."""
+    left = _refused(context, target, span)
+    values = given(context, arguments, client.parameters, span)
+    server, stated = _server(context, values, client, target.facts)
+    service = values[client.service] if client.service is not None else None
+    path = (str(service.value),) if isinstance(service, Constant) else ()
+    made = context.new_id("sdk")
+    operation = SdkOperation(
+        library=target.library,
+        system=" ".join((target.facts.system_of(target.library), *path)),
+        protocol=target.facts.protocol,
+        action="connect",
+        name=".".join(target.path),
+        server=server,
+        arguments=_arguments(values, stated),
+        evidence="folded" if target.known else "inferred",
+        span=span,
+    )
+    result: Expression = left
+    if target.known:
+        context.emit(Request(made, operation, span))
+        result = Reference(step=made, part="result")
+    context.effects.described[result] = Described(
+        target.library, "client", path, server, service="".join(path)
+    )
+    return Symbolic(result)
+
+
+def _server(
+    context: Evaluator, values: Given, client: ClientFacts, facts: LibraryFacts
+) -> tuple[Expression | None, tuple[Expression, ...]]:
+    """The address that a client is given, that of a client it is made of, or the fixed one of the system.
+
+    And the argument that it stands in, which may hold a password as well.
+    """
+    for name in (*client.server, *_SERVERS):
+        found = values[int(name)] if name.isdecimal() else values[name]
+        if found is not None and found != Constant(value=None) and root_of(context, found) is None:
+            return _host(without_credentials(found), client), (found,)
+    for one in values.all().values():
+        root = root_of(context, one)
+        if root is not None and root[0].server is not None:
+            return root[0].server, (one,)
+    for one in values.positional:
+        if isinstance(one, Constant) and isinstance(one.value, str) and "://" in one.value:
+            return without_credentials(one), (one,)
+    return None if facts.server is None else Constant(value=facts.server), ()
+
+
+def _host(found: Expression, client: ClientFacts) -> Expression:
+    """The address of a value that holds a part of it only."""
+    if client.host is None or "://" in str(getattr(found, "value", "")):
+        return found
+    before, _, after = client.host.partition("{}")
+    if isinstance(found, Constant):
+        return Constant(value=f"{before}{found.value}{after}")
+    parts = (Constant(value=before), found, Constant(value=after))
+    return Call(function="concat", arguments=tuple(one for one in parts if one != Constant(value="")))
+
+
+def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[SdkArgument, ...]:
+    """The arguments that are not said otherwise in the operation."""
+    return tuple(
+        SdkArgument(name=name, value=one)
+        for name, one in values.all().items()
+        if not any(one is other for other in left_out)
+    )
+
+
+def _record(context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan) -> Value:
+    """An object of a library that holds what it is given: a record of its keywords."""
+    values = given(context, arguments, (), span)
+    entries = tuple(Entry(key=name, value=one, span=span) for name, one in values.named.items())
+    return _held(context, target, RecordExpression(entries=entries, span=span), span)
+
+
+def _held(context: Evaluator, target: _Target, content: Expression, span: SourceSpan) -> Value:
+    """Data in an object of a library: a value of its own, for the data may be used elsewhere, where no gap stands."""
+    left = _refused(context, target, span).model_copy(update={"made_of": (content,)})
+    context.effects.described[left] = Described(target.library, "data", target.path, content=content)
+    return Symbolic(left)
+
+
+def _operation(
+    context: Evaluator,
+    target: _Target,
+    facts: OperationFacts,
+    arguments: Arguments,
+    span: SourceSpan,
+    evidence: Evidence = "folded",
+    receiver: Symbolic | None = None,
+) -> Value:
+    match facts.does:
+        case "part":
+            if receiver is not None:
+                _connected(context, target, facts, arguments, span)
+                return _part(receiver, target.path[-1])
+            return _client(context, target, ClientFacts(parameters=facts.parameters), arguments, span)
+        case "answer":
+            return _answer(context, target, receiver)
+        case "same" if arguments.positional and isinstance(arguments.positional[0], Known):
+            _refused(context, target, span)
+            return arguments.positional[0]
+        case "data" | "same":
+            return _computed(context, target, arguments, span, receiver)
+        case "statement":
+            return _statement(context, target, facts, arguments, span)
+    parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
+    values = given(context, arguments, parameters, span)
+    sent = _sent(context, target, facts, arguments, values, receiver, span)
+    _refused(context, target, span)
+    server = target.of.server if target.of is not None else None
+    if facts.server is not None:
+        server = _server_of(context, values, facts.server) or server
+    if server is None and target.facts.server is not None:
+        server = Constant(value=target.facts.server)
+    made = context.new_id("sdk")
+    resource = sent.resource or (target.of.resource if target.of is not None else None)
+    operation = SdkOperation(
+        library=target.library,
+        system=_system(target),
+        protocol=facts.protocol or target.facts.protocol,
+        action=sent.action,
+        name=sent.name,
+        server=server,
+        resource=resource,
+        method=facts.method,
+        path=facts.path,
+        arguments=_arguments(values, (sent.content, sent.resource, *sent.used)),
+        content=None if sent.content is None else _revealed(context, sent.content),
+        role=facts.role,
+        evidence=evidence,
+        span=span,
+    )
+    context.emit(Request(made, operation, span))
+    result = Reference(step=made, part="result")
+    service = target.of.service if target.of is not None else ""
+    context.effects.described[result] = Described(
+        target.library, "answer", target.path, server, resource, service=service
+    )
+    return Symbolic(result)
+
+
+def _revealed(context: Evaluator, content: Expression) -> Expression:
+    """The content with the data in objects of libraries in place of these."""
+
+    def change(one: Expression) -> Expression:
+        found = context.effects.described.get(one) if isinstance(one, Unmapped) else None
+        return one if found is None or found.content is None else _revealed(context, found.content)
+
+    return rewrite(content, change)
+
+
+def _server_of(context: Evaluator, values: Given, key: str | int) -> Expression | None:
+    """The address in an argument: a text, or that of a client."""
+    found = values[key]
+    if found is None:
+        return None
+    root = root_of(context, found)
+    return root[0].server if root is not None else without_credentials(found)
+
+
+def _sent(
+    context: Evaluator,
+    target: _Target,
+    facts: OperationFacts,
+    arguments: Arguments,
+    values: Given,
+    receiver: Symbolic | None,
+    span: SourceSpan,
+) -> Sent:
+    """What an operation is about and what it sends."""
+    name = facts.name or ".".join(target.shown or target.path)
+    if facts.does == "sql":
+        return sent_statement(context, values, target.of)
+    assert facts.does in ("read", "write")
+    content = None if facts.content is None else values[facts.content]
+    if facts.content == "receiver" and receiver is not None:
+        content = receiver.expression
+    resource: Expression | None = None
+    if facts.resource == "path":
+        resource = Constant(value=target.path[-2]) if len(target.path) > 1 else None
+    elif facts.resource is not None:
+        resource = _table_or(context, arguments, values, facts.resource)
+    used: tuple[Expression, ...] = ()
+    protocol = facts.protocol or target.facts.protocol
+    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp"):
+        content, used = _found_content(context, target, values, resource, receiver, span)
+    if resource is None and facts.resource is None:
+        texts = [one for one in values.positional if isinstance(one, Constant) and isinstance(one.value, str)]
+        resource = texts[0] if texts and facts.does == "write" and content is not texts[0] else None
+    return Sent(name, facts.does, resource, content, used)
+
+
+def _table_or(context: Evaluator, arguments: Arguments, values: Given, key: str | int) -> Expression | None:
+    """The argument that names what is touched; a class of the script, or an object of one, by its table."""
+    found: Any = None
+    if isinstance(key, int):
+        found = arguments.positional[key] if key < len(arguments.positional) else None
+    else:
+        found = arguments.keywords.get(key)
+    items = context.fixed_items(found) if found is not None else None
+    table = table_of(context, items[0] if items else found) if found is not None else None
+    return table or values[key]
+
+
+def _found_content(
+    context: Evaluator,
+    target: _Target,
+    values: Given,
+    resource: Expression | None,
+    receiver: Symbolic | None,
+    span: SourceSpan,
+) -> tuple[Expression | None, tuple[Expression, ...]]:
+    """What a write sends, where no table says it: a record that stands in its place, its keywords, or other data."""
+    data: list[Expression] = []
+    for one in values.positional:
+        root = root_of(context, one)
+        if root is not None and root[0].sort == "client":
+            continue
+        if root is not None and root[0].content is not None:
+            return one, ()
+        if isinstance(one, RecordExpression | SequenceExpression) or context.type_of(one) in ("map", "list"):
+            return one, ()
+        data += [one] if is_record(one) else []
+    named = {name: one for name, one in values.named.items() if one is not resource}
+    if named:
+        entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
+        return RecordExpression(entries=entries, span=span), tuple(named.values())
+    if data:
+        return data[-1], ()
+    if receiver is not None and target.of is not None and target.of.sort == "data":
+        return receiver.expression, ()
+    return None, ()
+
+
+def _answer(context: Evaluator, target: _Target, receiver: Symbolic | None) -> Value:
+    """What the last read of the library gave."""
+    for expression, one in reversed(context.effects.described.items()):
+        if one.sort == "answer" and one.library == target.library:
+            return Symbolic(expression)
+    return receiver if receiver is not None else Symbolic(Constant(value=None))
+
+
+def _computed(
+    context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan, receiver: Symbolic | None
+) -> Value:
+    """What a library makes here of its receiver and arguments."""
+    if receiver is not None:
+        return receiver
+    values = given(context, arguments, (), span)
+    data = next((one for one in values.all().values() if is_record(one)), RecordExpression(entries=()))
+    return _held(context, target, data, span)
+
+
+def _statement(
+    context: Evaluator, target: _Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
+) -> Value:
+    """A statement for a database, which is sent later."""
+    values = given(context, arguments, facts.parameters, span)
+    if target.of is not None and target.of.sort == "statement":
+        content, _ = _found_content(context, target, values, None, None, span)
+        made = replace(target.of, content=content or target.of.content)
+    else:
+        name = facts.name or target.path[-1].upper()
+        made = Described(target.library, "statement", (name,), None, _table_or(context, arguments, values, 0))
+    left = _refused(context, target, span)
+    context.effects.described[left] = made
+    return Symbolic(left)

@@ -1,0 +1,28 @@
+"""What is known of a value that comes from a library whose calls are described, not run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from migrate.model import Expression
+
+Sort = Literal["client", "answer", "statement", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Where such a value comes from: the package, and the names and calls that led to it.
+
+    A `client` is what the script calls methods of; an `answer` is what an operation has given, mostly data; a
+    `statement` is one for a database that is not sent yet; `data` is what the library only computes with.
+    `service`: which of the systems of a vendor.
+    """
+
+    library: str
+    sort: Sort
+    path: tuple[str, ...] = ()
+    server: Expression | None = None
+    resource: Expression | None = None
+    content: Expression | None = None
+    service: str = ""

@@ -1,0 +1,133 @@
+"""SQL statements taken apart: what they do, to which tables and columns. sqlglot is loaded where one is met."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+_STYLES = tuple(map(re.compile, (r"%\((\w+)\)s|%s", r"\$(\d+)", r"(?<![:\w]):(\d+)\b", r"\?")))
+"""The placeholders of drivers (PEP 249: pyformat and format; numeric, qmark; and `$1` of PostgreSQL)."""
+_VERB = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*([A-Za-z]+)", re.DOTALL)
+_TABLE = re.compile(
+    r"\b(?:FROM|INTO|UPDATE|TABLE(?:\s+IF\s+(?:NOT\s+)?EXISTS)?|JOIN)\s+[\"\[`]?([\w.]+)", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\[[A-Za-z_]")
+_READING = frozenset({"SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "PRAGMA", "VALUES", "WITH"})
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement: its verb in capitals, the tables in their order, the first the one that it is about.
+
+    `columns` are those that it writes or gives, empty where it does not say them. `places` are the placeholders that
+    the columns are given by: a number, a name, or None for anything else.
+    """
+
+    verb: str
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    places: tuple[int | str | None, ...] = ()
+
+    @property
+    def action(self) -> Literal["read", "write"]:
+        """Whether it changes something."""
+        return "read" if self.verb in _READING else "write"
+
+
+@lru_cache(maxsize=512)
+def parsed(text: str) -> Statement | None:
+    """The first statement of a text; None where no statement begins. What cannot be parsed is judged by its words."""
+    by_words = _by_words(text)
+    if by_words is None:
+        return None
+    import sqlglot
+    from sqlglot import errors, exp
+
+    plain, names = _plain(text)
+    try:
+        found = next((one for one in sqlglot.parse(plain, read=_dialect(text)) if one is not None), None)
+    except (errors.SqlglotError, RecursionError):
+        return by_words
+    if found is None or isinstance(found, exp.Command):
+        return by_words
+    tables = tuple(dict.fromkeys(_named(one) for one in found.find_all(exp.Table) if one.name))
+    match found:
+        case exp.Insert():
+            target = found.this
+            columns = tuple(one.name for one in target.expressions) if isinstance(target, exp.Schema) else ()
+            source = found.expression
+            given = (
+                source.expressions[0].expressions
+                if isinstance(source, exp.Values) and source.expressions
+                else []
+            )
+            about = _named(target.this if isinstance(target, exp.Schema) else target)
+            return Statement(
+                "INSERT", _first(about, tables), columns, tuple(_place(one, names) for one in given)
+            )
+        case exp.Update():
+            sets = [one for one in found.expressions if isinstance(one, exp.EQ)]
+            columns = tuple(one.this.name for one in sets)
+            return Statement("UPDATE", tables, columns, tuple(_place(one.expression, names) for one in sets))
+        case exp.Query():
+            columns = tuple(one.alias_or_name for one in found.selects)
+            return Statement("SELECT", tables, () if "*" in columns else columns)
+        case exp.Create() | exp.Drop():
+            return Statement(by_words.verb, tables)
+        case _:
+            return Statement(by_words.verb, tables)
+
+
+def _dialect(text: str) -> str | None:
+    """The dialect that quotes names as the text does; None where standard SQL will do."""
+    return "mysql" if "`" in text else "tsql" if _BRACKETS.search(text) else None
+
+
+def _by_words(text: str) -> Statement | None:
+    verb = _VERB.match(text)
+    if verb is None:
+        return None
+    return Statement(verb[1].upper(), tuple(dict.fromkeys(_TABLE.findall(text))))
+
+
+def _plain(text: str) -> tuple[str, list[int | str]]:
+    """The statement with a name for each placeholder of a driver, which no dialect has, and what they stand for."""
+    style = next((one for one in _STYLES if one.search(text)), None)
+    names: list[int | str] = []
+
+    def named(found: re.Match[str]) -> str:
+        stated = next((group for group in found.groups() if group), None)
+        if stated is None:
+            names.append(len(names))
+        else:
+            names.append(int(stated) - 1 if stated.isdecimal() else stated)
+        return f":hs_{len(names) - 1}"
+
+    return (text if style is None else style.sub(named, text)), names
+
+
+def _place(value: object, names: list[int | str]) -> int | str | None:
+    from sqlglot import exp
+
+    if isinstance(value, exp.Expression):
+        for one in value.find_all(exp.Placeholder, exp.Parameter):
+            name = one.name
+            if name.startswith("hs_"):
+                return names[int(name.removeprefix("hs_"))]
+            if name:
+                return name
+    return None
+
+
+def _named(table: object) -> str:
+    from sqlglot import exp
+
+    if isinstance(table, exp.Table):
+        return ".".join(part.name for part in table.parts)
+    return ""
+
+
+def _first(about: str, tables: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((about, *tables))) if about else tables

@@ -1,0 +1,4 @@
+from simple_salesforce import Salesforce
+
+salesforce = Salesforce(username="sync@shop.example", password="secret")
+salesforce.Contact.create({"LastName": "Ito"})
