@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
@@ -55,6 +56,9 @@ _NOTATIONS = frozenset(
 """Functions that only write a value in another notation, and so do not show that it is no secret."""
 
 
+_ADDRESS_NAME = re.compile(r"ur[il]|dsn|conn", re.IGNORECASE)
+
+
 def secret_variables(block: Block, defaults: set[str]) -> set[str]:
     """The variables that are, or could be, secrets.
 
@@ -79,6 +83,9 @@ def secret_variables(block: Block, defaults: set[str]) -> set[str]:
                 if one is not None
                 for n in _variables(one)
             }
+            if operation.protocol == "db" and isinstance(operation.server, VariableReference):
+                # The whole address of a database stands there, as a rule with a password in it.
+                found |= {operation.server.name} if _ADDRESS_NAME.search(operation.server.name) else set()
             for given in operation.arguments:
                 names = _variables(given.value)
                 found |= names if names_credential(given.name) else set()

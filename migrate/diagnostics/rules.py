@@ -210,6 +210,21 @@ requests.post("https://b.example/in", headers={"X-Token": TOKEN})
             "installed has to lie there too.",
         ),
         Rule(
+            "HS109",
+            "gap",
+            "A call of a library that is described, not run",
+            "The script reaches a system through a library of its vendor, a database driver or a file format. The call "
+            "is in the model with its system, operation and data, but nothing carries it out yet: a run of the model "
+            "that reaches it ends there.",
+            """
+from simple_salesforce import Salesforce
+
+salesforce = Salesforce(username="sync@shop.example", password="tr0ub4dor-ex")
+salesforce.Contact.create({"LastName": "Ito"})
+""",
+            "Migrate the call by hand; the step of the model tells what it does.",
+        ),
+        Rule(
             "HS110",
             "gap",
             "A function that something outside of the file calls",
@@ -224,21 +239,6 @@ def handler(event, context):
     requests.post("https://b.example/in", json={"a": event["a"]})
 """,
             "Name what calls it and with what: emit the file that calls it, or state its arguments in the model.",
-        ),
-        Rule(
-            "HS109",
-            "gap",
-            "A call of a library that is described, not run",
-            "The script reaches a system through a library of its vendor, a database driver or a file format. The call "
-            "is in the model with its system, operation and data, but nothing carries it out yet: a run of the model "
-            "that reaches it ends there.",
-            """
-from simple_salesforce import Salesforce
-
-salesforce = Salesforce(username="sync@shop.example", password="tr0ub4dor-ex")
-salesforce.Contact.create({"LastName": "Ito"})
-""",
-            "Migrate the call by hand; the step of the model tells what it does.",
         ),
         Rule(
             "HS201",

@@ -9,7 +9,7 @@ HEAD = """# Libraries
 <!-- Generated from extractors/clients/libraries/facts: `make pages`. -->
 
 Scripts reach many systems through a library of the vendor, a database driver or a file format. hubshift does not run
-such a call: the model describes it (`SdkOperation`: system, operation, resource, data, direction), a gap (HS110) stands
+such a call: the model describes it (`SdkOperation`: system, operation, resource, data, direction), a gap (HS109) stands
 before it, and a run that reaches it ends there. `hubshift inventory` has a row for each of them.
 
 What a call does is stated in a table, one file for each system. A name that stands in no table is judged by the first

@@ -15,7 +15,7 @@ from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.described import Described
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
-from extractors.evaluator.values import Symbolic, Value
+from extractors.evaluator.values import Known, Symbolic, Value
 from migrate.model import (
     Call,
     Constant,
@@ -29,6 +29,7 @@ from migrate.model import (
     SequenceExpression,
     SourceSpan,
     Unmapped,
+    rewrite,
 )
 
 _SERVERS = (
@@ -209,7 +210,7 @@ def _makes_client(name: str, arguments: Arguments) -> bool:
 def _system(target: _Target) -> str:
     """The system, with the service where a library serves many."""
     service = target.of.service if target.of is not None else ""
-    return f"{target.facts.system} {service}".rstrip()
+    return f"{target.facts.system_of(target.library)} {service}".rstrip()
 
 
 def _refused(context: Evaluator, target: _Target, span: SourceSpan) -> Unmapped:
@@ -232,6 +233,20 @@ def _part(receiver: Symbolic, name: str) -> Value:
     return Symbolic(operators.call("python.member", receiver.expression, Constant(value=name)))
 
 
+def _connected(
+    context: Evaluator, target: _Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
+) -> None:
+    """A client that is told the address only when it connects."""
+    if facts.server is None or target.of is None:
+        return
+    values = given(context, arguments, facts.parameters, span)
+    server = _server_of(context, values, facts.server)
+    described = context.effects.described
+    for expression, one in list(described.items()):
+        if one is target.of and server is not None:
+            described[expression] = replace(one, server=server)
+
+
 def _client(
     context: Evaluator, target: _Target, client: ClientFacts, arguments: Arguments, span: SourceSpan
 ) -> Value:
@@ -244,7 +259,7 @@ def _client(
     made = context.new_id("sdk")
     operation = SdkOperation(
         library=target.library,
-        system=" ".join((target.facts.system, *path)),
+        system=" ".join((target.facts.system_of(target.library), *path)),
         protocol=target.facts.protocol,
         action="connect",
         name=".".join(target.path),
@@ -306,12 +321,16 @@ def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[
 
 def _record(context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan) -> Value:
     """An object of a library that holds what it is given: a record of its keywords."""
-    _refused(context, target, span)
     values = given(context, arguments, (), span)
     entries = tuple(Entry(key=name, value=one, span=span) for name, one in values.named.items())
-    record = RecordExpression(entries=entries, span=span)
-    context.effects.described[record] = Described(target.library, "data")
-    return Symbolic(record)
+    return _held(context, target, RecordExpression(entries=entries, span=span), span)
+
+
+def _held(context: Evaluator, target: _Target, content: Expression, span: SourceSpan) -> Value:
+    """Data in an object of a library: a value of its own, for the data may be used elsewhere, where no gap stands."""
+    left = _refused(context, target, span).model_copy(update={"made_of": (content,)})
+    context.effects.described[left] = Described(target.library, "data", target.path, content=content)
+    return Symbolic(left)
 
 
 def _operation(
@@ -326,11 +345,12 @@ def _operation(
     match facts.does:
         case "part":
             if receiver is not None:
+                _connected(context, target, facts, arguments, span)
                 return _part(receiver, target.path[-1])
             return _client(context, target, ClientFacts(parameters=facts.parameters), arguments, span)
         case "answer":
             return _answer(context, target, receiver)
-        case "same" if arguments.positional:
+        case "same" if arguments.positional and isinstance(arguments.positional[0], Known):
             _refused(context, target, span)
             return arguments.positional[0]
         case "data" | "same":
@@ -359,7 +379,7 @@ def _operation(
         method=facts.method,
         path=facts.path,
         arguments=_arguments(values, (sent.content, sent.resource, *sent.used)),
-        content=sent.content,
+        content=None if sent.content is None else _revealed(context, sent.content),
         role=facts.role,
         evidence=evidence,
         span=span,
@@ -371,6 +391,16 @@ def _operation(
         target.library, "answer", target.path, server, resource, service=service
     )
     return Symbolic(result)
+
+
+def _revealed(context: Evaluator, content: Expression) -> Expression:
+    """The content with the data in objects of libraries in place of these."""
+
+    def change(one: Expression) -> Expression:
+        found = context.effects.described.get(one) if isinstance(one, Unmapped) else None
+        return one if found is None or found.content is None else _revealed(context, found.content)
+
+    return rewrite(content, change)
 
 
 def _server_of(context: Evaluator, values: Given, key: str | int) -> Expression | None:
@@ -396,23 +426,22 @@ def _sent(
     if facts.does == "sql":
         return sent_statement(context, values, target.of)
     assert facts.does in ("read", "write")
-    content = None if facts.content is None else _argument(values, facts.content, arguments)
+    content = None if facts.content is None else values[facts.content]
+    if facts.content == "receiver" and receiver is not None:
+        content = receiver.expression
     resource: Expression | None = None
     if facts.resource == "path":
         resource = Constant(value=target.path[-2]) if len(target.path) > 1 else None
     elif facts.resource is not None:
         resource = _table_or(context, arguments, values, facts.resource)
     used: tuple[Expression, ...] = ()
-    if facts.does == "write" and facts.content is None:
+    protocol = facts.protocol or target.facts.protocol
+    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp"):
         content, used = _found_content(context, target, values, resource, receiver, span)
     if resource is None and facts.resource is None:
         texts = [one for one in values.positional if isinstance(one, Constant) and isinstance(one.value, str)]
         resource = texts[0] if texts and facts.does == "write" and content is not texts[0] else None
     return Sent(name, facts.does, resource, content, used)
-
-
-def _argument(values: Given, key: str | int, arguments: Arguments) -> Expression | None:
-    return values[key]
 
 
 def _table_or(context: Evaluator, arguments: Arguments, values: Given, key: str | int) -> Expression | None:
@@ -442,7 +471,7 @@ def _found_content(
         if root is not None and root[0].sort == "client":
             continue
         if root is not None and root[0].content is not None:
-            return root[0].content, ()
+            return one, ()
         if isinstance(one, RecordExpression | SequenceExpression) or context.type_of(one) in ("map", "list"):
             return one, ()
         data += [one] if is_record(one) else []
@@ -469,17 +498,11 @@ def _computed(
     context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan, receiver: Symbolic | None
 ) -> Value:
     """What a library makes here of its receiver and arguments."""
+    if receiver is not None:
+        return receiver
     values = given(context, arguments, (), span)
-    left = _refused(context, target, span)
-    first = values[0] if receiver is None else receiver.expression
-    if first is None or isinstance(first, Constant):
-        first = left.model_copy(
-            update={"made_of": tuple(one for one in values.all().values() if is_record(one))}
-        )
-    described = context.effects.described
-    if root_of(context, first) is None:
-        described[first] = Described(target.library, "data", target.path)
-    return Symbolic(first)
+    data = next((one for one in values.all().values() if is_record(one)), RecordExpression(entries=()))
+    return _held(context, target, data, span)
 
 
 def _statement(

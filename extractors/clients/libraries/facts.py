@@ -60,7 +60,8 @@ class LibraryFacts(_Facts):
 
     The keys of `operations` are the names that lead to a call, from the right: `create` is any method of that name,
     `Contact.create` one of a part `Contact`, `*` in place of a name is any. The longest that fits holds.
-    Names that are in no table are judged by the verb in them.
+    With `group` the packages reach a system each, which is named as its package. Names that are in no table are
+    judged by the verb in them.
     """
 
     system: str
@@ -68,10 +69,15 @@ class LibraryFacts(_Facts):
     protocol: Literal["sdk", "db", "file", "sftp", "smtp"] = "sdk"
     server: str | None = None
     documentation: str | None = None
+    group: bool = False
     clients: dict[str, ClientFacts] = {}
     operations: dict[str, OperationFacts] = {}
     settings: tuple[str, ...] = ()
     others: Literal["by verb", "data"] = "by verb"
+
+    def system_of(self, package: str) -> str:
+        """The system that a package reaches."""
+        return package if self.group else self.system
 
     def operation(self, path: tuple[str, ...]) -> OperationFacts | None:
         """The facts of the longest key that fits the end of a path; of equally long ones that with fewer `*`."""
