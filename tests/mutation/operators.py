@@ -183,6 +183,7 @@ def _of_nodes(
                 continue  # without a handler a broken connection ends the run either way
             before, after = f"{key}: {node.get(key)}", f"{key}: {value}"
             proof = proofs.taken_in(own) if (operator, key) == ("hook-changed", "url") else None
+            proof = proofs.told_behind(own) if key == "senderr" else proof
             yield _Change(operator, own, name, before, after, {own: {**node, key: value}}, proof)
         wires = node.get("wires")
         assert isinstance(wires, list)
