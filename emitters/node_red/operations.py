@@ -17,8 +17,8 @@ from migrate.model import (
     Integration,
     Read,
     SourceSpan,
-    UnmappedScheme,
     StatusRule,
+    UnmappedScheme,
     Write,
 )
 from migrate.model.clients import CLIENTS

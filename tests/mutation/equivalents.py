@@ -14,6 +14,7 @@ from functools import cached_property
 
 from tests.mutation.plan import Node
 
+LAST = "nothing comes behind the node"
 INERT = "leads to a node that does nothing"
 UNREAD = "never read"
 ASKED_AGAIN = "asked for again before anything is done"
@@ -25,6 +26,7 @@ TOLD_BEHIND = "the node behind tells of it"
 UNHANDLED = "the kind of an error that no handler gets"
 
 RULES = {
+    LAST: "a node that no wire leaves ends with another value",
     INERT: "a wire is gone that leads to a node which does nothing, as the one that marks the end of the run",
     UNREAD: "a value is not kept that no node reads",
     ASKED_AGAIN: (
@@ -103,6 +105,10 @@ class Proofs:
             if node["type"] == "catch" and isinstance(scope := node.get("scope"), list)
             for covered in scope
         )
+
+    def returned(self, node: str) -> str | None:
+        """The rule by which a node may end with another value."""
+        return None if self._targets(node) else LAST
 
     def wire(self, target: str) -> str | None:
         """The rule by which a wire to the target may go."""

@@ -256,6 +256,7 @@ function changesOf(func, acorn, walk, names) {
       if (called(parent) === null && parent.type === "CallExpression") return;
       literal(node, "constant");
       if (kinds.has(node)) found.at(-1).kind = true;
+      if (parent.type === "ReturnStatement") found.at(-1).returned = true;
       if (onlyNull(ancestors)) found.at(-1).proof = "only whether it is null is asked";
     },
   });

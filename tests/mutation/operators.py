@@ -149,6 +149,8 @@ def _of_javascript(
         elif "there" in one:
             proof = proof or proofs.there(one["id"], one["there"]["asked"], again=one["there"]["again"])
             proof = proof or (proofs.failing(one["id"]) if one["fails"] else None)
+        elif one.get("returned"):
+            proof = proof or proofs.returned(one["id"])
         elif one.get("kind"):
             proof = proof or proofs.kind(one["id"])
         elif one["operator"] == "statement-dropped" and (kept := _KEPT.fullmatch(before)):

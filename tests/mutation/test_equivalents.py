@@ -9,6 +9,7 @@ from tests.mutation.equivalents import (
     ASKED_AGAIN,
     FAILS,
     INERT,
+    LAST,
     RULES,
     TAKEN_IN,
     THERE,
@@ -76,6 +77,7 @@ def test_a_check_of_what_is_asked_again_a_kept_answer_that_nobody_reads_and_a_wi
         ("function", THERE),
         ("statement-dropped", UNREAD),
         ("wire-dropped", INERT),
+        ("constant", LAST),
     }
 
 

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import islice
 
+from extractors.evaluator.types import is_map
 from extractors.lifting.simplifying.algebra import Types
 from extractors.lifting.simplifying.facts import FALSE, TRUE, Facts, changed_by, mentioned
 from migrate.model import (
     AnyStep,
     Block,
+    Call,
     Check,
     Choice,
+    Constant,
     Entry,
     EntryPoint,
     Expression,
@@ -299,7 +302,7 @@ class _Search:
             wanted = self._failing((*self.before, *self.wanted), facts)
             if self._failing(made, facts)[: len(wanted)] != wanted:
                 return False
-        known = frozenset((*facts.there(), *(part for one in made for part in _evaluated(one, facts))))
+        known = _known(made, facts)
         return all(self._covered(one, made, known, facts) for one in self.wanted)
 
     def _failing(self, several: tuple[Expression, ...], facts: Facts) -> list[Expression]:
@@ -310,7 +313,7 @@ class _Search:
             if part not in known:
                 if self._fails(part, known.keys(), facts):
                     found[part] = None
-                known[part] = None
+                known |= dict.fromkeys(_shown(part))
         return list(found)
 
     def _fails(self, part: Expression, before: Set[Expression], facts: Facts) -> bool:
@@ -353,7 +356,7 @@ class _Search:
     ) -> bool:
         """True if one side of a choice cannot fail where the test is so."""
         there = facts.assuming(test, true)
-        known = frozenset((*there.there(), *(part for one in made for part in _evaluated(one, there))))
+        known = _known(made, there)
         return self._covered(side, made, known, there)
 
 
@@ -399,6 +402,20 @@ def _tests(route: Route) -> tuple[Expression, ...]:
 
 def _end_of_pass(variables: tuple[LoopVariable, ...]) -> _Behind:
     return _Behind(next=tuple(one.next for one in variables), ends_pass=True)
+
+
+def _known(made: tuple[Expression, ...], facts: Facts) -> Set[Expression]:
+    """What has been evaluated where these were and the facts hold."""
+    parts = (part for one in made for part in _evaluated(one, facts))
+    return frozenset((*facts.there(), *(one for part in parts for one in _shown(part))))
+
+
+def _shown(part: Expression) -> Iterator[Expression]:
+    """What is known when a part has been evaluated: a look-up of a text shows that it was made in a map."""
+    yield part
+    match part:
+        case Call(function="python.get" | "python.member", arguments=(of, Constant(value=str()), *_)):
+            yield is_map(of)
 
 
 def _evaluated(expression: Expression, facts: Facts) -> Iterator[Expression]:

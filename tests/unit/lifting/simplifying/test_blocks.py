@@ -168,6 +168,18 @@ CASES: list[tuple[str, list[object], Block, str]] = [
         "try w k t",
     ),
     (
+        "a look-up that fails where the next one does, as both need a map",
+        [GOOD, "text", 7, None],
+        (check(call("python.get", ITEM, "a", 1)), say("w", call("python.get", ITEM, "id"))),
+        "w",
+    ),
+    (
+        "a look-up whose error another one has, where handlers tell errors apart",
+        [GOOD, "text", [1], None],
+        (attempt(check(call("python.get", ITEM, "a", 1)), say("w", {"id": ID}), **HANDLED),),
+        "try check w k t",
+    ),
+    (
         "a loop that does nothing",
         [GOOD],
         (Split(id="idle", over=value([1, 2]), steps=()), say("w", 1)),
