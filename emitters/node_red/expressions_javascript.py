@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from emitters.node_red import patterns
 from emitters.node_red.asked import Cell, is_boolean
 from emitters.node_red.functions import LOWERINGS
+from emitters.node_red.repeated import name_for, repeated
 from migrate.model import (
     Call,
     Choice,
@@ -32,6 +33,7 @@ from migrate.model import (
 )
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_ASSIGNED = re.compile(r"\(\w+ = ")
 _REORDERED = re.compile(r"__proto__|0|[1-9]\d{0,9}")
 _RESERVED = frozenset(
     (
@@ -77,6 +79,7 @@ _RESERVED = frozenset(
             "while",
         ),
         *("with", "yield", "eval", "arguments", "undefined", "NaN", "Infinity", "Object"),
+        *("answer", "handlers", "req", "res", "fs", "smtp", "sqlite", "_msgid", "undefined"),
         *("msg", "node", "flow", "env", "context", "global", "py", "item", "Buffer", "URL", "RED", "util"),
     )
 )
@@ -100,11 +103,62 @@ class JavaScript:
     reasons: list[str] = field(default_factory=list)
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     item: str | None = None
+    names: dict[str, Expression] = field(default_factory=dict)
+    """What stands in an expression more than once, by the name that it has in the node."""
+    _shared: dict[Expression, str] | None = field(default=None, init=False)
+    """The names within the expression that is written; None between two expressions."""
+    _written: frozenset[Expression] = field(default=frozenset(), init=False)
+    """What has its value wherever the text that is written comes to be evaluated."""
+    _reused: set[Expression] = field(default_factory=set, init=False)
 
     def value(self, expression: Expression) -> str:
         """The expression's text."""
-        text: str = _WRITERS[type(expression)](self, expression)
+        if self._shared is not None:
+            return self._part(expression)
+        shared = dict.fromkeys(repeated(expression), "")
+        if shared:
+            reasons = len(self.reasons)
+            self._whole(expression, shared)
+            del self.reasons[reasons:]  # that was to see which names are used
+            reused = [part for part in walk(expression) if part in self._reused]
+            shared = {part: self._name(part) for part in reused}
+        return self._whole(expression, shared)
+
+    def _whole(self, expression: Expression, shared: dict[Expression, str]) -> str:
+        self._shared, self._written, self._reused = shared, frozenset(), set()
+        text = self._part(expression)
+        self._shared = None
         return text
+
+    def _part(self, expression: Expression) -> str:
+        """A part of the expression that is written, or the name that it got before."""
+        assert self._shared is not None
+        name = self._shared.get(expression)
+        if name is not None and expression in self._written:
+            self._reused.add(expression)
+            return name
+        text: str = _WRITERS[type(expression)](self, expression)
+        if name is None:
+            return text
+        self._written |= {expression}
+        return f"({name} = {text})"
+
+    def _maybe(self, expression: Expression) -> str:
+        """A part that may not be evaluated: what it gives a name has none behind it."""
+        before = self._written
+        text = self.value(expression)
+        self._written = before
+        return text
+
+    def _name(self, expression: Expression) -> str:
+        """A name in the node."""
+        wanted, number = name_for(expression), 1
+        name = wanted
+        while self.names.get(name, expression) != expression or name in _RESERVED or name in self.tables:
+            number += 1
+            name = f"{wanted}_{number}"
+        self.names[name] = expression
+        return name
 
     def condition(self, expression: Expression) -> str:
         """The text of a condition, which is true or false or ends the run."""
@@ -130,8 +184,9 @@ class JavaScript:
         return f"const {{ item }} = {path('msg.loops', self.item)};\n"
 
     def declarations(self) -> str:
-        """The tables that the expressions use, one row a line."""
-        return "".join(
+        """The names and tables that the expressions use, one row of a table a line."""
+        names = f"let {', '.join(self.names)};\n" if self.names else ""
+        return names + "".join(
             f"const {name} = [\n" + "".join(f"  {row},\n" for row in rows) + "];\n"
             for name, rows in self.tables.items()
         )
@@ -140,7 +195,7 @@ class JavaScript:
         if call.function in patterns.FUNCTIONS:
             return self._searched(call)
         if lowering := LOWERINGS.get(call.function):
-            return lowering.call(*(self.value(argument) for argument in call.arguments))
+            return lowering.call(*(_argument(self.value(argument)) for argument in call.arguments))
         return self.lost(f"the function {call.function} has no exact counterpart on Node-RED")
 
     def _searched(self, call: Call) -> str:
@@ -201,21 +256,25 @@ class JavaScript:
         test = self.condition(choice.test)
         match choice:
             case Choice(then=other, otherwise=Constant(value=False)) if is_boolean(other, self.booleans):
-                return f"({test} && {self.value(other)})"
+                return f"({test} && {self._maybe(other)})"
             case Choice(then=Constant(value=True), otherwise=other) if is_boolean(other, self.booleans):
-                return f"({test} || {self.value(other)})"
-        return f"({test} ? {self.value(choice.then)} : {self.value(choice.otherwise)})"
+                return f"({test} || {self._maybe(other)})"
+        return f"({test} ? {self._maybe(choice.then)} : {self._maybe(choice.otherwise)})"
 
     def _record(self, record: RecordExpression) -> str:
         if any(reorders(entry.key) for entry in record.entries):
-            return self.fields(
-                ((entry.key,), self.value(entry.value), self.condition(entry.when) if entry.when else None)
-                for entry in record.entries
-            )
+            rows = []
+            for entry in record.entries:
+                when = self.condition(entry.when) if entry.when else None
+                rows.append(((entry.key,), self._maybe(entry.value), when))
+            return self.fields(rows)
         entries = []
         for entry in record.entries:
-            pair = f"{key(entry.key)}: {self.value(entry.value)}"
-            entries.append(f"...({self.condition(entry.when)} ? {{ {pair} }} : {{}})" if entry.when else pair)
+            when = self.condition(entry.when) if entry.when else None
+            pair = (
+                f"{key(entry.key)}: {self.value(entry.value) if when is None else self._maybe(entry.value)}"
+            )
+            entries.append(pair if when is None else f"...({when} ? {{ {pair} }} : {{}})")
         return f"{{ {', '.join(entries)} }}" if entries else "{}"
 
     def fields(self, fields: Iterable[tuple[tuple[str, ...], str, str | None]]) -> str:
@@ -232,15 +291,18 @@ class JavaScript:
             rows = tuple(f"[{literal(case.key)}, {self.value(case.value)}]" for case in lookup.cases)
             table = self._table(lookup.table, rows)
             return f"py.lookup({', '.join([table, chosen, *map(self.value, others)])})"
-        cases = ((literal(case.key), enclosed(self.value(case.value))) for case in lookup.cases)
+        cases = ((literal(case.key), enclosed(self._maybe(case.value))) for case in lookup.cases)
         lazy = ", ".join(f"[{key_}, () => {value}]" for key_, value in cases)
-        fallback = [f"() => {enclosed(self.value(other))}" for other in others]
+        fallback = [f"() => {enclosed(self._maybe(other))}" for other in others]
         return f"py.pick({', '.join([f'[{lazy}]', chosen, *fallback])})"
 
     def _table(self, wanted: str, rows: tuple[str, ...]) -> str:
         base = wanted if _IDENTIFIER.fullmatch(wanted) and wanted not in _RESERVED else "TABLE"
         number = 1
-        while self.tables.get(name := base if number == 1 else f"{base}_{number}", rows) != rows:
+        while (
+            self.tables.get(name := base if number == 1 else f"{base}_{number}", rows) != rows
+            or name in self.names
+        ):
             number += 1
         self.tables[name] = rows
         return name
@@ -272,6 +334,11 @@ def _missing(declared: Variable | Secret | None) -> str:
     if declared is None or declared.missing == "KeyError":
         return ""
     return f", undefined, {quoted(declared.missing)}"
+
+
+def _argument(text: str) -> str:
+    """The text as an argument of a call: an assignment needs no parentheses there."""
+    return text[1:-1] if _ASSIGNED.match(text) else text
 
 
 def literal(constant: Constant) -> str:

@@ -17,6 +17,7 @@ from migrate.model import (
     Integration,
     Read,
     SourceSpan,
+    StatusRule,
     UnmappedScheme,
     Write,
 )
@@ -30,6 +31,7 @@ DIALECTS = {
     "unmapped": "",
 }
 """The argument by which the library's helpers tell clients apart."""
+_LEAST_STATUS, _GREATEST_STATUS = 100, 999
 UNSENDABLE = {
     "cookie": "Node-RED parses a Cookie header and writes it anew",
     "content-length": "Node-RED computes Content-Length itself",
@@ -184,13 +186,23 @@ def _answer(id_: str, operation: HttpOperation, name: str, *, asked: bool) -> st
     if asked:
         lines.append(f"{path('msg.results', id_)} = answer;")
     kind = CLIENTS[operation.client].status_error
-    for rule in operation.on_status:
+    if operation.on_status:
+        alone = len(operation.on_status) == 1
+        tests = (_within(rule, alone=alone) for rule in operation.on_status)
         lines += [
-            f"if (answer.status >= {rule.first} && answer.status <= {rule.last}) {{",
+            f"if ({' || '.join(tests)}) {{",
             f'  py.raise("{kind}", "status " + answer.status + {quoted(" from " + name)});',
             "}",
         ]
     return "\n".join([*lines, "return msg;"])
+
+
+def _within(rule: StatusRule, *, alone: bool) -> str:
+    """Whether the status is one of the rule's: of three digits it always is (RFC 9110, section 15)."""
+    bounds = [f"answer.status >= {rule.first}"] if rule.first > _LEAST_STATUS else []
+    bounds += [f"answer.status <= {rule.last}"] if rule.last < _GREATEST_STATUS else []
+    text = " && ".join(bounds) or "true"
+    return f"({text})" if len(bounds) > 1 and not alone else text
 
 
 def names_needed(integration: Integration) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -144,6 +144,8 @@ def can_fail(
                 return True
         case Call(function="python.json_text", arguments=(content, *_)) if _is_fixed(content):
             return False
+        case Call(function="python.get", arguments=(of, Constant(), *others)) if is_map(of) in known:
+            return any(can_fail(one, loops, defaults, known) for one in others)
         case Call(function=function, arguments=arguments):
             if not FUNCTIONS[function].cannot_fail(_operands(arguments, loops)):
                 return True
@@ -158,6 +160,11 @@ def can_fail(
         case _:
             return True
     return any(can_fail(child, loops, defaults, known) for child in children(expression))
+
+
+def is_map(value: Expression) -> Expression:
+    """Stands among known expressions for one that succeeds for maps only, such as a look-up of a text."""
+    return Call(function="python.get", arguments=(value, Constant(value=None)))
 
 
 def _is_fixed(content: Expression) -> bool:

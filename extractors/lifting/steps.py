@@ -314,6 +314,13 @@ class _Block:
             case [NextPass(span=span)] if not otherwise.items:
                 self._add(Filter(id=self.lifting.id("filter"), condition=negation(test), span=span))
                 return
+        before = (
+            self.pending[:],
+            set(self.known),
+            len(self.steps),
+            set(self.lifting.used),
+            self.last_request,
+        )
         self._flush((test,))
         inner = frozenset(self.known)
         if last and self.of_loop and not otherwise.items:
@@ -323,6 +330,11 @@ class _Block:
         first_steps = self._inner(then, inner, of_loop=last and self.of_loop)
         other_steps = self._inner(otherwise, inner, of_loop=last and self.of_loop)
         if not first_steps and not other_steps:
+            # No step makes the test: what is pending is still due before the next one.
+            self.pending, self.known, count, used, self.last_request = before
+            del self.steps[count:]
+            self.lifting.used.intersection_update(used)
+            self._keep(test, item.span)
             return
         branch = Branch(when=test, steps=first_steps, span=item.span)
         self._add(

@@ -37,8 +37,9 @@ python -m tests.mutation --anew                     # without what was found bef
 ```
 
 What was found is kept in the cache folder (`tests/mutation/store.py`), under digests of the flow, its inputs, the
-mutant and the code that runs and judges it. A campaign that was interrupted goes on where it was; a flow that changed
-runs anew, the others do not.
+mutant and the modules that decide what is sent (`tests/mutation/code.py`). A campaign that was interrupted goes on
+where it was; a flow that changed runs anew, the others do not. Where the comparison changed, what was sent is judged
+anew without a run. A run of all mutants prints the arguments that fit no survivor.
 
 A mutant's name is `flow/operator/node.number`, the same each time; `before` and `after` stand beside it.
 

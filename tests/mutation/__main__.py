@@ -19,6 +19,8 @@ from pathlib import Path
 
 from emitters.node_red import install
 from migrate.shadow import sandbox
+from tests.mutation import arguments as argued
+from tests.mutation.arguments import Argument
 from tests.mutation.campaign import MOST_SURVIVORS, FlowResult, Result, Settings, campaign, subjects
 from tests.mutation.store import folder
 
@@ -63,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_as_json(flows), ensure_ascii=False, indent=1))
     else:
         _print(flows, seconds, show=given.show)
+        if not given.names and given.every == 1:
+            for one in unused(argued.arguments(), flows):
+                print(f"fits no survivor: {one.operator} in {one.flow} of {one.node}: {one.why.strip()}")
     return int(bool(missed(flows)))
 
 
@@ -86,6 +91,12 @@ def missed(flows: Sequence[FlowResult]) -> list[str]:
     ]
     found += [f"{flow.name}: the process kept something of the mutants" for flow in flows if not flow.clean]
     return found
+
+
+def unused(given: Sequence[Argument], flows: Sequence[FlowResult]) -> list[Argument]:
+    """The arguments for survivors that speak of none: they no longer apply, where all mutants ran."""
+    survivors = [one.mutant for flow in flows for one in flow.survivors]
+    return [one for one in given if not any(one.fits(mutant) for mutant in survivors)]
 
 
 def _row(flow: FlowResult) -> str:

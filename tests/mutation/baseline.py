@@ -39,13 +39,33 @@ class Base:
 class Baseline:
     """What came of all inputs."""
 
+    ran: list[Base] = field(default_factory=list)
+    """Where two runs of the flow sent the same."""
     bases: list[Base] = field(default_factory=list)
+    """Those of them on which the flow does what the script and the reference do."""
     dropped: list[Dropped] = field(default_factory=list)
     disagreeing: list[Dropped] = field(default_factory=list)
     """Inputs on which the flow differs from the script or the reference."""
     legs: dict[str, LegResult] = field(default_factory=dict)
     """The runs by input, as the verdict takes them."""
+    details: dict[str, str] = field(default_factory=dict)
+    """What the engine logged last, by input."""
     runs: int = 0
+
+    def judge(self, comparing: Comparing) -> None:
+        """Tells the inputs on which mutants are judged from those on which the flow itself differs."""
+        odd = {one.name: self._odd(one.yardstick, comparing) for one in self.ran}
+        self.disagreeing = [one for one in odd.values() if one is not None]
+        self.bases = [one for one in self.ran if odd[one.name] is None]
+
+    def _odd(self, yardstick: Yardstick, comparing: Comparing) -> Dropped | None:
+        name = yardstick.input.name
+        for leg in (yardstick.legacy, *([yardstick.reference] if yardstick.reference else [])):
+            codes = says_different(comparing.judged(leg, self.legs[name]))
+            if codes:
+                said = f" ({self.details[name]})" if self.details[name] else ""
+                return Dropped(name, f"{leg.name} and node-red: {', '.join(codes)}{said}")
+        return None
 
 
 def unmutated(yardstick: Yardstick) -> Job:
@@ -75,25 +95,17 @@ class Baselines:
         for yardstick in self._yardsticks:
             outcome = of_hook((yield unmutated(yardstick)), yardstick.input)
             self._done.runs += 1
-            self._done.legs[yardstick.input.name] = self._comparing.leg("node-red", outcome)
-            if (odd := self._odd(yardstick, outcome)) is not None:
-                self._done.disagreeing.append(odd)
-                continue
+            name = yardstick.input.name
+            self._done.legs[name] = self._comparing.leg("node-red", outcome)
+            self._done.details[name] = outcome.detail
             again = of_hook((yield unmutated(yardstick)), yardstick.input)
             self._done.runs += 1
             first, second = (capture_of(one, concurrent=self._concurrent) for one in (outcome, again))
             if first == second:
-                self._done.bases.append(Base(yardstick, first, outcome.reached, outcome.messages))
+                self._done.ran.append(Base(yardstick, first, outcome.reached, outcome.messages))
             else:
-                self._done.dropped.append(Dropped(yardstick.input.name, "two runs of the flow itself differ"))
-
-    def _odd(self, yardstick: Yardstick, outcome: Outcome) -> Dropped | None:
-        for leg in (yardstick.legacy, *([yardstick.reference] if yardstick.reference else [])):
-            codes = says_different(self._comparing.judged(leg, outcome))
-            if codes:
-                said = f" ({outcome.detail})" if outcome.detail else ""
-                return Dropped(yardstick.input.name, f"{leg.name} and node-red: {', '.join(codes)}{said}")
-        return None
+                self._done.dropped.append(Dropped(name, "two runs of the flow itself differ"))
+        self._done.judge(self._comparing)
 
     def results(self) -> Baseline:
         """What was found."""

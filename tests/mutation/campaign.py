@@ -15,9 +15,10 @@ from migrate.shadow.kernel import die_with_parent
 from tests.conformance.cases import Fixture, fixtures
 from tests.mutation.arguments import argument_for, arguments
 from tests.mutation.baseline import Baseline
+from tests.mutation.code import digest_of_judging, digest_of_making, digest_of_sending
 from tests.mutation.hunt import Finding, Hunted
 from tests.mutation.plan import Input, Mutant
-from tests.mutation.store import Store, digest, digest_of_judging, digest_of_making, name_of
+from tests.mutation.store import Store, digest, name_of
 from tests.mutation.subject import Subject
 from tests.mutation.yardsticks import Dropped
 
@@ -88,6 +89,7 @@ class Settings:
     every: int = 1
     most_inputs: int | None = None
     thorough: bool = False
+    sending: str = field(default_factory=digest_of_sending)
     judging: str = field(default_factory=digest_of_judging)
     making: str = field(default_factory=digest_of_making)
 
@@ -173,16 +175,24 @@ def prepare(flow: str, settings: Settings) -> Prepared:
     began = time.monotonic()
     subject = _subject(flow)
     inputs = _inputs(subject, settings)
-    name = subject.name_of(inputs, thorough=settings.thorough, judging=settings.judging)
+    name = subject.name_of(inputs, thorough=settings.thorough, sending=settings.sending)
     store = Store(settings.cache, name)
     baseline: Baseline | None = store.baseline()
     if baseline is None:
         yardsticks, dropped = subject.yardsticks(inputs, thorough=settings.thorough)
         baseline = subject.baseline(yardsticks)
         baseline.dropped += dropped
-        store.keep_baseline(baseline)
+        store.keep_baseline(baseline, settings.judging)
     else:
         baseline.runs = 0
+        if store.judged() != settings.judging:
+            baseline.judge(subject.comparing())
+            findings = store.findings()
+            anew = {
+                one: found.judged_anew(baseline.bases, subject.comparing()) for one, found in findings.items()
+            }
+            store.replace({one: found for one, found in anew.items() if found is not None})
+            store.keep_baseline(baseline, settings.judging)
     proved = tuple(one for one in subject.changes if one.proof is not None)
     return Prepared(name, subject.mutants[:: settings.every], proved, baseline, time.monotonic() - began)
 
@@ -213,7 +223,10 @@ def _subject(flow: str) -> Subject:
 
 def _opened(prepared: Prepared, settings: Settings) -> _Open:
     store, given = Store(settings.cache, prepared.store), arguments()
-    names = {one.id: name_of(one, argued=argument_for(one, given) is not None) for one in prepared.mutants}
+    inputs = digest([one.name for one in prepared.baseline.bases])
+    names = {
+        one.id: name_of(one, inputs, argued=argument_for(one, given) is not None) for one in prepared.mutants
+    }
     kept = store.findings()
     findings = {one: kept[name] for one, name in names.items() if name in kept}
     return _Open(prepared, store, names, findings, runs=prepared.baseline.runs, seconds=prepared.seconds)

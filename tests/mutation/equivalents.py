@@ -14,6 +14,7 @@ from functools import cached_property
 
 from tests.mutation.plan import Node
 
+LAST = "nothing comes behind the node"
 INERT = "leads to a node that does nothing"
 UNREAD = "never read"
 ASKED_AGAIN = "asked for again before anything is done"
@@ -21,9 +22,11 @@ THERE = "asked for before"
 TWIN = "leads to a node that does the same"
 TAKEN_IN = "another node takes in the same requests"
 FAILS = "fails either way"
+TOLD_BEHIND = "the node behind tells of it"
 UNHANDLED = "the kind of an error that no handler gets"
 
 RULES = {
+    LAST: "a node that no wire leaves ends with another value",
     INERT: "a wire is gone that leads to a node which does nothing, as the one that marks the end of the run",
     UNREAD: "a value is not kept that no node reads",
     ASKED_AGAIN: (
@@ -47,6 +50,16 @@ RULES = {
         "is null"
     ),
     UNHANDLED: "an error has another kind where no handler covers the node that raises it: it stands in the log alone",
+    TOLD_BEHIND: (
+        "a request that gets no answer is told of by the node behind it, which has the same handlers, not by its own"
+    ),
+    "its key is there, as its value is true": (
+        "a look-up that fails for a missing key is one that gives null, or the reverse, where the same look-up has "
+        "just been true"
+    ),
+    "gives what the default gives": (
+        "a row of a table is gone, or has another key, that gives the same as each look-up in the table without it"
+    ),
     "checks do not read what a table gives": (
         "a row of a table is another that is looked up with a default, in checks alone: no row makes them fail"
     ),
@@ -93,6 +106,10 @@ class Proofs:
             for covered in scope
         )
 
+    def returned(self, node: str) -> str | None:
+        """The rule by which a node may end with another value."""
+        return None if self._targets(node) else LAST
+
     def wire(self, target: str) -> str | None:
         """The rule by which a wire to the target may go."""
         return INERT if self._inert(target) else None
@@ -116,12 +133,7 @@ class Proofs:
         lines = str(held.get("func", "")).splitlines()
         code = "\n".join(line for line in lines if not line.startswith("//"))
         kept = {key: value for key, value in held.items() if key not in _OF_LOOKS}
-        scopes = tuple(
-            str(one["id"])
-            for one in self.flow
-            if one["type"] == "catch" and isinstance(scope := one.get("scope"), list) and node in scope
-        )
-        return (json.dumps(kept, sort_keys=True), code, scopes)
+        return (json.dumps(kept, sort_keys=True), code, self._scopes(node))
 
     def skipped(self, node: str) -> str | None:
         """The rule by which a node may be passed over."""
@@ -149,6 +161,20 @@ class Proofs:
     def failing(self, node: str) -> str | None:
         """The rule by which an error of the node may come one function later."""
         return None if node in self._handled else FAILS
+
+    def told_behind(self, node: str) -> str | None:
+        """The rule by which a request may leave it to the next node to tell that there was no answer."""
+        scopes = self._scopes(node)
+        targets = self._targets(node)
+        return TOLD_BEHIND if targets and all(self._scopes(one) == scopes for one in targets) else None
+
+    def _scopes(self, node: str) -> tuple[str, ...]:
+        """The catch nodes that cover a node."""
+        return tuple(
+            str(one["id"])
+            for one in self.flow
+            if one["type"] == "catch" and isinstance(scope := one.get("scope"), list) and node in scope
+        )
 
     def kind(self, node: str) -> str | None:
         """The rule by which an error that the node raises may be of another kind."""

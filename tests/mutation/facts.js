@@ -13,7 +13,7 @@ const TEXT = new Set(["text", "concat", "strip", "lstrip", "rstrip", "lower", "u
 /** Functions that fail where their first argument is null, and those that do where any is. */
 const REJECT_FIRST = new Set(["strip", "lower", "upper", "title", "replace", "startswith", "endswith", "slice", "round", "to_int", "to_float",
   "iterate", "length", "partition", "member", "get", "row_item"]);
-const REJECT_ANY = new Set(["subtract", "multiply", "divide"]);
+const REJECT_ANY = new Set(["add", "subtract", "multiply", "divide", "compare", "concat"]);
 /** Functions that do not fail for another constant text or number behind their first argument. */
 const TOTAL = new Set(["replace", "concat", "startswith", "slice", "equals"]);
 
@@ -43,6 +43,14 @@ function rejectsNull(call, argument) {
   return REJECT_ANY.has(name) || (REJECT_FIRST.has(name) && call.arguments[0] === argument);
 }
 
+/** Whether a look-up stands where the same one has been true: its key is there. `text` writes an expression out. */
+function foundTrue(ancestors, text) {
+  const call = ancestors.at(-1);
+  const truths = ["get", "member"].map((name) => `py.truth(${text(call).replace(/^py\.(get|member)\(/, `py.${name}(`)})`);
+  return ancestors.some((one, at) => (one.type === "ConditionalExpression" && one.consequent === ancestors[at + 1] && truths.includes(text(one.test)))
+    || (one.type === "LogicalExpression" && one.operator === "&&" && one.right === ancestors[at + 1] && truths.includes(text(one.left))));
+}
+
 /** Whether a literal stands where it decides nothing but which text it becomes, and only whether that is null is asked. */
 function onlyNull(ancestors) {
   const [literal, call] = [ancestors.at(-1), ancestors.at(-2)];
@@ -69,17 +77,21 @@ function readOf(func, acorn, walk) {
   const tree = acorn.parse(func, { ecmaVersion: "latest", allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true });
   const source = (node) => func.slice(node.start, node.end);
   const names = namesIn(tree, source);
+  // What has a name within an expression stands for its value wherever it is used.
+  walk.full(tree, (node) => {
+    if (node.type === "AssignmentExpression" && node.left.type === "Identifier") names.set(node.left.name, text(node.right));
+  });
 
   /** The text of an expression with its names written out. */
   function text(node) {
     const inner = [];
-    walk.ancestor(node, {
-      Identifier(one, _, ancestors) {
-        if (names.has(one.name)) inner.push([one.start, one.end, names.get(one.name)]);
-      },
+    walk.full(node, (one) => {
+      if (one.type === "Identifier" && names.has(one.name)) inner.push([one.start, one.end, names.get(one.name)]);
+      if (one.type === "AssignmentExpression" && one.left.type === "Identifier") inner.push([one.start, one.end, text(one.right)]);
     });
     let [made, at] = ["", node.start];
-    for (const [start, end, written] of inner.sort((a, b) => a[0] - b[0])) {
+    for (const [start, end, written] of inner.sort((a, b) => a[0] - b[0] || b[1] - a[1])) {
+      if (start < at) continue;
       made += func.slice(at, start) + written;
       at = end;
     }
@@ -142,4 +154,4 @@ function factsOf(func, acorn, walk) {
   return facts;
 }
 
-module.exports = { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull };
+module.exports = { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull, foundTrue };

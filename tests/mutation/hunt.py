@@ -9,8 +9,10 @@ the few inputs that are most likely to show it. What is left is tried beside a r
 from __future__ import annotations
 
 import json
+import pickle
+import zlib
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.mutation.baseline import Base, capture_of
 from tests.mutation.inside import Job
@@ -44,6 +46,22 @@ class Finding:
     """On how many of them the changed node did something else; None where that was not tried."""
     passed_over: list[str] = field(default_factory=list)
     """Inputs on which its bytes differed and the shadow run did not say so."""
+    evidence: bytes = b""
+    """The run that was detected, as the verdict takes it, so that it can be judged anew."""
+
+    def judged_anew(self, bases: Sequence[Base], comparing: Comparing) -> Finding | None:
+        """The same finding, where what was sent says it still; None where the mutant has to run again."""
+        if self.harmful is None:
+            return self
+        base = next((one for one in bases if one.name == self.detected), None)
+        if base is None:
+            return None
+        try:
+            leg = pickle.loads(zlib.decompress(self.evidence))
+        except (AttributeError, EOFError, TypeError, ValueError, pickle.UnpicklingError, zlib.error):
+            return None
+        codes = says_different(comparing.judged(base.yardstick.legacy, leg))
+        return replace(self, codes=codes) if codes else None
 
 
 @dataclass
@@ -117,10 +135,12 @@ class Hunt:
             outcome = yield from self._ran(base, job)
             if capture_of(outcome, concurrent=self._concurrent) == base.capture:
                 continue
-            codes = says_different(self._comparing.judged(base.yardstick.legacy, outcome))
+            leg = self._comparing.leg("node-red", outcome)
+            codes = says_different(self._comparing.judged(base.yardstick.legacy, leg))
             found.harmful = found.harmful or base.name
             if codes:
                 found.detected, found.codes = base.name, codes
+                found.evidence = zlib.compress(pickle.dumps(leg))
                 return
             found.passed_over.append(base.name)
 

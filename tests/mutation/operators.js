@@ -6,7 +6,7 @@
 "use strict";
 
 const path = require("path");
-const { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull } = require("./facts.js");
+const { readOf, factsOf, isBoolean, isText, calledOf, rejectsNull, onlyNull, foundTrue } = require("./facts.js");
 
 /** Functions that people mistake for each other. */
 const MISTAKEN = {
@@ -122,7 +122,8 @@ function changesOf(func, acorn, walk, names) {
     }
   }
 
-  function call(node, parent) {
+  function call(node, ancestors) {
+    const parent = ancestors.at(-2);
     const name = called(node);
     if (name === null) return;
     const { arguments: args, callee } = node;
@@ -157,6 +158,7 @@ function changesOf(func, acorn, walk, names) {
       if (["member", "get"].includes(name) && args.length === 2) {
         const whole = text(node).replace(/^py\.get\(/, "py.member(");
         found.at(-1).fails = rejectsNull(parent, node);
+        if (foundTrue(ancestors, text)) found.at(-1).proof = "its key is there, as its value is true";
         found.at(-1).there = { asked: whole, again: places.some(([at, one]) => at < node.start && one === whole) };
       }
     }
@@ -168,7 +170,7 @@ function changesOf(func, acorn, walk, names) {
   }
 
   const visitors = {
-    CallExpression: (node, ancestors) => call(node, ancestors[ancestors.length - 2]),
+    CallExpression: (node, ancestors) => call(node, ancestors),
     ConditionalExpression(node) {
       const { test, consequent, alternate } = node;
       change("condition-inverted", node, `${source(test)} ? ${source(alternate)} : ${source(consequent)}`);
@@ -224,11 +226,18 @@ function changesOf(func, acorn, walk, names) {
       const uses = onlyChecks ? lookupsOf(node.id.name) : [];
       const { start, end } = node;
       if (uses.length && uses.every((one) => one.arguments.length === 3)) tables.push({ start, end, proof: "checks do not read what a table gives" });
+      const defaults = handlers ? [] : lookupsOf(node.id.name).map((one) => one.arguments[2]);
+      const isDefault = (row) => defaults.length > 0 && defaults.every((one) => one && one.type === "Literal" && source(one) === source(row.elements[1]));
       for (const row of rows) {
         if (!row || row.type !== "ArrayExpression") continue;
+        const proof = !handlers && isDefault(row) ? "gives what the default gives" : undefined;
         drop(handlers ? "handler-dropped" : "lookup-dropped", rows, row);
+        found.at(-1).proof = proof;
         if (handlers) row.elements.forEach((kind) => drop("handler-dropped", row.elements, kind));
-        else if (row.elements[0].type === "Literal") literal(row.elements[0], "lookup-key");
+        else if (row.elements[0].type === "Literal") {
+          literal(row.elements[0], "lookup-key");
+          found.at(-1).proof = proof;
+        }
         row.elements.forEach((part, at) => (handlers || at === 0) && walk.full(part, (inner) => done.add(inner)));
       }
     },
@@ -247,6 +256,7 @@ function changesOf(func, acorn, walk, names) {
       if (called(parent) === null && parent.type === "CallExpression") return;
       literal(node, "constant");
       if (kinds.has(node)) found.at(-1).kind = true;
+      if (parent.type === "ReturnStatement") found.at(-1).returned = true;
       if (onlyNull(ancestors)) found.at(-1).proof = "only whether it is null is asked";
     },
   });

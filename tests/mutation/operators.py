@@ -149,6 +149,8 @@ def _of_javascript(
         elif "there" in one:
             proof = proof or proofs.there(one["id"], one["there"]["asked"], again=one["there"]["again"])
             proof = proof or (proofs.failing(one["id"]) if one["fails"] else None)
+        elif one.get("returned"):
+            proof = proof or proofs.returned(one["id"])
         elif one.get("kind"):
             proof = proof or proofs.kind(one["id"])
         elif one["operator"] == "statement-dropped" and (kept := _KEPT.fullmatch(before)):
@@ -183,6 +185,7 @@ def _of_nodes(
                 continue  # without a handler a broken connection ends the run either way
             before, after = f"{key}: {node.get(key)}", f"{key}: {value}"
             proof = proofs.taken_in(own) if (operator, key) == ("hook-changed", "url") else None
+            proof = proofs.told_behind(own) if key == "senderr" else proof
             yield _Change(operator, own, name, before, after, {own: {**node, key: value}}, proof)
         wires = node.get("wires")
         assert isinstance(wires, list)

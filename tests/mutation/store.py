@@ -2,9 +2,10 @@
 
 `NAME.inputs` holds the inputs of a flow, named by a digest of all that they are made of. `NAME.baseline` (what script
 and flow do with them) and `NAME.findings` (a line a mutant, by a digest of its nodes) are named by a digest of the
-flow, its model, script, inputs and engine, and of the code that runs and judges. A flow that changes gets other names,
-so only its own mutants run again; a campaign that was interrupted goes on where it was. The files hold the invented
-secrets of the samples, so only the user may read the folder.
+flow, its model, script, inputs and engine, and of the code that decides what is sent (`code.py`). A flow that changes
+gets other names, so only its own mutants run again; a campaign that was interrupted goes on where it was. Where the
+comparison changes, what was sent is judged anew, and no mutant runs but those of which that says less than before. The
+files hold the invented secrets of the samples, so only the user may read the folder.
 """
 
 from __future__ import annotations
@@ -13,36 +14,14 @@ import hashlib
 import json
 import os
 import pickle
-import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, fields, is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.mutation.hunt import Finding
 from tests.mutation.plan import Mutant
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
-_CODE = (
-    "emitters/node_red/install.py",
-    "emitters/node_red/runtime",
-    "migrate/model",
-    "migrate/pipeline/marking.py",
-    "migrate/reference",
-    "migrate/secrets",
-    "migrate/shadow",
-    "requirements",
-    "tests/mutation",
-)
-"""What runs and judges."""
-_PRINTS = frozenset({"__main__.py", "arguments.py", "campaign.py", "store.py", "survivors.yaml", "trial.py"})
-_NO_JUDGE = frozenset(
-    {"files_beside.py", "inputs.py", "json_places.py", "odd_values.py", "operators.js", "operators.py"}
-    | {"equivalents.py", "facts.js"}
-    | {"rehearsal.py", "trace.py", "variations.py"}
-)
-"""What only makes inputs and mutants, which count by themselves."""
 
 
 def folder() -> Path:
@@ -81,30 +60,6 @@ def _parts(value: object) -> Iterator[bytes]:
     yield b"]"
 
 
-def digest_of_judging() -> str:
-    """Of all files that run and judge."""
-    return digest(
-        {name: held for name, held in _code().items() if Path(name).name not in _NO_JUDGE}, sys.version
-    )
-
-
-def digest_of_making() -> str:
-    """Of all files that inputs depend on."""
-    return digest(_code())
-
-
-@cache
-def _code() -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for name in _CODE:
-        path = _ROOT / name
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            skipped = "__pycache__" in file.parts or file.name in _PRINTS or file.name.startswith("test_")
-            if file.is_file() and not skipped:
-                found[file.relative_to(_ROOT).as_posix()] = file.read_bytes()
-    return found
-
-
 class Store:
     """What is kept of one flow, under a name that says all that it depends on."""
 
@@ -112,6 +67,7 @@ class Store:
         where.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._inputs = where / f"{name}.inputs"
         self._baseline = where / f"{name}.baseline"
+        self._judged = where / f"{name}.judged"
         self._findings = where / f"{name}.findings"
 
     def inputs(self) -> Any:
@@ -126,9 +82,14 @@ class Store:
         """What was kept by `keep_baseline`; None without it."""
         return _kept(self._baseline)
 
-    def keep_baseline(self, found: object) -> None:
-        """Keeps it, whole or not at all."""
+    def keep_baseline(self, found: object, judged: str) -> None:
+        """Keeps it, whole or not at all, with the digest of what has `judged` it and the findings."""
         _keep(self._baseline, found)
+        _keep(self._judged, judged)
+
+    def judged(self) -> Any:
+        """By which code baseline and findings were judged."""
+        return _kept(self._judged)
 
     def findings(self) -> dict[str, Finding]:
         """By the mutant's digest."""
@@ -142,20 +103,30 @@ class Store:
                 name, values = json.loads(line)
             except ValueError:
                 continue  # cut off as it was written
+            values["evidence"] = b64decode(values["evidence"])
             found[name] = Finding(**{**values, "codes": tuple(values["codes"])})
         return found
+
+    def replace(self, found: Mapping[str, Finding]) -> None:
+        """Keeps these findings in place of those that were kept."""
+        self._findings.unlink(missing_ok=True)
+        self.keep(found)
 
     def keep(self, found: Mapping[str, Finding]) -> None:
         """Adds findings, by the mutant's digest."""
         # A line begins anew whatever was cut off before it.
-        lines = "".join("\n" + json.dumps([name, asdict(one)]) for name, one in found.items())
+        lines = "".join("\n" + json.dumps([name, _written(one)]) for name, one in found.items())
         with self._findings.open("a", encoding="utf-8") as file:
             file.write(lines)
 
 
-def name_of(mutant: Mutant, *, argued: bool) -> str:
-    """The digest of all that decides what becomes of a mutant."""
-    return digest(mutant, argued)
+def name_of(mutant: Mutant, inputs: str, *, argued: bool) -> str:
+    """The digest of all that decides what becomes of a mutant; `inputs` is one of those on which it may run."""
+    return digest(mutant, inputs, argued)
+
+
+def _written(one: Finding) -> dict[str, object]:
+    return {**asdict(one), "evidence": b64encode(one.evidence).decode()}
 
 
 def _kept(path: Path) -> Any:

@@ -166,9 +166,9 @@ class Subject:
         model = self.extraction.integration.model_dump_json()
         return self.name, self.fixture.script.name, model, beside, self.environment
 
-    def name_of(self, inputs: Sequence[tuple[Input, bool]], *, thorough: bool, judging: str) -> str:
-        """A name for all that decides what is found; `judging` is the digest of what runs and judges."""
-        return digest(judging, *self.given(), self.flow, inputs, self.fixture.case.concurrent, thorough)
+    def name_of(self, inputs: Sequence[tuple[Input, bool]], *, thorough: bool, sending: str) -> str:
+        """A name for all that decides what is sent; `sending` is the digest of the code that does."""
+        return digest(sending, *self.given(), self.flow, inputs, self.fixture.case.concurrent, thorough)
 
     def baseline(self, yardsticks: Sequence[Yardstick]) -> Baseline:
         """What the flow itself does."""

@@ -9,9 +9,11 @@ from tests.mutation.equivalents import (
     ASKED_AGAIN,
     FAILS,
     INERT,
+    LAST,
     RULES,
     TAKEN_IN,
     THERE,
+    TOLD_BEHIND,
     TWIN,
     UNHANDLED,
     UNREAD,
@@ -75,6 +77,7 @@ def test_a_check_of_what_is_asked_again_a_kept_answer_that_nobody_reads_and_a_wi
         ("function", THERE),
         ("statement-dropped", UNREAD),
         ("wire-dropped", INERT),
+        ("constant", LAST),
     }
 
 
@@ -174,3 +177,35 @@ def test_what_can_be_nothing_but_a_boolean_is_not_made_one() -> None:
     assert rule not in proved(
         START, function("check", "return py.truth(py.text(1)) ? msg : null;", "end"), END
     )
+
+
+def test_a_key_is_there_where_its_value_is_true() -> None:
+    rule = ("function", "its key is there, as its value is true")
+    found = (
+        'msg.results.m = { value: (py.truth(py.get(item, "a")) ? py.get(item, "a") : null) };\nreturn msg;'
+    )
+    assert rule in proved(START, function("check", ITEM + found, "end"), END)
+    for other in ('py.is_none(py.get(item, "a"))', 'py.truth(py.get(item, "b"))'):
+        code = ITEM + found.replace('py.truth(py.get(item, "a"))', other)
+        assert rule not in proved(START, function("check", code, "end"), END)
+
+
+def test_a_row_that_gives_the_default_is_as_good_as_none() -> None:
+    rule = "gives what the default gives"
+    table = 'const T = [\n  ["a", 1],\n  ["b", 0],\n];\n'
+    code = f"{ITEM}{table}msg.results.m = {{ value: py.lookup(T, item, 0) }};\nreturn msg;"
+    made = [one for one in mutants("f", [START, function("check", code, "end"), END]) if one.proof == rule]
+    assert [(one.operator, one.before) for one in made] == [
+        ("lookup-dropped", ', ["b", 0]'),
+        ("lookup-key", '"b"'),
+    ]
+    strict = code.replace(", 0) }", ") }")
+    assert rule not in {one for _, one in proved(START, function("check", strict, "end"), END)}
+
+
+def test_who_tells_that_there_was_no_answer_counts_where_handlers_differ() -> None:
+    send: Node = {**SEND, "senderr": True}
+    flow = [START, CHECK, MAP, send, ANSWER, END]
+    rule = ("setting", TOLD_BEHIND)
+    assert rule in proved(*flow, {**CATCH, "scope": ["map", "send", "answer"]})
+    assert rule not in proved(*flow, {**CATCH, "scope": ["map", "send"]})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,14 @@ def test_a_sample_of_wrong_flows_is_found_and_kept(tmp_path: Path) -> None:
     assert (found.clean, found.disagreeing) == (True, ())
     (again,) = campaign([fixture], settings)
     assert (again.results, again.runs) == (found.results, 0)
+    # Another comparison judges what was sent anew; a finding whose run is lost runs anew.
+    (other,) = campaign([fixture], replace(settings, judging="another comparison"))
+    assert (other.results, other.runs) == (found.results, 0)
+    (lines,) = tmp_path.glob("*.findings")
+    lines.write_text(re.sub(r'"evidence": "[^"]+"', '"evidence": ""', lines.read_text(), count=1))
+    (lost,) = campaign([fixture], settings)
+    assert lost.results == found.results
+    assert 0 < lost.runs < found.runs
 
 
 def finding(harmful: str | None, detected: str | None, reason: str | None = None) -> FlowResult:

@@ -63,10 +63,9 @@ class Comparing:
             tuple(Answered.of(one) for one in outcome.answers),
         )
 
-    def judged(self, yardstick: LegResult, outcome: Outcome) -> Judgement:
-        """The verdict on a run of the flow."""
-        legs = [yardstick, self.leg("node-red", outcome)]
-        return judge(legs, concurrency=self._concurrency)
+    def judged(self, yardstick: LegResult, leg: LegResult) -> Judgement:
+        """The verdict on a run of the flow, as `leg` gives it."""
+        return judge([yardstick, leg], concurrency=self._concurrency)
 
 
 def state_of(capture: Capture) -> tuple[Literal["completed", "failed", "not-run"], str]:

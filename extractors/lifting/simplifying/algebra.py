@@ -21,6 +21,7 @@ from migrate.model import (
     Expression,
     Lookup,
     RecordExpression,
+    Reference,
     SequenceExpression,
 )
 from migrate.model.functions import FUNCTIONS
@@ -38,6 +39,10 @@ _DECIDING = frozenset(
     }
 )
 """Functions whose value for constants stands in the model in their place."""
+
+
+_LEAST_STATUS, _GREATEST_STATUS = 100, 999
+"""A status of an answer has three digits (RFC 9110, section 15)."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,16 @@ def _call(call: Call, types: Types) -> Expression:
             return TRUE
         case Call(function="python.truth", arguments=(Choice() as choice,)):
             return _truth_of(choice, types) or call
+        case Call(
+            function="python.less_or_equal",
+            arguments=(Constant(value=int() as least), Reference(part="status")),
+        ) if least <= _LEAST_STATUS:
+            return TRUE
+        case Call(
+            function="python.less",
+            arguments=(Reference(part="status"), Constant(value=int() as above)),
+        ) if above > _GREATEST_STATUS:
+            return TRUE
         case Call(function="python.length", arguments=(whole,)):
             return _length(whole, types) or call
         case Call(function=function, arguments=arguments) if function in _DECIDING:

@@ -6,16 +6,20 @@ sent, written or caught in between. Where a handler tells errors apart, that mus
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+from itertools import islice
 
+from extractors.evaluator.types import is_map
 from extractors.lifting.simplifying.algebra import Types
 from extractors.lifting.simplifying.facts import FALSE, TRUE, Facts, changed_by, mentioned
 from migrate.model import (
     AnyStep,
     Block,
+    Call,
     Check,
     Choice,
+    Constant,
     Entry,
     EntryPoint,
     Expression,
@@ -29,6 +33,7 @@ from migrate.model import (
     Reference,
     Respond,
     Route,
+    SequenceExpression,
     Split,
     Translate,
     Try,
@@ -42,6 +47,8 @@ from migrate.model import (
 
 _MOST_WAYS = 64
 """How many ways from a check to the next request are looked at."""
+_MOST_PARTS = 400
+"""How many parts of expressions that were asked for before count: the last ones."""
 _SAID = frozenset({"error", "message", "representation"})
 """The parts of a try that depend on which error it was."""
 
@@ -55,7 +62,10 @@ def without_idle_checks(block: Block, types: Types) -> Block:
         for part in walk(expression)
         if isinstance(part, Reference) and part.part in _SAID
     }
-    return _Checks(types, frozenset(said)).block(block, _Behind(), in_order=False)
+    named = frozenset[str]().union(
+        *(mentioned(one) for step in walk_steps(block) for one in expressions_of(step))
+    )
+    return _Checks(types, frozenset(said), named).block(block, _Behind(), _Known(), in_order=False)
 
 
 @dataclass(frozen=True)
@@ -73,74 +83,152 @@ class _Behind:
 
 
 @dataclass(frozen=True)
+class _Known:
+    """What is known where a step begins: facts, and what the same pass has `asked` for on each way there."""
+
+    facts: Facts = field(default_factory=Facts)
+    asked: tuple[Expression, ...] = ()
+
+    def assuming(self, test: Expression, value: bool) -> _Known:
+        """Where a test that is evaluated here has the value."""
+        return _Known(self.facts.assuming(test, value), (*self.asked, test))
+
+    def without(self, ids: Iterable[str]) -> _Known:
+        """When the steps of these ids have run once more."""
+        gone = frozenset(ids)
+        asked = tuple(one for one in self.asked if not gone & mentioned(one))
+        return _Known(self.facts.without(gone), asked)
+
+    def last(self) -> tuple[Expression, ...]:
+        """What was asked for last, as far as it is worth looking at."""
+        left = _MOST_PARTS
+        for count, one in enumerate(reversed(self.asked)):
+            left -= sum(1 for _ in islice(walk(one), left + 1))
+            if left < 0:
+                return self.asked[len(self.asked) - count :]
+        return self.asked
+
+    def behind(self, step: AnyStep) -> _Known:
+        """Behind a step that did not end the pass or the run."""
+        known = self.without(changed_by(step))
+        match step:
+            case Check(expressions=expressions):
+                return _Known(known.facts, (*known.asked, *expressions))
+            case Filter(condition=condition):
+                return known.assuming(condition, True)
+            case Route() if _only_checks(step):
+                return _Known(known.facts, (*known.asked, _asked_by(step)))
+            case _:
+                return known
+
+
+@dataclass(frozen=True)
 class _Checks:
     types: Types
     said: frozenset[str]
+    named: frozenset[str]
+    """Ids that some step speaks of."""
 
-    def block(self, steps: Block, behind: _Behind, *, in_order: bool) -> Block:
-        """The steps, of which those behind are looked through first. `in_order`: a handler tells errors apart."""
+    def block(self, steps: Block, behind: _Behind, known: _Known, *, in_order: bool) -> Block:
+        """The steps, of which those behind are looked through first.
+
+        `known` is where the block begins. `in_order`: a handler tells errors apart.
+        """
+        there = []
+        for step in steps:
+            there.append(known)
+            known = known.behind(step)
         kept: Block = ()
-        for step in reversed(steps):
+        for step, before in zip(reversed(steps), reversed(there), strict=True):
             rest = _Behind(kept, behind, behind.next)
-            made = self._step(step, rest, in_order=in_order)
+            made = self._step(step, rest, before, in_order=in_order)
             kept = (*(() if made is None else (made,)), *kept)
         return kept
 
-    def _step(self, step: AnyStep, rest: _Behind, *, in_order: bool) -> AnyStep | None:
+    def _step(self, step: AnyStep, rest: _Behind, known: _Known, *, in_order: bool) -> AnyStep | None:
         match step:
             case Check(expressions=expressions):
-                left = self._left(expressions, rest, in_order=in_order)
+                left = self._left(expressions, rest, known, in_order=in_order)
                 return step.model_copy(update={"expressions": left}) if left else None
+            case Split(over=over, steps=(), variables=(), concurrency=1) if (
+                step.id not in self.named and self.types.of(over) == "list"
+            ):
+                return step if self._left((over,), rest, known, in_order=in_order) else None
             case Split(steps=inner, variables=variables) | Loop(steps=inner, variables=variables):
                 together = isinstance(step, Split) and step.concurrency != 1  # then all passes end together
                 ends = _Behind() if together else _end_of_pass(variables)
-                return step.model_copy(update={"steps": self.block(inner, ends, in_order=in_order)})
+                steps = self.block(inner, ends, known.without(changed_by(step)), in_order=in_order)
+                return step.model_copy(update={"steps": steps})
             case EntryPoint(steps=inner):
-                return step.model_copy(update={"steps": self.block(inner, _Behind(), in_order=in_order)})
-            case Route(branches=branches, otherwise=otherwise):
-                ways = tuple(
-                    one.model_copy(update={"steps": self.block(one.steps, rest, in_order=in_order)})
-                    for one in branches
+                return step.model_copy(
+                    update={"steps": self.block(inner, _Behind(), _Known(), in_order=in_order)}
                 )
-                others = self.block(otherwise, rest, in_order=in_order)
-                return step.model_copy(update={"branches": ways, "otherwise": others})
+            case Route():
+                made = self._route(step, rest, known, in_order=in_order)
+                idle = self._is_idle(made) and not self._left(_tests(made), rest, known, in_order=in_order)
+                return None if idle else made
             case Try(steps=inner, handlers=handlers):
                 apart = in_order or step.id in self.said or any(one.errors for one in handlers)
+                caught = known.without(changed_by(step))
                 handled = tuple(
-                    one.model_copy(update={"steps": self.block(one.steps, rest, in_order=in_order)})
+                    one.model_copy(update={"steps": self.block(one.steps, rest, caught, in_order=in_order)})
                     for one in handlers
                 )
-                body = self.block(inner, _Behind(), in_order=apart)
+                body = self.block(inner, _Behind(), known.without({step.id}), in_order=apart)
                 return step.model_copy(update={"steps": body, "handlers": handled})
             case _:
                 return step
 
+    def _route(self, route: Route, rest: _Behind, known: _Known, *, in_order: bool) -> Route:
+        ways = []
+        for one in route.branches:
+            steps = self.block(one.steps, rest, known.assuming(one.when, True), in_order=in_order)
+            ways.append(one.model_copy(update={"steps": steps}))
+            known = known.assuming(one.when, False)
+        others = self.block(route.otherwise, rest, known, in_order=in_order)
+        return route.model_copy(update={"branches": tuple(ways), "otherwise": others})
+
+    def _is_idle(self, route: Route) -> bool:
+        """True if it does nothing on any way, but that its tests may fail."""
+        ways = (*(one.steps for one in route.branches), route.otherwise)
+        return not any(ways) and all(self.types.of(one.when) == "boolean" for one in route.branches)
+
     def _left(
-        self, expressions: tuple[Expression, ...], rest: _Behind, *, in_order: bool
+        self, expressions: tuple[Expression, ...], rest: _Behind, known: _Known, *, in_order: bool
     ) -> tuple[Expression, ...]:
         """The expressions of a check that nothing behind it asks for in time."""
+        asked = known.last()
         if in_order:
-            search = _Search(self.types, expressions, in_order=True)
-            return () if search.due(rest, (), Facts()) else expressions
+            for count in range(len(expressions)):
+                kept, wanted = expressions[:count], expressions[count:]
+                search = _Search(self.types, wanted, (*asked, *kept), in_order=True)
+                if search.due(rest, (), known.facts):
+                    return kept
+            return expressions
         left = list(expressions)
         for one in expressions:
             others = tuple(other for other in left if other is not one)
-            if _Search(self.types, (one,), in_order=False).due(rest, others, Facts()):
+            search = _Search(self.types, (one,), asked, in_order=False)
+            if search.due(rest, others, known.facts):
                 left.remove(one)
         return tuple(left)
 
 
 @dataclass
 class _Search:
-    """Whether every way from a check asks for what is `wanted` before anything else happens."""
+    """Whether every way from a check asks for what is `wanted` before anything else happens.
+
+    `before` is what the check asks for first, and goes on asking for.
+    """
 
     types: Types
     wanted: tuple[Expression, ...]
+    before: tuple[Expression, ...]
     in_order: bool
     ways: int = 0
 
     def __post_init__(self) -> None:
-        self.mentioned = frozenset[str]().union(*map(mentioned, self.wanted))
+        self.mentioned = frozenset[str]().union(*map(mentioned, (*self.before, *self.wanted)))
 
     def due(self, behind: _Behind, made: tuple[Expression, ...], facts: Facts) -> bool:
         """True if all is asked for, `made` having been asked for on the way so far."""
@@ -160,7 +248,9 @@ class _Search:
             case Translate(rules=rules):
                 entries = (Entry(key=str(at), value=one.value, when=one.when) for at, one in enumerate(rules))
                 made = (*made, RecordExpression(entries=tuple(entries)))
-                return self._made(made, facts) or (self._unchanged_by(step) and self.due(rest, made, facts))
+                return self._made(made, facts) or (
+                    self._unchanged_by(step) and self.due(rest, made, facts.without({step.id}))
+                )
             case Filter(condition=condition):
                 made = (*made, condition)
                 skipped = (*made, *(behind.next or ()))
@@ -207,16 +297,34 @@ class _Search:
         """True if evaluating these makes all errors that the wanted ones could make."""
         if any(isinstance(part, Unmapped) for one in made for part in walk(one)):
             return False
-        evaluated = [part for one in made for part in _evaluated(one, facts)]
+        made = (*self.before, *made)
         if self.in_order:
-            wanted = self._failing(part for one in self.wanted for part in _evaluated(one, facts))
-            if self._failing(evaluated)[: len(wanted)] != wanted:
+            wanted = self._failing((*self.before, *self.wanted), facts)
+            if self._failing(made, facts)[: len(wanted)] != wanted:
                 return False
-        known = frozenset(evaluated)
+        known = _known(made, facts)
         return all(self._covered(one, made, known, facts) for one in self.wanted)
 
-    def _failing(self, parts: Iterator[Expression] | list[Expression]) -> list[Expression]:
-        return list(dict.fromkeys(part for part in parts if self.types.may_fail(part)))
+    def _failing(self, several: tuple[Expression, ...], facts: Facts) -> list[Expression]:
+        """What may fail by itself when these are evaluated, in that order."""
+        found: dict[Expression, None] = {}
+        known: dict[Expression, None] = dict.fromkeys(facts.there())
+        for part in (part for one in several for part in _evaluated(one, facts)):
+            if part not in known:
+                if self._fails(part, known.keys(), facts):
+                    found[part] = None
+                known |= dict.fromkeys(_shown(part))
+        return list(found)
+
+    def _fails(self, part: Expression, before: Set[Expression], facts: Facts) -> bool:
+        """True if the part may fail where those before it, its own parts among them, have not."""
+        if not self.types.may_fail(part, before):
+            return False
+        if not isinstance(part, Choice):
+            return True
+        if facts.value(part.test) is not None:
+            return self.types.of(part.test) != "boolean"
+        return not self._covered(part, tuple(before), before, facts)
 
     def _covered(
         self, one: Expression, made: tuple[Expression, ...], known: Set[Expression], facts: Facts
@@ -247,15 +355,67 @@ class _Search:
         self, side: Expression, test: Expression, true: bool, made: tuple[Expression, ...], facts: Facts
     ) -> bool:
         """True if one side of a choice cannot fail where the test is so."""
-        if self.in_order and self.types.may_fail(side):
-            return False  # which error comes first would depend on the test
         there = facts.assuming(test, true)
-        known = frozenset(part for one in made for part in _evaluated(one, there))
+        known = _known(made, there)
         return self._covered(side, made, known, there)
+
+
+def _asked_by(route: Route) -> Expression:
+    """What a route and the checks at the begin of its branches evaluate, as one expression."""
+    otherwise = SequenceExpression(items=_checked(route.otherwise))
+    made: Expression = otherwise
+    for branch in reversed(route.branches):
+        then = SequenceExpression(items=_checked(branch.steps))
+        made = Choice(test=branch.when, then=then, otherwise=made)
+    return made
+
+
+def _checked(steps: Block) -> tuple[Expression, ...]:
+    """What the first steps check, as far as they do nothing else."""
+    found: list[Expression] = []
+    for step in steps:
+        match step:
+            case Check(expressions=expressions):
+                found += expressions
+            case Route():
+                found.append(_asked_by(step))
+                if not _only_checks(step):
+                    break
+            case _:
+                break
+    return tuple(found)
+
+
+def _only_checks(step: AnyStep) -> bool:
+    return all(isinstance(one, Check | Route) for one in walk_steps((step,)))
+
+
+def _tests(route: Route) -> tuple[Expression, ...]:
+    """What a route evaluates: a test only where those before it are false."""
+    made: list[Expression] = []
+    before: Expression | None = None
+    for branch in route.branches:
+        made.append(branch.when if before is None else Choice(test=before, then=TRUE, otherwise=branch.when))
+        before = made[-1]
+    return tuple(made)
 
 
 def _end_of_pass(variables: tuple[LoopVariable, ...]) -> _Behind:
     return _Behind(next=tuple(one.next for one in variables), ends_pass=True)
+
+
+def _known(made: tuple[Expression, ...], facts: Facts) -> Set[Expression]:
+    """What has been evaluated where these were and the facts hold."""
+    parts = (part for one in made for part in _evaluated(one, facts))
+    return frozenset((*facts.there(), *(one for part in parts for one in _shown(part))))
+
+
+def _shown(part: Expression) -> Iterator[Expression]:
+    """What is known when a part has been evaluated: a look-up of a text shows that it was made in a map."""
+    yield part
+    match part:
+        case Call(function="python.get" | "python.member", arguments=(of, Constant(value=str()), *_)):
+            yield is_map(of)
 
 
 def _evaluated(expression: Expression, facts: Facts) -> Iterator[Expression]:

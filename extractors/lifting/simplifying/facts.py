@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -33,7 +33,28 @@ class Facts:
         if isinstance(condition, Constant):
             return None
         known = self.held.get(condition)
-        return None if known is None else (TRUE if known else FALSE)
+        if known is not None:
+            return TRUE if known else FALSE
+        match condition:
+            case Call(function="not", arguments=(inner,)) if (decided := self.value(inner)) is not None:
+                return FALSE if decided == TRUE else TRUE
+            case Choice(test=test, then=then, otherwise=otherwise) if (
+                decided := self.value(test)
+            ) is not None:
+                side = then if decided == TRUE else otherwise
+                return side if isinstance(side, Constant) and side in (TRUE, FALSE) else self.value(side)
+            case _:
+                return None
+
+    def there(self) -> Iterator[Expression]:
+        """Look-ups that find their key: what `get` gives for it is true, or not null."""
+        for condition, true in self.held.items():
+            match condition:
+                case Call(
+                    function="python.truth" | "is_null" as asked,
+                    arguments=(Call(function="python.get", arguments=(of, key)),),
+                ) if true is (asked == "python.truth"):
+                    yield Call(function="python.member", arguments=(of, key))
 
     def assuming(self, condition: Expression, value: bool) -> Facts:
         """What is known where the condition has the value, and what follows from that for its parts."""

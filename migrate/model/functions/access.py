@@ -34,7 +34,14 @@ def _length(value: Any) -> int:
     return len(value)
 
 
-@kernel("python.slice", result=lambda operands: operands[0].type)
+_BOUNDS = ("integer", "null")
+
+
+@kernel(
+    "python.slice",
+    result=lambda operands: operands[0].type,
+    total_on=[(kind, start, stop) for kind in ("list", "text") for start in _BOUNDS for stop in _BOUNDS],
+)
 def _slice(value: Any, start: Any, stop: Any, step: Any = None) -> Any:
     """`value[start:stop:step]` of a text or list; null for a bound that is left out."""
     if isinstance(value, (list, str)):

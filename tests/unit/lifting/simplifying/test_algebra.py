@@ -16,6 +16,7 @@ from migrate.model import (
     Integration,
     LoopValue,
     RecordExpression,
+    Reference,
     SequenceExpression,
 )
 from migrate.model.notation import written
@@ -30,6 +31,7 @@ TYPES = Types(
 )
 YES, NO, ROWS, N, ANY = (LoopValue(loop="l", name=name) for name in ("yes", "no", "rows", "n", "any"))
 T, F = const(True), const(False)
+ANSWERED = Reference(step="r", part="status")
 BAD = call("python.member", ANY, "k")
 
 
@@ -61,6 +63,9 @@ STATUS = choice(truth(ANY), 1, 0)
 CASES: list[tuple[str, Expression, str]] = [
     ("a choice within the same choice", choice(YES, choice(YES, 1, 2), 3), "(1 if yes else 3)"),
     ("a choice within the other side", choice(YES, 1, choice(YES, 2, 3)), "(1 if yes else 3)"),
+    ("a status is at least 100", call("python.less_or_equal", const(100), ANSWERED), "True"),
+    ("a status has three digits", call("python.less", ANSWERED, const(1000)), "True"),
+    ("a status may be an error", call("python.less", ANSWERED, const(999)), "(r.status < 999)"),
     ("a choice under the negation", choice(negated(YES), choice(YES, 1, 2), 3), "(2 if not yes else 3)"),
     ("a test that is its own value", choice(YES, YES, BAD), "(True if yes else any.k)"),
     (

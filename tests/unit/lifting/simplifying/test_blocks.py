@@ -16,6 +16,7 @@ from migrate.model import (
     Filter,
     Handler,
     LoopVariable,
+    Reference,
     Route,
     Split,
     Try,
@@ -28,6 +29,7 @@ from tests.unit.reference.test_tries import write
 ID, PRICE = (call("python.member", ITEM, key) for key in ("id", "price"))
 MORE = call("python.add", PRICE, const(1))
 OK = call("python.truth", call("python.get", ITEM, "ok"))
+TRUE_PRICE = call("python.truth", call("python.get", ITEM, "price"))
 ROWS = loop_value("inner", "rows")
 INNER = Split(
     id="inner",
@@ -128,6 +130,72 @@ CASES: list[tuple[str, list[object], Block, str]] = [
         [{"later": False, "lines": [1]}, {"later": True, "lines": []}],
         (Filter(id="f", condition=LATER), INNER, chosen(LATER)),
         "f inner chosen",
+    ),
+    (
+        "what is asked for behind what a check goes on asking for",
+        [NEITHER, NO_ID, BAD_PRICE],
+        (attempt(check(ID, MORE), say("w", {"price": MORE, "id": ID}), **HANDLED),),
+        "try check w k t",
+    ),
+    (
+        "the rest of a check, where its begin has been asked for",
+        [NEITHER, NO_ID, BAD_PRICE],
+        (attempt(check(OK, ID, MORE), say("w", {"id": ID, "price": MORE}), **HANDLED),),
+        "try check w k t",
+    ),
+    (
+        "on one way only, where the next step asks on that way",
+        [GOOD, NO_ID, BAD_PRICE],
+        (when(OK, check(MORE)), say("w", Choice(test=OK, then=MORE, otherwise=const(None)))),
+        "w",
+    ),
+    (
+        "on one way only, where another error would come first",
+        [{"ok": True, "price": "x"}, {"ok": True, "price": 1}, GOOD],
+        (attempt(when(OK, check(MORE)), say("w", {"id": ID, "price": MORE}), **HANDLED),),
+        "try route check w k t",
+    ),
+    (
+        "a key that is there as its value is true",
+        [{"price": 1}, {"price": 0}, {"id": 1}, {}],
+        (
+            attempt(
+                check(ID, Choice(test=TRUE_PRICE, then=PRICE, otherwise=const(None))),
+                say("w", {"id": ID, "price": Choice(test=TRUE_PRICE, then=PRICE, otherwise=const(None))}),
+                **HANDLED,
+            ),
+        ),
+        "try w k t",
+    ),
+    (
+        "a look-up that fails where the next one does, as both need a map",
+        [GOOD, "text", 7, None],
+        (check(call("python.get", ITEM, "a", 1)), say("w", call("python.get", ITEM, "id"))),
+        "w",
+    ),
+    (
+        "a look-up whose error another one has, where handlers tell errors apart",
+        [GOOD, "text", [1], None],
+        (attempt(check(call("python.get", ITEM, "a", 1)), say("w", {"id": ID}), **HANDLED),),
+        "try check w k t",
+    ),
+    (
+        "a loop that does nothing",
+        [GOOD],
+        (Split(id="idle", over=value([1, 2]), steps=()), say("w", 1)),
+        "w",
+    ),
+    (
+        "a loop that does nothing, of which the last item is used",
+        [GOOD],
+        (Split(id="idle", over=value([1, 2]), steps=()), say("w", Reference(step="idle", part="item"))),
+        "idle w",
+    ),
+    (
+        "a loop that does nothing over what may be no list",
+        [GOOD, {"lines": [1]}],
+        (Split(id="idle", over=call("python.member", ITEM, "lines"), steps=()), say("w", 1)),
+        "idle w",
     ),
     ("a branch within the same branch", [GOOD, NO_ID], (when(OK, chosen(OK)),), "route chosen"),
     (
