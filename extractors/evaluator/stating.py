@@ -37,8 +37,20 @@ from migrate.model import SourceSpan
 _ADDRESSES = ("url", "endpoint", "path", "uri", "statement", "sql", "query", "operation", "file", "filename")
 """What parameters of libraries that take an address, or the text of a statement, are called."""
 _HOST = re.compile(r"^\w+://[^/]*")
-_VERSION = re.compile(r"api|rest|v?\d+(\.\d+)*|wp-json|json|index\.php|services?|public", re.IGNORECASE)
+_VERSION = re.compile(r"api|admin|rest|v?\d+(\.\d+)*|wp-json|json|index\.php|services?|public", re.IGNORECASE)
 """A part of a path that says what sort of interface it is, not what is called."""
+_OF_TEXTS = (
+    "format",
+    "replace",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "lower",
+    "encode",
+    "removeprefix",
+    "removesuffix",
+)
+"""Methods whose text is that of their object, for the most part."""
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-+ #0-9.]*[a-z]")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _METHOD_FIRST = ("request", "Request", "stream", "build_request", "ws_connect")
@@ -82,11 +94,11 @@ _Leaf = _Text | Name | None
 
 @dataclass(frozen=True)
 class _End:
-    """How an address ends: with a text that stands there, or with a parameter; `said` if a text stands in it at all."""
+    """How an address ends: with a text that stands there, or with a parameter; `made` if it has several parts."""
 
     text: bool
     parameter: str | None
-    said: bool
+    made: bool
 
 
 @dataclass
@@ -121,11 +133,11 @@ class Stating:
         if address is None:
             return None
         levels = list(functions)
-        at, outermost, said = span, span, False
+        at, made_at = span, None
         while True:
             frame, definition = levels[-1] if levels else (None, None)
             end = self._end(address, definition)
-            said = said or end.said
+            made_at = at if end.made else made_at
             if end.text:
                 return None if at == span else at
             site = None if frame is None else self.sites.get(frame)
@@ -135,9 +147,9 @@ class Stating:
             if given is None:
                 break
             address, at = given, site.call.span
-            outermost = at if not said else outermost
             levels.pop()
-        return None if outermost == span else outermost
+        place = made_at or at
+        return None if place == span else place
 
     def _end(self, address: Expr, definition: FunctionDef | FunctionExpr | None) -> _End:
         """How an address ends that stands in a function, or in the script itself."""
@@ -147,12 +159,11 @@ class Stating:
         local = constants if definition is None else self._assignments(definition.span, body)
         own = frozenset(() if definition is None else (one.name for one in definition.parameters))
         found = _without_query(_leaves(address, _Names(local, constants, own), frozenset()))
-        texts = [one for one in found if isinstance(one, _Text)]
         last = next((one for one in reversed(found) if not isinstance(one, _Text) or one.says), None)
         return _End(
             text=isinstance(last, _Text) or _names_place(found),
             parameter=last.name if isinstance(last, Name) else None,
-            said=any(one.says for one in texts),
+            made=len(found) > 1,
         )
 
     def _assignments(self, key: SourceSpan | str, body: Block) -> dict[str, Expr]:
@@ -247,6 +258,8 @@ def _leaves(expression: Expr, names: _Names, seen: frozenset[str], *, own: bool 
             inner = (left,)
         case SequenceExpr(items=items):
             inner = tuple(one.value if isinstance(one, Spread) else one for one in items)
+        case CallExpr(function=Attribute(value=value, name=name)) if name in _OF_TEXTS:
+            inner = (value,)
         case CallExpr(function=Attribute(name="urljoin" | "join") | Name(name="urljoin"), arguments=given):
             inner = tuple(one.value for one in given)
         case CallExpr(function=Attribute(value=value), arguments=given) if all(

@@ -65,6 +65,21 @@ Client(BASE).post("/items", {"a": 1})
 """,
         [("POST /labels/new", 12, 8), ("POST /items", 14, 8)],
     ),
+    "what one method makes of an attribute and a number is stated there, not by its caller": (
+        """
+class Api:
+    def __init__(self):
+        self.items = BASE + "/items/"
+    def fire(self, url):
+        return requests.get(url)
+    def item(self, number):
+        url = self.items + str(number) + ".json"
+        return self.fire(url)
+for number in requests.get(BASE + "/numbers").json():
+    Api().item(number)
+""",
+        [("GET /numbers", 12, None), ("GET /items/{item}.json", 11, 8)],
+    ),
     "a constant of the script as the path": (
         """
 USERS = "/users"
