@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.evaluator.context import Context
 from extractors.evaluator.values import Known, Symbolic, Value
-from migrate.model import Call, Choice, Expression, Reference, SourceSpan
+from migrate.model import Call, Choice, Expression, Reference, SourceSpan, VariableReference
 from migrate.secrets.recognition import names_credential
 
 _WITHIN = ("python.member", "python.get", "python.json_value")
@@ -23,6 +23,8 @@ def _is_of_file(context: Context, expression: Expression) -> bool:
     match expression:
         case Reference(step=step, part="text" | "body"):
             return step in context.effects.files_read
+        case VariableReference(name=name):  # a name in a module of settings may stand for a map of them
+            return context.configuration.storages.get(name) == "config"
         case Choice(then=then, otherwise=otherwise):
             return _is_of_file(context, then) or _is_of_file(context, otherwise)
         case Call(function="configparser.sections" | "yaml.value" | "toml.value"):

@@ -132,8 +132,15 @@ class Search:
     def _first_of(
         self, folders: list[Path], name: str, find: Callable[[Path, str], Path | None]
     ) -> Path | None:
-        places = (find(folder, name) for folder in folders)
-        return next((one for one in places if one is not None and self._files.holds(one)), None)
+        for folder in folders:
+            key = (folder, name, find)
+            if key not in self._files.places:
+                place = find(folder, name)
+                self._files.places[key] = None if place is None or not self._files.holds(place) else place
+            place = self._files.places[key]
+            if place is not None:
+                return place
+        return None
 
     def _folders(self, added: Added) -> tuple[Path, ...]:
         """Where a folder lies that a script adds; the working folder is taken to be the script's, or the project's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,8 @@ class SourceFiles:
     def __init__(self, root: Path, top: Path) -> None:
         self.root = root
         self.top = top
+        self.places: dict[Hashable, Path | None] = {}
+        """Where modules were looked for, and what lies there: most scripts of a folder import the same ones."""
         self._resolved_top = top.resolve()
         self._kept: OrderedDict[Path, ReadFile] = OrderedDict()
 
