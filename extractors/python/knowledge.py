@@ -21,6 +21,7 @@ from extractors.clients import (
     json,
     libraries,
     logging,
+    memory,
     paths,
     re,
     requests,
@@ -36,7 +37,7 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, encodings),
-    *(paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
+    *(paths, files, memory, json, yaml, configparser, csv, sqlite3, requests, httpx, email, smtplib),
     *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
 )
 
