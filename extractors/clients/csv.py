@@ -1,9 +1,10 @@
 """Python's `csv`.
 
-Reads: `csv.reader`, `DictReader` over an open file, with `next` for the first row; `csv.writer`, `DictWriter` with
-    `writeheader`, `writerow`, `writerows`; `delimiter`, `quotechar`, `lineterminator`, `quoting` (minimal, all).
+Reads: `csv.reader`, `DictReader` over an open file, a `StringIO` or a list of lines, with `next` for the first row;
+    `csv.writer`, `DictWriter` with `writeheader`, `writerow`, `writerows`; `delimiter`, `quotechar`, `lineterminator`,
+    `quoting` (minimal, all).
 Becomes: the functions `python.csv_rows`, `csv_records`, `csv_row`, `csv_cells`; each row written is one append.
-Cannot see: other dialects and quoting; readers over anything but a file; a fault in the middle of the file (the run
+Cannot see: other dialects and quoting; a fault in the middle of the file (the run
     ends where the first row is read).
 Example:
     import csv
@@ -19,6 +20,7 @@ Example:
 from __future__ import annotations
 
 from extractors.clients.files import not_written, taken, written
+from extractors.clients.memory import lines_of
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
@@ -69,10 +71,17 @@ def _misfit(context: Evaluator, name: str, arguments: Arguments, span: SourceSpa
 def _over(name: str, arguments: Arguments, text: Expression | None) -> str:
     """The name, with the reason where what is read is no file that was just opened."""
     return (
-        f"{name}, over anything but a file that was just opened"
+        f"{name}, over anything but a file that was just opened, or lines"
         if arguments.positional and text is None
         else name
     )
+
+
+def _source(context: Evaluator, value: Value, span: SourceSpan) -> Expression | None:
+    """The text of a file, or the lines that something else gives."""
+    text = taken(context, value, span)
+    lines = lines_of(context, value, span) if text is None else None
+    return text if lines is None else lines.expression
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -81,7 +90,7 @@ def _over(name: str, arguments: Arguments, text: Expression | None) -> str:
 @KNOWLEDGE.function("csv.reader")
 def _reader(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     dialect = _dialect(context, arguments.keywords, span)
-    text = taken(context, arguments.positional[0], span) if len(arguments.positional) == 1 else None
+    text = _source(context, arguments.positional[0], span) if len(arguments.positional) == 1 else None
     if dialect is None or text is None:
         return _misfit(context, _over("csv.reader", arguments, text), arguments, span)
     rows = operators.call("python.csv_rows", text, dialect)
@@ -93,7 +102,7 @@ def _dict_reader(context: Evaluator, arguments: Arguments, span: SourceSpan) -> 
     options = dict(arguments.keywords)
     names = arguments.positional[1] if len(arguments.positional) == 2 else options.pop("fieldnames", NONE)
     dialect = _dialect(context, options, span)
-    text = taken(context, arguments.positional[0], span) if 1 <= len(arguments.positional) <= 2 else None
+    text = _source(context, arguments.positional[0], span) if 1 <= len(arguments.positional) <= 2 else None
     if dialect is None or text is None:
         return _misfit(context, _over("csv.DictReader", arguments, text), arguments, span)
     given = () if names == NONE else (context.data(names, span),)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from extractors.clients.memory import is_buffer, put
 from extractors.clients.paths import PATH, Place, access, place
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
 from extractors.evaluator.attempts import CLOSED
@@ -176,6 +177,8 @@ def taken(context: Evaluator, value: Value, span: SourceSpan) -> Expression | No
 def written(context: Evaluator, file: Value, content: Value, span: SourceSpan) -> bool:
     """Appends a text to a file that is open for writing; False for anything else."""
     found = context.state.get(file) if isinstance(file, Pointer) else None
+    if isinstance(file, Pointer) and is_buffer(context, file):
+        return put(context, file, content, span)
     if not (isinstance(found, Instance) and found.of == External(FILE)):
         return False
     held = found.attributes

@@ -24,6 +24,7 @@ from extractors.clients import (
     json,
     libraries,
     logging,
+    memory,
     oauth_sessions,
     paths,
     pycurl,
@@ -45,7 +46,20 @@ from extractors.python import builtins, scalars
 
 _PARTS = (
     *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, records),
-    *(encodings, paths, files, json, yaml, configparser, csv, sqlite3, requests, httpx, urllib_request),
+    *(
+        encodings,
+        paths,
+        files,
+        memory,
+        json,
+        yaml,
+        configparser,
+        csv,
+        sqlite3,
+        requests,
+        httpx,
+        urllib_request,
+    ),
     *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap),
     *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
 )

@@ -36,8 +36,9 @@ function csv_row(cells, dialect) {
   return fields.join(delimiter) + lineterminator;
 }
 
-/** The rows that csv.reader gives for a file with the text, opened with newline="". */
+/** The rows that csv.reader gives for a file with the text, opened with newline="", or for a list of lines. */
 function csv_rows(string, dialect) {
+  if (type_name(string) === "list") return csv_rows_of_lines(string, dialectOf(dialect));
   if (type_name(string) !== "str") fail("TypeError", "rows of what is no str");
   const { delimiter, quotechar } = dialectOf(dialect);
   const rows = [];
@@ -73,6 +74,51 @@ function csv_rows(string, dialect) {
     }
   }
   if (state !== "record") {
+    save();
+    rows.push(row);
+  }
+  return rows;
+}
+
+function csv_rows_of_lines(lines, { delimiter, quotechar }) {
+  const rows = [];
+  let [row, field, state] = [[], "", "record"];
+  const save = () => {
+    if (field.length > FIELD_LIMIT && [...field].length > FIELD_LIMIT) fail("csv.Error", "field larger than field limit");
+    row.push(field);
+    field = "";
+  };
+  for (const line of lines) {
+    if (type_name(line) !== "str") fail("csv.Error", "iterator should return strings");
+    for (const mark of line) {
+      const end = mark === "\n" || mark === "\r";
+      if (state === "eaten") {
+        if (!end) fail("csv.Error", "new-line character seen in unquoted field");
+      } else if (state === "quoted") {
+        if (mark === quotechar) state = "quote";
+        else field += mark;
+      } else if (state === "quote" && mark === quotechar) {
+        field += mark;
+        state = "quoted";
+      } else if (end) {
+        if (state !== "record") save();
+        state = "eaten";
+      } else if (mark === delimiter) {
+        save();
+        state = "start";
+      } else if (mark === quotechar && (state === "record" || state === "start")) {
+        state = "quoted";
+      } else {
+        field += mark;
+        state = "field";
+      }
+    }
+    if (state === "quoted") continue;
+    if (state !== "record" && state !== "eaten") save();
+    rows.push(row);
+    [row, state] = [[], "record"];
+  }
+  if (state === "quoted") {
     save();
     rows.push(row);
   }

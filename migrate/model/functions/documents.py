@@ -57,10 +57,14 @@ def _csv_row(cells: Any, dialect: Any) -> str:
 
 @kernel("python.csv_rows", result="list")
 def _csv_rows(text: Any, dialect: Any) -> list[list[str]]:
-    """The rows that `csv.reader` gives for a file with the text, opened with `newline=""`; all values are texts."""
-    _require(text, str)
+    """The rows that `csv.reader` gives for a file with the text, opened with `newline=""`; all values are texts.
+
+    Of a list, those that it gives for its lines.
+    """
+    _require(text, str, list)
+    lines = io.StringIO(text, newline="") if isinstance(text, str) else text
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), **_options(dialect)))
+        return list(csv.reader(lines, **_options(dialect)))
     except csv.Error:
         raise EvaluationError("csv.Error", "the text is no CSV of the dialect") from None
 
