@@ -278,7 +278,8 @@ def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] 
     parts: list[Expression] = []
     for value in context.guarded_pair(("basic_user", "basic_password"), given, span):
         expression = context.snapshot(value, span)
-        if context.type_of(expression) != "text" and not isinstance(expression, VariableReference):
+        is_unread = isinstance(expression, (VariableReference, Unmapped))
+        if context.type_of(expression) != "text" and not is_unread:
             return "its user or password could be no text"
         parts.append(expression)
     return [

@@ -21,7 +21,7 @@ from migrate.model import (
     UnmappedScheme,
     walk,
 )
-from migrate.secrets.recognition import names_key
+from migrate.secrets.recognition import names_credential, names_key
 
 _GRANTS = {
     "client_credentials": "oauth2-client-credentials",
@@ -129,11 +129,12 @@ def _keyed(
         name
         for name, value in given
         if _is_key(name.rpartition(".")[2], value, credentials)
+        or (place == "query" and (names_credential(name) or _is_other_key(name, value)))
         or (logs_in and name.rpartition(".")[2].lower() in _USERS)
     ]
     if any(_is_signed(value) for _, value in given):
         return "hmac"
-    if any(name.startswith(_OAUTH1) for name in names):
+    if len([name for name in names if name.startswith(_OAUTH1)]) > 1:
         return "oauth1"
     return f"apikey-{place}:{'/'.join(dict.fromkeys(names))}" if names else ""
 
@@ -143,6 +144,12 @@ def _is_key(name: str, value: Expression, credentials: Collection[str]) -> bool:
     if _holds(value, credentials):
         return True
     carried = any(isinstance(part, Reference) and part.part == "item" for part in walk(value))
+    return names_credential(name) and not isinstance(value, Constant) and not carried
+
+
+def _is_other_key(name: str, value: Expression) -> bool:
+    """True for what is a key in a query alone (`key`, `appid`): neither a constant nor a field of an answer."""
+    carried = any(isinstance(part, Reference) for part in walk(value))
     return names_key(name) and not isinstance(value, Constant) and not carried
 
 
