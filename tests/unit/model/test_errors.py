@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
+import configparser
 import csv
 import http.client
 import json
+import re
 import smtplib
 import socket
 import sqlite3
@@ -14,6 +16,7 @@ import urllib.error
 import httpx
 import pytest
 import requests
+import yaml
 
 from migrate.model.errors import ERRORS, handles, is_a
 
@@ -29,8 +32,11 @@ LIBRARIES = {
     "urllib3": URLLIB3,
     "urllib": urllib.error,
     "http": http.client,
+    "re": re,
+    "yaml": yaml,
+    "configparser": configparser,
 }
-HERE = [kind for kind in ERRORS if not kind.startswith("aiohttp.")]
+HERE = [kind for kind in ERRORS if not kind.startswith(("aiohttp.", "decouple.", "environs."))]
 """Kinds whose classes are installed."""
 
 
