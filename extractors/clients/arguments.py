@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator
 from extractors.clients.variables import Origin, configured, is_set, optional
 from extractors.evaluator import Evaluator, Knowledge, comparison, operators
 from extractors.evaluator.knowledge import misfit
+from extractors.evaluator.merging import ABSENT
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import both, choice, either, negation
 from extractors.evaluator.values import (
@@ -239,11 +240,12 @@ def _parse(
     context: Evaluator, parser: Pointer, chosen: Expression | None, found: dict[str, Value], span: SourceSpan
 ) -> None:
     """The attributes that a parser sets; those of a sub-command only where it is the `chosen` one."""
+    own: dict[str, Value] = {}
     for option in _all(context, parser, _OPTIONS):
         if isinstance(option, Pointer):
             held = context.state.peek(option)
             if isinstance(held, Instance):
-                _parse_one(context, held.attributes, chosen, found, span)
+                _parse_one(context, held.attributes, chosen, own, span)
     for group in _all(context, parser, _EXCLUSIVE):
         if isinstance(group, Pointer):
             _check_group(context, group, span)
@@ -251,7 +253,8 @@ def _parse(
         if isinstance(pair, TupleValue):
             name, value = pair.items
             assert isinstance(name, Known), "defaults are set by name"
-            found[str(name.value)] = _where(chosen, value, found.get(str(name.value), NONE))
+            own[str(name.value)] = value
+    found.update({name: _where(chosen, value, found.get(name, ABSENT)) for name, value in own.items()})
     commands = _held(context, parser, _COMMANDS)
     if isinstance(commands, Pointer):
         _parse_commands(context, commands, chosen, found, span)
