@@ -97,7 +97,8 @@ KNOWLEDGE.values["os.environ"] = _environ
 @KNOWLEDGE.function("dotenv.load_dotenv", "dotenv.main.load_dotenv")
 def _load_dotenv(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     """Sets variables of the environment that are not set; the flow has them from its own environment."""
-    return Known(True)
+    _told(context, span)
+    return Unknown("HS103", "whether a file of variables is there is known at run time only", span)
 
 
 @KNOWLEDGE.function("dotenv.find_dotenv")
@@ -107,7 +108,14 @@ def _find_dotenv(context: Evaluator, arguments: Arguments, span: SourceSpan) -> 
 
 @KNOWLEDGE.function("dotenv.dotenv_values")
 def _dotenv_values(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    _told(context, span)
     return context.state.allocate(Instance(External(VALUES), {}))
+
+
+def _told(context: Evaluator, span: SourceSpan) -> None:
+    context.findings.report(
+        "HS207", "the script reads variables from a file; the flow takes them from its environment", span
+    )
 
 
 @KNOWLEDGE.function("decouple.config")

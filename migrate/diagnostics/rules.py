@@ -339,6 +339,22 @@ requests.post("https://b.example/in", json={"at": datetime.now().isoformat()})
             "Set the zone of the platform to that of the script's machine (`TZ`), or take the time in UTC.",
         ),
         Rule(
+            "HS207",
+            "note",
+            "The script reads variables from a file; the flow has them from its environment",
+            "The script fills its environment from a file such as `.env`. The emitted flow and the reference take the "
+            "same names from the environment that they are started in, as a platform gives them.",
+            """
+import os
+import requests
+from dotenv import load_dotenv
+
+load_dotenv()
+requests.get(os.environ["SHOP_URL"])
+""",
+            "Set the variables of the file for the platform; for a shadow run, name the file by `--env-file`.",
+        ),
+        Rule(
             "HS301",
             "warning",
             "The model was made from another version of the script",
