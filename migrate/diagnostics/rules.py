@@ -97,10 +97,11 @@ requests.post("https://b.example/in", json={"a": 1})
             "The script uses the language in a way that is not followed. What depends on it is unknown; a run of the "
             "model that reaches it ends there.",
             """
-from settings import *
 import requests
 
-requests.post("https://b.example/in", json={"a": 1})
+match requests.get("https://a.example/kind").text:
+    case "new":
+        requests.post("https://b.example/in", json={"a": 1})
 """,
             "Rewrite it in the supported idioms, or migrate this step by hand.",
         ),

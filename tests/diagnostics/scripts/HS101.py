@@ -1,4 +1,5 @@
-from settings import *
 import requests
 
-requests.post("https://b.example/in", json={"a": 1})
+match requests.get("https://a.example/kind").text:
+    case "new":
+        requests.post("https://b.example/in", json={"a": 1})
