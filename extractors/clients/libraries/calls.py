@@ -10,7 +10,7 @@ from extractors.clients.libraries.local_packages import is_local
 from extractors.clients.libraries.roots import root_of
 from extractors.clients.libraries.statements import Sent, sent_statement
 from extractors.clients.libraries.values import Given, given, is_record, table_of, without_credentials
-from extractors.clients.libraries.verbs import OF_DATA, done_by, words_of
+from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by, words_of
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.described import Described
 from extractors.evaluator.parts import Arguments
@@ -145,6 +145,8 @@ class DescribedLibraries:
         of, names = found
         known = facts_of(of.library)
         facts = known[1] if known is not None else LibraryFacts(system=of.library, imports=(of.library,))
+        if of.sort == "answer" and name in OF_BUILT_IN and facts.gives_plain(of.path):
+            return None
         shown = (*names, name)
         target = _Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
         operation = facts.operation(target.path)
@@ -253,9 +255,9 @@ def _client(
     """The client that a constructor makes; the step holds what it was given."""
     left = _refused(context, target, span)
     values = given(context, arguments, client.parameters, span)
-    server, stated = _server(context, values, client, target.facts)
     service = values[client.service] if client.service is not None else None
     path = (str(service.value),) if isinstance(service, Constant) else ()
+    server, stated = _server(context, values, client, target.facts.server_of("".join(path)))
     made = context.new_id("sdk")
     operation = SdkOperation(
         library=target.library,
@@ -279,7 +281,7 @@ def _client(
 
 
 def _server(
-    context: Evaluator, values: Given, client: ClientFacts, facts: LibraryFacts
+    context: Evaluator, values: Given, client: ClientFacts, fixed: str | None
 ) -> tuple[Expression | None, tuple[Expression, ...]]:
     """The address that a client is given, that of a client it is made of, or the fixed one of the system.
 
@@ -296,7 +298,7 @@ def _server(
     for one in values.positional:
         if isinstance(one, Constant) and isinstance(one.value, str) and "://" in one.value:
             return without_credentials(one), (one,)
-    return None if facts.server is None else Constant(value=facts.server), ()
+    return None if fixed is None else Constant(value=fixed), ()
 
 
 def _host(found: Expression, client: ClientFacts) -> Expression:

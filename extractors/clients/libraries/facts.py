@@ -62,22 +62,36 @@ class LibraryFacts(_Facts):
     `Contact.create` one of a part `Contact`, `*` in place of a name is any. The longest that fits holds.
     With `group` the packages reach a system each, which is named as its package. Names that are in no table are
     judged by the verb in them.
+
+    `server` is the fixed address of the system; `servers` those of the services of a library that serves many.
+    `plain`: the operations that give plain data, by their last name, `*` for all: what data can do themselves (`get`
+    of a map) is then no call of the library.
     """
 
     system: str
     imports: tuple[str, ...]
     protocol: Literal["sdk", "db", "file", "sftp", "smtp"] = "sdk"
     server: str | None = None
+    servers: dict[str, str] = {}
     documentation: str | None = None
     group: bool = False
     clients: dict[str, ClientFacts] = {}
     operations: dict[str, OperationFacts] = {}
     settings: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
     others: Literal["by verb", "data"] = "by verb"
 
     def system_of(self, package: str) -> str:
         """The system that a package reaches."""
         return package if self.group else self.system
+
+    def server_of(self, service: str) -> str | None:
+        """The fixed address of a service, or of the system."""
+        return self.servers.get(service, self.server)
+
+    def gives_plain(self, path: tuple[str, ...]) -> bool:
+        """True where the operation that a path ends with gives plain data."""
+        return "*" in self.plain or any(name in self.plain for name in path[-1:])
 
     def operation(self, path: tuple[str, ...]) -> OperationFacts | None:
         """The facts of the longest key that fits the end of a path; of equally long ones that with fewer `*`."""

@@ -35,9 +35,9 @@ _LIFE = frozenset(_LIVING.split())
 """Words of methods that only begin or end a connection."""
 _PARTS = frozenset(_PART.split())
 """Last words of what gives a part of a client (`write_api`)."""
-OF_DATA = frozenset(name for of in (str, bytes, dict, list, set, int) for name in dir(of)) | frozenset(
-    _DATA.split()
-)
+OF_BUILT_IN = frozenset(name for of in (str, bytes, dict, list, set, int) for name in dir(of))
+"""Methods of Python's own data."""
+OF_DATA = OF_BUILT_IN | frozenset(_DATA.split())
 """Methods of data, which say nothing of a system."""
 
 
