@@ -181,9 +181,9 @@ HIDINGS = (
     ),
     Hiding(
         "basic authentication",
-        ("canary-user-1", "canary-basic-1"),
+        ("canary-basic-1",),
         HEAD
-        + 'pair = ("canary-user-1", "canary-basic-1")\n'
+        + 'pair = ("sync", "canary-basic-1")\n'
         + 'item = requests.get("https://a.example/item", auth=pair).json()\n'
         + SEND,
     ),

@@ -219,8 +219,8 @@ class SdkOperation(Node):
 
     Nothing runs it: what stands before it in the steps ends a run. It is there for those who plan and migrate by hand.
 
-    `library` is the package as it is imported, `system` what it talks to, `name` the operation in the words of the
-    library (`Contact.create`), of a database the verb of the statement (`INSERT`). `connect` makes the client with the
+    `library` is the package as it is imported, `system` what it talks to, `name` the operation as the library calls it
+    (`Contact.create`), of a database the verb of the statement (`INSERT`). `connect` makes the client with the
     credentials among its arguments; `read` and `write` say what the call does there.
     `server` is where the system is; `resource` the table, bucket, channel or path that is touched; `method` and `path`
     the request of the vendor's API behind the call, where the vendor documents it. `content` is what is sent: a record,

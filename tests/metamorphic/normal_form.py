@@ -27,7 +27,7 @@ from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from tests.metamorphic import decisions
 
-_LEFT_OUT = frozenset({"span", "excerpt", "evidence", "table", "sources"})
+_LEFT_OUT = frozenset({"span", "called_from", "excerpt", "evidence", "table", "sources"})
 _WIDTH = 110
 
 
@@ -137,6 +137,9 @@ class _Numbering:
         """A step; `loop` is the id of the innermost loop around it."""
         made = {key: self._renamed(value) for key, value in step.items() if key not in _OF_STEPS}
         made["id"] = self._step_id(step["id"])
+        for sentence in ("reason", "name") if step["kind"] in ("unmapped", "entry-point") else ():
+            if sentence in step:
+                made[sentence] = self._names.without(step[sentence])
         if "operation" in step:
             made["operation"] = self._operation(step["operation"])
         if "rules" in step:

@@ -14,7 +14,7 @@ from migrate.model.functions.declaration import kernel
 from migrate.model.functions.text import require_text
 from migrate.model.values import EvaluationError
 
-_TEXTS = [("text", "text"), ("text", "text", "integer"), ("text", "text", "integer", "integer")]
+_TEXTS = [("text", "text")]
 
 
 def _compiled(pattern: Any, flags: Any) -> re.Pattern[str]:
@@ -37,7 +37,7 @@ def _found(match: re.Match[str]) -> list[str | None]:
     return [match.group(), *match.groups()]
 
 
-@kernel("re.sub", result="text", total_on=[("text",) * 3, (*("text",) * 3, "integer")])
+@kernel("re.sub", result="text", total_on=[("text",) * 3])
 def _sub(text: Any, pattern: Any, replacement: Any, flags: Any = 0, count: Any = 0) -> Any:
     """`re.sub(pattern, replacement, text)`: each match, or the first `count`, becomes the replacement, a template."""
     require_text(replacement)
