@@ -363,7 +363,7 @@ def test_errors_about_the_input_show_no_secret(
 
 def test_a_planted_secret_is_found_where_it_leaks(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x canary-1 y", encoding="utf-8")
-    done = command("explain", "canary-2")
+    done = command("explain", "canary-2", "--in", str(tmp_path / "nothing"))
     assert leaks(done, tmp_path, ("canary-1", "canary-2", "canary-3")) == [
         "canary-1 in a.txt",
         "canary-2 in stderr",

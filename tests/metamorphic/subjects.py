@@ -18,7 +18,7 @@ from tests.metamorphic.normal_form import NormalForm, normal_form
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 ESTATE = FIXTURES / "estate"
-SEED, COUNT = 21, extent(8, 2)
+SEED, COUNT = 23, extent(8, 2)
 
 
 BRANCHES = """import requests

@@ -105,7 +105,7 @@ def test_the_same_id_in_several_integrations_is_explained_for_each(folder: Path)
         ),
         ("map_in", ".", "{}/model.json: cannot be read: No such file or directory\n"),
         ("map_in", "plain.py", "{}/plain.py: no integration could be read; `hubshift audit` says why\n"),
-        ("HS888", "out", "HS888: no such code; there are: HS001, "),
+        ("HS999", "out", "HS999: no such code"),
     ],
 )
 def test_what_is_not_there_is_wrong_usage(id: str, where: str, said: str, folder: Path) -> None:
