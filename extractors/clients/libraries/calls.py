@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, OperationFacts, facts_of
 from extractors.clients.libraries.local_packages import is_local
 from extractors.clients.libraries.roots import root_of
-from extractors.clients.libraries.statements import Sent, sent_statement
-from extractors.clients.libraries.values import Given, given, is_record, table_of, without_credentials
+from extractors.clients.libraries.sending import Target, found_content, sent, table_or
+from extractors.clients.libraries.values import Given, given, is_record, without_credentials
 from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by, words_of
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.described import Described
@@ -26,7 +25,6 @@ from migrate.model import (
     Reference,
     SdkArgument,
     SdkOperation,
-    SequenceExpression,
     SourceSpan,
     Unmapped,
     rewrite,
@@ -84,18 +82,6 @@ _OBJECTS = frozenset(
 """Last words of the names of classes that are clients, not records."""
 
 
-@dataclass(frozen=True)
-class _Target:
-    """What is called: the package and what is known of it, the names that lead there, and what it is called on."""
-
-    library: str
-    facts: LibraryFacts
-    path: tuple[str, ...]
-    known: bool
-    of: Described | None = None
-    shown: tuple[str, ...] = ()
-
-
 class DescribedLibraries:
     """What is said of libraries whose calls are described, not run."""
 
@@ -106,7 +92,7 @@ class DescribedLibraries:
             return self._of_unknown(context, name, arguments, span)
         package, facts = found
         path = tuple(name.removeprefix(package).strip(".").split("."))
-        target = _Target(package, facts, path, known=True, shown=path)
+        target = Target(package, facts, path, known=True, shown=path)
         for key, client in facts.clients.items():
             if name == key or name.endswith(f".{key}"):
                 return _client(context, target, client, arguments, span)
@@ -130,7 +116,7 @@ class DescribedLibraries:
         last = name.rpartition(".")[2]
         if not rest or is_local(name) or package in _read_otherwise(context.knowledge):
             return None
-        target = _Target(package, LibraryFacts(system=package, imports=(package,)), (last,), known=False)
+        target = Target(package, LibraryFacts(system=package, imports=(package,)), (last,), known=False)
         if _makes_client(last, arguments):
             return _client(context, target, ClientFacts(), arguments, span)
         return _record(context, target, arguments, span) if last[:1].isupper() else None
@@ -148,7 +134,7 @@ class DescribedLibraries:
         if of.sort == "answer" and name in OF_BUILT_IN and facts.gives_plain(of.path):
             return None
         shown = (*names, name)
-        target = _Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
+        target = Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
         operation = facts.operation(target.path)
         if operation is not None:
             return _operation(context, target, operation, arguments, span, receiver=receiver)
@@ -162,7 +148,7 @@ class DescribedLibraries:
         return None
 
     def _of_client(
-        self, context: Evaluator, target: _Target, receiver: Symbolic, arguments: Arguments, span: SourceSpan
+        self, context: Evaluator, target: Target, receiver: Symbolic, arguments: Arguments, span: SourceSpan
     ) -> Value:
         name = target.path[-1]
         done = done_by(name)
@@ -209,13 +195,13 @@ def _makes_client(name: str, arguments: Arguments) -> bool:
     )
 
 
-def _system(target: _Target) -> str:
+def _system(target: Target) -> str:
     """The system, with the service where a library serves many."""
     service = target.of.service if target.of is not None else ""
     return f"{target.facts.system_of(target.library)} {service}".rstrip()
 
 
-def _refused(context: Evaluator, target: _Target, span: SourceSpan) -> Unmapped:
+def _refused(context: Evaluator, target: Target, span: SourceSpan) -> Unmapped:
     """The gap for a call; the value that it leaves."""
     name = ".".join((target.library, *target.path[-3:])) if target.of is None else ".".join(target.shown)
     code, reason = ("HS109", f"{name} of {_system(target)} is described, not run")
@@ -236,7 +222,7 @@ def _part(receiver: Symbolic, name: str) -> Value:
 
 
 def _connected(
-    context: Evaluator, target: _Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
+    context: Evaluator, target: Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
 ) -> None:
     """A client that is told the address only when it connects."""
     if facts.server is None or target.of is None:
@@ -250,7 +236,7 @@ def _connected(
 
 
 def _client(
-    context: Evaluator, target: _Target, client: ClientFacts, arguments: Arguments, span: SourceSpan
+    context: Evaluator, target: Target, client: ClientFacts, arguments: Arguments, span: SourceSpan
 ) -> Value:
     """The client that a constructor makes; the step holds what it was given."""
     left = _refused(context, target, span)
@@ -321,14 +307,14 @@ def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[
     )
 
 
-def _record(context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan) -> Value:
+def _record(context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan) -> Value:
     """An object of a library that holds what it is given: a record of its keywords."""
     values = given(context, arguments, (), span)
     entries = tuple(Entry(key=name, value=one, span=span) for name, one in values.named.items())
     return _held(context, target, RecordExpression(entries=entries, span=span), span)
 
 
-def _held(context: Evaluator, target: _Target, content: Expression, span: SourceSpan) -> Value:
+def _held(context: Evaluator, target: Target, content: Expression, span: SourceSpan) -> Value:
     """Data in an object of a library: a value of its own, for the data may be used elsewhere, where no gap stands."""
     left = _refused(context, target, span).model_copy(update={"made_of": (content,)})
     context.effects.described[left] = Described(target.library, "data", target.path, content=content)
@@ -337,7 +323,7 @@ def _held(context: Evaluator, target: _Target, content: Expression, span: Source
 
 def _operation(
     context: Evaluator,
-    target: _Target,
+    target: Target,
     facts: OperationFacts,
     arguments: Arguments,
     span: SourceSpan,
@@ -361,7 +347,7 @@ def _operation(
             return _statement(context, target, facts, arguments, span)
     parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
     values = given(context, arguments, parameters, span)
-    sent = _sent(context, target, facts, arguments, values, receiver, span)
+    stated = sent(context, target, facts, arguments, values, receiver, span)
     _refused(context, target, span)
     server = target.of.server if target.of is not None else None
     if facts.server is not None:
@@ -369,19 +355,19 @@ def _operation(
     if server is None and target.facts.server is not None:
         server = Constant(value=target.facts.server)
     made = context.new_id("sdk")
-    resource = sent.resource or (target.of.resource if target.of is not None else None)
+    resource = stated.resource or (target.of.resource if target.of is not None else None)
     operation = SdkOperation(
         library=target.library,
         system=_system(target),
         protocol=facts.protocol or target.facts.protocol,
-        action=sent.action,
-        name=sent.name,
+        action=stated.action,
+        name=stated.name,
         server=server,
         resource=resource,
         method=facts.method,
         path=facts.path,
-        arguments=_arguments(values, (sent.content, sent.resource, *sent.used)),
-        content=None if sent.content is None else _revealed(context, sent.content),
+        arguments=_arguments(values, (stated.content, stated.resource, *stated.used)),
+        content=None if stated.content is None else _revealed(context, stated.content),
         role=facts.role,
         evidence=evidence,
         span=span,
@@ -414,81 +400,7 @@ def _server_of(context: Evaluator, values: Given, key: str | int) -> Expression 
     return root[0].server if root is not None else without_credentials(found)
 
 
-def _sent(
-    context: Evaluator,
-    target: _Target,
-    facts: OperationFacts,
-    arguments: Arguments,
-    values: Given,
-    receiver: Symbolic | None,
-    span: SourceSpan,
-) -> Sent:
-    """What an operation is about and what it sends."""
-    name = facts.name or ".".join(target.shown or target.path)
-    if facts.does == "sql":
-        return sent_statement(context, values, target.of)
-    assert facts.does in ("read", "write")
-    content = None if facts.content is None else values[facts.content]
-    if facts.content == "receiver" and receiver is not None:
-        content = receiver.expression
-    resource: Expression | None = None
-    if facts.resource == "path":
-        resource = Constant(value=target.path[-2]) if len(target.path) > 1 else None
-    elif facts.resource is not None:
-        resource = _table_or(context, arguments, values, facts.resource)
-    used: tuple[Expression, ...] = ()
-    protocol = facts.protocol or target.facts.protocol
-    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp"):
-        content, used = _found_content(context, target, values, resource, receiver, span)
-    if resource is None and facts.resource is None:
-        texts = [one for one in values.positional if isinstance(one, Constant) and isinstance(one.value, str)]
-        resource = texts[0] if texts and facts.does == "write" and content is not texts[0] else None
-    return Sent(name, facts.does, resource, content, used)
-
-
-def _table_or(context: Evaluator, arguments: Arguments, values: Given, key: str | int) -> Expression | None:
-    """The argument that names what is touched; a class of the script, or an object of one, by its table."""
-    found: Any = None
-    if isinstance(key, int):
-        found = arguments.positional[key] if key < len(arguments.positional) else None
-    else:
-        found = arguments.keywords.get(key)
-    items = context.fixed_items(found) if found is not None else None
-    table = table_of(context, items[0] if items else found) if found is not None else None
-    return table or values[key]
-
-
-def _found_content(
-    context: Evaluator,
-    target: _Target,
-    values: Given,
-    resource: Expression | None,
-    receiver: Symbolic | None,
-    span: SourceSpan,
-) -> tuple[Expression | None, tuple[Expression, ...]]:
-    """What a write sends, where no table says it: a record that stands in its place, its keywords, or other data."""
-    data: list[Expression] = []
-    for one in values.positional:
-        root = root_of(context, one)
-        if root is not None and root[0].sort == "client":
-            continue
-        if root is not None and root[0].content is not None:
-            return one, ()
-        if isinstance(one, RecordExpression | SequenceExpression) or context.type_of(one) in ("map", "list"):
-            return one, ()
-        data += [one] if is_record(one) else []
-    named = {name: one for name, one in values.named.items() if one is not resource}
-    if named:
-        entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
-        return RecordExpression(entries=entries, span=span), tuple(named.values())
-    if data:
-        return data[-1], ()
-    if receiver is not None and target.of is not None and target.of.sort == "data":
-        return receiver.expression, ()
-    return None, ()
-
-
-def _answer(context: Evaluator, target: _Target, receiver: Symbolic | None) -> Value:
+def _answer(context: Evaluator, target: Target, receiver: Symbolic | None) -> Value:
     """What the last read of the library gave."""
     for expression, one in reversed(context.effects.described.items()):
         if one.sort == "answer" and one.library == target.library:
@@ -497,7 +409,7 @@ def _answer(context: Evaluator, target: _Target, receiver: Symbolic | None) -> V
 
 
 def _computed(
-    context: Evaluator, target: _Target, arguments: Arguments, span: SourceSpan, receiver: Symbolic | None
+    context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan, receiver: Symbolic | None
 ) -> Value:
     """What a library makes here of its receiver and arguments."""
     if receiver is not None:
@@ -508,16 +420,16 @@ def _computed(
 
 
 def _statement(
-    context: Evaluator, target: _Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
+    context: Evaluator, target: Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
 ) -> Value:
     """A statement for a database, which is sent later."""
     values = given(context, arguments, facts.parameters, span)
     if target.of is not None and target.of.sort == "statement":
-        content, _ = _found_content(context, target, values, None, None, span)
+        content, _ = found_content(context, target, values, None, None, span)
         made = replace(target.of, content=content or target.of.content)
     else:
         name = facts.name or target.path[-1].upper()
-        made = Described(target.library, "statement", (name,), None, _table_or(context, arguments, values, 0))
+        made = Described(target.library, "statement", (name,), None, table_or(context, arguments, values, 0))
     left = _refused(context, target, span)
     context.effects.described[left] = made
     return Symbolic(left)

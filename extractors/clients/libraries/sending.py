@@ -1,0 +1,109 @@
+"""What a call of a described library is about, and what it sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.clients.libraries.facts import LibraryFacts, OperationFacts
+from extractors.clients.libraries.roots import root_of
+from extractors.clients.libraries.statements import Sent, sent_statement
+from extractors.clients.libraries.values import Given, is_record, table_of
+from extractors.evaluator import Evaluator
+from extractors.evaluator.described import Described
+from extractors.evaluator.parts import Arguments
+from extractors.evaluator.values import Symbolic
+from migrate.model import (
+    Constant,
+    Entry,
+    Expression,
+    RecordExpression,
+    SequenceExpression,
+    SourceSpan,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is called: the package and what is known of it, the names that lead there, and what it is called on."""
+
+    library: str
+    facts: LibraryFacts
+    path: tuple[str, ...]
+    known: bool
+    of: Described | None = None
+    shown: tuple[str, ...] = ()
+
+
+def sent(
+    context: Evaluator,
+    target: Target,
+    facts: OperationFacts,
+    arguments: Arguments,
+    values: Given,
+    receiver: Symbolic | None,
+    span: SourceSpan,
+) -> Sent:
+    """What an operation is about and what it sends."""
+    name = facts.name or ".".join(target.shown or target.path)
+    if facts.does == "sql":
+        return sent_statement(context, values, target.of)
+    assert facts.does in ("read", "write")
+    content = None if facts.content is None else values[facts.content]
+    if facts.content == "receiver" and receiver is not None:
+        content = receiver.expression
+    resource: Expression | None = None
+    if facts.resource == "path":
+        resource = Constant(value=target.path[-2]) if len(target.path) > 1 else None
+    elif facts.resource is not None:
+        resource = table_or(context, arguments, values, facts.resource)
+    used: tuple[Expression, ...] = ()
+    protocol = facts.protocol or target.facts.protocol
+    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp"):
+        content, used = found_content(context, target, values, resource, receiver, span)
+    if resource is None and facts.resource is None:
+        texts = [one for one in values.positional if isinstance(one, Constant) and isinstance(one.value, str)]
+        resource = texts[0] if texts and facts.does == "write" and content is not texts[0] else None
+    return Sent(name, facts.does, resource, content, used)
+
+
+def table_or(context: Evaluator, arguments: Arguments, values: Given, key: str | int) -> Expression | None:
+    """The argument that names what is touched; a class of the script, or an object of one, by its table."""
+    found: Any = None
+    if isinstance(key, int):
+        found = arguments.positional[key] if key < len(arguments.positional) else None
+    else:
+        found = arguments.keywords.get(key)
+    items = context.fixed_items(found) if found is not None else None
+    table = table_of(context, items[0] if items else found) if found is not None else None
+    return table or values[key]
+
+
+def found_content(
+    context: Evaluator,
+    target: Target,
+    values: Given,
+    resource: Expression | None,
+    receiver: Symbolic | None,
+    span: SourceSpan,
+) -> tuple[Expression | None, tuple[Expression, ...]]:
+    """What a write sends, where no table says it: a record that stands in its place, its keywords, or other data."""
+    data: list[Expression] = []
+    for one in values.positional:
+        root = root_of(context, one)
+        if root is not None and root[0].sort == "client":
+            continue
+        if root is not None and root[0].content is not None:
+            return one, ()
+        if isinstance(one, RecordExpression | SequenceExpression) or context.type_of(one) in ("map", "list"):
+            return one, ()
+        data += [one] if is_record(one) else []
+    named = {name: one for name, one in values.named.items() if one is not resource}
+    if named:
+        entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
+        return RecordExpression(entries=entries, span=span), tuple(named.values())
+    if data:
+        return data[-1], ()
+    if receiver is not None and target.of is not None and target.of.sort == "data":
+        return receiver.expression, ()
+    return None, ()
