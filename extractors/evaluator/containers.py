@@ -132,8 +132,11 @@ def set_item(context: Context, container: Value, key: Value, value: Value, span:
             case MapObject(items=items, table=table) if isinstance(key, Known):
                 entry = MapItem(key, value, None, span)
                 old_entry = found.find(key)
-                uncertain = old_entry is not None and old_entry.when is not None
-                if uncertain and old_entry != items[-1] and isinstance(key.value, str):
+                behind = () if old_entry is None else items[items.index(old_entry) + 1 :]
+                uncertain = old_entry is not None and not all(
+                    context.loops.implies(one.when, old_entry.when) for one in behind
+                )
+                if uncertain and isinstance(key.value, str):
                     # Whether the key keeps its place depends on whether it was there.
                     added = RecordExpression(
                         entries=(Entry(key=key.value, value=context.data(value, span), span=span),)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from extractors.evaluator.context import Mark
 from extractors.evaluator.control import Target
 from extractors.evaluator.liveness import Unread
+from extractors.evaluator.loop_facts import LoopFacts
 from extractors.evaluator.ownership import Sort, sort_of_owned
 from extractors.evaluator.residual import LeaveLoop, Region
 from extractors.evaluator.state import THERE, Cell, NotData, State
@@ -18,6 +20,7 @@ from extractors.evaluator.values import (
     HeapObject,
     Instance,
     Known,
+    MapItem,
     MapObject,
     Place,
     Pointer,
@@ -62,6 +65,9 @@ class Kept:
     shared: set[Cell] = field(default_factory=set)
     """The carried names that do not."""
     """The parts of answers and items that the carried names hold."""
+    in_order: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The keys that passes add to a map, where the first of them are there before the others."""
+    disordered: set[int] = field(default_factory=set)
     rounds: int = 0
     items_change: bool = False
     rebuilt: Place | None = None
@@ -84,6 +90,12 @@ class Kept:
     def value(self, name: str) -> LoopValue:
         """A loop variable."""
         return LoopValue(loop=self.id, name=name)
+
+    def implied(self, address: int) -> set[tuple[LoopValue, LoopValue]]:
+        """Pairs of the loop variables that say whether keys are there: the second is true where the first is."""
+        names = (self.carried.get((address, THERE + key)) for key in self.in_order[address])
+        flags = [self.value(name) for name in names if name is not None]
+        return {(later, first) for first, later in combinations(flags, 2)}
 
 
 @dataclass
@@ -136,14 +148,41 @@ def is_headers(state: State, address: int) -> bool:
 
 def added_keys(before: MapObject, after: list[HeapObject]) -> tuple[Known, ...]:
     """The texts that became keys of a map, behind those that it has; none where more than that has happened."""
+    added = _added(before, after)
+    texts = all(isinstance(item.key.value, str) and item.key.value for items in added for item in items)
+    return tuple(dict.fromkeys(item.key for items in added for item in items)) if texts else ()
+
+
+def added_in_order(before: MapObject, after: list[HeapObject]) -> bool:
+    """True if keys become part of a map in one order only: on each way the first of them, and none by a condition."""
+    added = _added(before, after)
+    longest = max(added, key=len, default=())
+    return all(
+        item.when is None and item.key == first.key
+        for items in added
+        for item, first in zip(items, longest, strict=False)
+    )
+
+
+def keeps_order(found: HeapObject, keys: tuple[str, ...], loops: LoopFacts) -> bool:
+    """True if a map still has each of the keys where it has a later one of them."""
+    if not isinstance(found, MapObject):
+        return False
+    items = [item for item in found.items if item.key.value in keys]
+    if tuple(item.key.value for item in items) != keys:
+        return False
+    return all(loops.implies(later.when, first.when) for first, later in combinations(items, 2))
+
+
+def _added(before: MapObject, after: list[HeapObject]) -> list[tuple[MapItem, ...]]:
+    """What each state has behind the keys of a map; nothing where one of them has other keys before that."""
     keys = [item.key for item in before.items]
-    added: list[Known] = []
+    added: list[tuple[MapItem, ...]] = []
     for found in after:
         if not isinstance(found, MapObject) or [item.key for item in found.items[: len(keys)]] != keys:
-            return ()
-        added += [item.key for item in found.items[len(keys) :]]
-    texts = all(isinstance(key.value, str) and key.value for key in added)
-    return tuple(dict.fromkeys(added)) if texts else ()
+            return []
+        added.append(found.items[len(keys) :])
+    return added
 
 
 def free_name(stem: str, names: Iterable[str]) -> str:

@@ -10,11 +10,13 @@ from extractors.evaluator.attempts import Attempts
 from extractors.evaluator.kept_loops import (
     Kept,
     Round,
+    added_in_order,
     added_keys,
     contents_of,
     free_name,
     holds_cell,
     is_headers,
+    keeps_order,
     made_within,
     variable_name,
 )
@@ -152,12 +154,28 @@ class Learning(Attempts):
         for address, found in kept.base.heap.items():
             if not isinstance(found, MapObject) or (address, "") in kept.carried:
                 continue
-            added = added_keys(found, [end.get(address) for end in ends])
-            if added and (len(added) == 1 or is_headers(kept.base, address)):
+            after = [end.get(address) for end in ends]
+            added = added_keys(found, after)
+            orderly = address not in kept.disordered and added_in_order(found, after)
+            if added and (len(added) == 1 or orderly or is_headers(kept.base, address)):
+                if orderly and len(added) > 1:
+                    kept.in_order[address] = tuple(str(key.value) for key in added)
                 absent = tuple(MapItem(key, NONE, Constant(value=False)) for key in added)
                 kept.base.set(address, replace(found, items=(*found.items, *absent)))
                 news = True
-        return news
+        return self._learn_order(kept, ends) or news
+
+    def _learn_order(self, kept: Kept, ends: list[State]) -> bool:
+        """Keys that are added to a map together are there together, if each way through the body keeps to it."""
+        before = {pair for pair in self.loops.implied if pair[0].loop == kept.id}
+        for address, keys in tuple(kept.in_order.items()):
+            if not all(keeps_order(end.get(address), keys, self.loops) for end in ends):
+                del kept.in_order[address]
+                kept.disordered.add(address)
+        after = {pair for address in kept.in_order for pair in kept.implied(address)}
+        others = {pair for pair in self.loops.implied if pair[0].loop != kept.id}
+        self.loops.implied = others | after
+        return before != after
 
     def _learn_owned(self, kept: Kept, ends: list[State]) -> bool:
         """Carried names that alone hold a list or map, before the loop and at each end of a pass."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractors.evaluator.paths import Keys
-from migrate.model import Expression, Reference
+from migrate.model import Constant, Expression, LoopValue, Reference
 
 
 @dataclass
@@ -21,10 +21,18 @@ class LoopFacts:
     """The loop variables whose contents something was decided by."""
     sharing: dict[tuple[str, str], set[tuple[Reference, Keys]]] = field(default_factory=dict)
     """The loop variables that hold parts of answers and items, with the parts."""
+    implied: set[tuple[LoopValue, LoopValue]] = field(default_factory=set)
+    """Pairs of loop variables that say whether a map has a key: where the first is true, the second is."""
     changing_items: set[str] = field(default_factory=set)
     """The loops that change the items they go through in place."""
     around: dict[str, Expression | None] = field(default_factory=dict)
     """The loops around the place being evaluated, from the outside in, each with what it goes through."""
+
+    def implies(self, one: Expression | None, other: Expression | None) -> bool:
+        """True if a key of a map is there by the other condition wherever one is by the first; None is always."""
+        if one == Constant(value=False) or other is None or one == other:
+            return True
+        return isinstance(one, LoopValue) and isinstance(other, LoopValue) and (one, other) in self.implied
 
     def gone_through(self) -> Iterator[tuple[str, Expression]]:
         """The loops around that go through something, with it."""

@@ -155,6 +155,8 @@ class Repetitions(Learning):
                 head.write(cell, head.allocate(DataObject(kept.value(name), kept.owned[cell])))
             else:
                 self._put(head, cell, kept.value(name))
+        for address in kept.in_order:
+            self.loops.implied |= kept.implied(address)
         for cell in kept.opaque:
             self._make_unknown(head, cell, kept.span)
         for cell in kept.unread:

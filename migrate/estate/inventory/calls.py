@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins
+from migrate.estate.inventory.paging import pagination_of
 from migrate.estate.inventory.purpose import direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
 from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
@@ -30,11 +31,9 @@ from migrate.model import (
     FilePath,
     HttpOperation,
     Integration,
-    Loop,
     LoopValue,
     MailOperation,
     Operation,
-    Paging,
     Read,
     Reference,
     RouteTrigger,
@@ -82,14 +81,14 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         credentials_of(integration),
         _memory(integration),
     )
-    paged = _paged(integration)
+    paged = pagination_of(integration.steps, origins)
     for step in walk_steps(integration.steps):
         if not isinstance(step, (Read, Write)):
             continue
         span = step.operation.span or step.span
         if span is None:
             continue
-        call = _call(around, step.operation, span, paged.get(step.id))
+        call = _call(around, step.operation, span, paged.get(step.id, "none"))
         if call is not None:
             call = call if step.called_from is None else _stated_at(call, step.called_from)
             row = call.row
@@ -123,15 +122,6 @@ def _merged(one: FoundCall, other: FoundCall) -> FoundCall:
 
 def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*one, *other)))
-
-
-def _paged(integration: Integration) -> dict[str, Paging]:
-    """How a read pages, by its id; a first page that is read before the loop belongs to it."""
-    found = {}
-    for step in walk_steps(integration.steps):
-        if isinstance(step, Loop) and step.paging is not None:
-            found[step.paging.read] = step.paging
-    return found
 
 
 def _inbound(integration: Integration, language: str) -> Iterator[FoundCall]:
@@ -191,7 +181,7 @@ def _place(file: FilePath) -> tuple[str, str]:
 
 
 def _call(
-    around: _Surroundings, operation: Operation, span: SourceSpan, paging: Paging | None
+    around: _Surroundings, operation: Operation, span: SourceSpan, paging: Pagination
 ) -> FoundCall | None:
     """The row of an operation; None for what calls nothing by itself."""
     place = {
@@ -229,6 +219,7 @@ def _call(
             mapped = sent = () if content is None else sent_fields(content, around.origins)
             role = operation.role or role
             place["auth"] = "none" if protocol == "file" else "sdk"
+            place["pagination"] = paging
         case MailOperation() | ClockOperation() | UuidOperation():
             return None
         case _:
@@ -252,7 +243,7 @@ def _names(sent: Iterable[SentField]) -> tuple[str, ...]:
 
 
 def _request(
-    around: _Surroundings, operation: HttpOperation, place: Mapping[str, object], paging: Paging | None
+    around: _Surroundings, operation: HttpOperation, place: Mapping[str, object], paging: Pagination
 ) -> FoundCall:
     given = {one.name: one.value for one in operation.located("path")}
     base, path, inline = _address(operation.server, operation.path, given, around.origins)
@@ -296,7 +287,7 @@ def _request(
             "headers": tuple(one.name for one in operation.located("header")),
             "body_fields": _names(sent),
             "auth": auth,
-            "pagination": _PAGINATION[_kind(paging)],
+            "pagination": paging,
             "direction": direction,
             "role": "source" if role == "target" and direction == "read" else role,
         }
@@ -320,22 +311,6 @@ def _inline(operation: HttpOperation, given: Mapping[str, Expression]) -> list[t
     """Names and values of the query that stands in the path."""
     pairs = parse_qsl(operation.path.partition("?")[2], keep_blank_values=True)
     return [(name, given.get(text.strip("{}"), Constant(value=text))) for name, text in pairs]
-
-
-_PAGINATION: dict[str, Pagination] = {
-    "none": "none",
-    "offset": "offset",
-    "page": "page",
-    "cursor": "cursor",
-    "link": "cursor",
-    "link-header": "link-header",
-}
-
-
-def _kind(paging: Paging | None) -> str:
-    if paging is None:
-        return "none"
-    return "link-header" if paging.kind == "link" and paging.source[:1] == ("headers",) else paging.kind
 
 
 def _protocol(path: str, document: SentField | None, body: Body | None) -> Protocol:
