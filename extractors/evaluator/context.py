@@ -138,6 +138,14 @@ class Context(Parts):
         self.findings.state(unknown)
         return unknown
 
+    def instead(self, code: str, reason: str, span: SourceSpan, expression: Expression) -> Value:
+        """What stands behind a gap in the place of a value that is not known exactly: what it is most likely.
+
+        No run comes there, so nothing is carried over wrongly; what the script makes of it can be read.
+        """
+        unknown = self.gap(code, reason, span)
+        return unknown if size_of(expression) > MAX_EXPRESSION else self.value_of(expression)
+
     def _known_at_run_time(self, values: Iterable[Value]) -> Iterator[Expression]:
         """The values as expressions, without those that the source fixes, that are no data, or that are large."""
         for value in values:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from extractors.evaluator import changes, containers, methods, operators, unpacking
+from extractors.evaluator import changes, containers, methods, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import MAX_STATEMENTS
 from extractors.evaluator.control import PathEnds, TooLarge
@@ -300,9 +300,11 @@ class Statements(Definitions):
             and self.type_of(old.expression) not in SCALARS
             and not self._is_number(value, span)
         ):
-            return self.gap(
-                "HS101", f"{sign}= on a value that could be a list, which would change in place", span
-            )
+            reason = f"{sign}= on a value that could be a list, which would change in place"
+            if sign == "+" and texts.is_text(self, value):
+                added = operators.call("python.add", old.expression, self.snapshot(value, span))
+                return self.instead("HS101", reason, span, added)
+            return self.gap("HS101", reason, span)
         return operators.binary(self, sign, old, value, span)
 
     def _is_number(self, value: Value, span: SourceSpan) -> bool:

@@ -18,12 +18,14 @@ from extractors.evaluator.values import (
     NONE,
     Known,
     ListObject,
+    Symbolic,
     TupleValue,
     Unknown,
     Value,
 )
-from migrate.model import Call, Expression, SourceSpan
+from migrate.model import Call, Choice, Constant, Expression, SourceSpan
 from migrate.model.functions import FUNCTIONS
+from migrate.model.operands import NUMBERS
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def method(
     """What a method of a text gives; None if the call is none of these. Neither it nor an argument is unknown."""
     if name == "format" and isinstance(receiver, Known) and isinstance(receiver.value, str):
         return _Template(context, arguments, span).fill(receiver.value)
+    if name == "format" and isinstance(receiver, Symbolic):
+        return _Template(context, arguments, span).fill_expression(receiver.expression)
     if name == "encode":
         return utf8.encode(context, receiver, arguments, span)
     found = _METHODS.get(name)
@@ -155,6 +159,30 @@ def _any_of(
     return context.symbolic(found, span)
 
 
+def _is_written(expression: Expression) -> bool:
+    """True if a text that stands in the script is a part of the text."""
+    match expression:
+        case Constant(value=str()):
+            return True
+        case Choice(then=then, otherwise=otherwise):
+            return _is_written(then) and _is_written(otherwise)
+        case Call(function="concat" | "python.add", arguments=arguments):
+            return any(map(_is_written, arguments))
+        case _:
+            return False
+
+
+def _holds_no_braces(context: Context, part: Expression) -> bool:
+    """True for texts of numbers and of times, and for what is escaped for a URL."""
+    match part:
+        case Call(function="python.quote" | "python.quote_plus" | "python.iso_text"):
+            return True
+        case Call(function="python.text", arguments=(value,)):
+            return context.type_of(value) in NUMBERS
+        case _:
+            return False
+
+
 class _Template:
     """One call of `template.format(...)`."""
 
@@ -177,6 +205,35 @@ class _Template:
             if field is not None:
                 parts.append(self._part(field, specification or "", conversion, depth))
         return texts.concatenate(self.context, parts, self.span)
+
+    def fill_expression(self, template: Expression) -> Value | None:
+        """The text of a template of which parts are known at run time only; None if no part of it is a constant.
+
+        A part that may hold braces itself is a gap, and taken for one without.
+        """
+        match template:
+            case Constant(value=str() as text):
+                return self.fill(text)
+            case Choice(test=test, then=then, otherwise=otherwise) if _is_written(template):
+                start = self.automatic, self.manual
+
+                def side(of: Expression) -> Value:
+                    self.automatic, self.manual = start
+                    return self.fill_expression(of) or Symbolic(of)
+
+                return self.context.select(test, lambda: side(then), lambda: side(otherwise), self.span)
+            case Call(function="concat" | "python.add", arguments=arguments) if _is_written(template):
+                parts = [self.fill_expression(one) or self._as_it_is(one) for one in arguments]
+                return texts.concatenate(self.context, parts, self.span)
+            case _:
+                return None
+
+    def _as_it_is(self, part: Expression) -> Value:
+        """A part of a template that is known at run time only."""
+        if _holds_no_braces(self.context, part):
+            return Symbolic(part)
+        reason = "the method format of a text that may hold braces known at run time only"
+        return self.context.instead("HS101", reason, self.span, part)
 
     def _part(self, field: str, specification: str, conversion: str | None, depth: int) -> Value:
         found = _FIELD.fullmatch(field)

@@ -51,9 +51,9 @@ def text(context: Context, value: Value, span: SourceSpan, function: str = "pyth
 
 
 def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value:
-    """Texts one after the other; every part is known to be a text."""
+    """Texts one after the other; every part is known to be a text. A part that a gap has left unknown stays one."""
     flat: list[Expression] = []
-    for part in parts:
+    for part in map(context.supposed, parts):
         if isinstance(part, Unknown):
             return replace(part, text=True)
         expression = context.snapshot(part, span)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import PurePosixPath
 from typing import assert_never
-from urllib.parse import parse_qsl
 
+from migrate.estate.inventory.addresses import Address, addresses_of, server_of, template
 from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins
 from migrate.estate.inventory.paging import pagination_of
@@ -21,9 +21,8 @@ from migrate.estate.inventory.statements import columns_set
 from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
     Body,
-    Call,
+    CallTrigger,
     ClockOperation,
-    Constant,
     EntryPoint,
     Evidence,
     Expression,
@@ -31,20 +30,16 @@ from migrate.model import (
     FilePath,
     HttpOperation,
     Integration,
-    LoopValue,
     MailOperation,
     Operation,
     Read,
-    Reference,
     RouteTrigger,
     SdkOperation,
-    SecretReference,
     SecurityScheme,
     SourceSpan,
     SqlOperation,
     Unmapped,
     UuidOperation,
-    VariableReference,
     WebhookTrigger,
     Write,
     changes_something,
@@ -53,11 +48,7 @@ from migrate.model import (
     walk_steps,
 )
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ENVELOPE = re.compile(r"<(\w+:)?Envelope\b")
-_URL = re.compile(r"([a-z]+://[^/]+|\{\w+\})(/.*)", re.DOTALL)
-_HOST_AND_PLACEHOLDER = re.compile(r"([a-z]+://[^/{}]*\.[a-z]{2,}(?::\d+)?)(\{\w+\}.*)", re.DOTALL)
-"""A host with a path behind it of which the first slash is known at run time only."""
 _QUERY_LANGUAGE = re.compile(r"\s*(query|mutation|subscription)?\s*\w*\s*(\([^)]*\))?\s*\{")
 
 
@@ -81,20 +72,33 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         credentials_of(integration),
         _memory(integration),
     )
-    paged = pagination_of(integration.steps, origins)
+    paged, uncalled = pagination_of(integration.steps, origins), _within_uncalled(integration)
     for step in walk_steps(integration.steps):
         if not isinstance(step, (Read, Write)):
             continue
         span = step.operation.span or step.span
         if span is None:
             continue
-        call = _call(around, step.operation, span, paged.get(step.id, "none"))
-        if call is not None:
+        for call in _calls(around, step.operation, span, paged.get(step.id, "none")):
             call = call if step.called_from is None else _stated_at(call, step.called_from)
             row = call.row
+            if step.id in uncalled and row.protocol in ("rest", "graphql") and not (row.base or row.path):
+                continue  # a wrapper that nothing calls: it names no system
             key = (row.file, row.line, row.sink_line, row.protocol, row.method, row.base, row.path)
             merged[key] = _merged(merged[key], call) if key in merged else call
     yield from merged.values()
+
+
+def _within_uncalled(integration: Integration) -> frozenset[str]:
+    """The steps of functions of which nothing is known that calls them."""
+    entries = (step for step in integration.steps if isinstance(step, EntryPoint))
+    return frozenset(
+        step.id
+        for entry in entries
+        if isinstance(entry.trigger, CallTrigger)
+        for step in walk_steps((entry,))
+        if isinstance(step, (Read, Write))
+    )
 
 
 def _stated_at(call: FoundCall, place: SourceSpan) -> FoundCall:
@@ -180,10 +184,10 @@ def _place(file: FilePath) -> tuple[str, str]:
     return file.folder, template(file.path)
 
 
-def _call(
+def _calls(
     around: _Surroundings, operation: Operation, span: SourceSpan, paging: Pagination
-) -> FoundCall | None:
-    """The row of an operation; None for what calls nothing by itself."""
+) -> Iterator[FoundCall]:
+    """The rows of an operation, one an address; none for what calls nothing by itself."""
     place = {
         "integration": around.integration,
         "file": span.file,
@@ -199,20 +203,24 @@ def _call(
     mapped: tuple[SentField, ...] = ()
     match operation:
         case HttpOperation():
-            return _request(around, operation, place, paging)
+            first, *others = addresses_of(operation, around.origins)
+            yield _request(around, operation, first, place, paging)
+            for other in others:
+                yield FoundCall(_request(around, operation, other, place, paging).row, ())
+            return
         case FileOperation(action=action, file=file, content=content):
             protocol, method, base, path = "file", action, "", template(file.path)
             sent = () if content is None else sent_fields(content, around.origins)
             mapped = () if _place(file) in around.memory else sent
         case SqlOperation(action="connect" | "commit" | "rollback" | "close"):
-            return None
+            return
         case SqlOperation(action=action, dialect=dialect, parameters=parameters, statement=statement):
             protocol, method, base, path = "db", action, dialect, ""
             mapped = sent = columns_set(statement, parameters)
         case MailOperation(action="send"):
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"
         case SdkOperation(action="connect"):
-            return None
+            return
         case SdkOperation(name=name, resource=resource, content=content):
             protocol, method, base = operation.protocol, name, server_of(operation)
             path = "" if resource is None else template(resource)
@@ -221,7 +229,7 @@ def _call(
             place["auth"] = "none" if protocol == "file" else "sdk"
             place["pagination"] = paging
         case MailOperation() | ClockOperation() | UuidOperation():
-            return None
+            return
         case _:
             assert_never(operation)
     row = CallRow.model_validate(
@@ -235,7 +243,7 @@ def _call(
             "role": role,
         }
     )
-    return FoundCall(row, mapped)
+    yield FoundCall(row, mapped)
 
 
 def _names(sent: Iterable[SentField]) -> tuple[str, ...]:
@@ -243,18 +251,18 @@ def _names(sent: Iterable[SentField]) -> tuple[str, ...]:
 
 
 def _request(
-    around: _Surroundings, operation: HttpOperation, place: Mapping[str, object], paging: Pagination
+    around: _Surroundings,
+    operation: HttpOperation,
+    address: Address,
+    place: Mapping[str, object],
+    paging: Pagination,
 ) -> FoundCall:
-    given = {one.name: one.value for one in operation.located("path")}
-    base, path, inline = _address(operation.server, operation.path, given, around.origins)
+    base, path = address.base, address.path
     content = None if operation.body is None else operation.body.content
     sent = () if content is None else sent_fields(content, around.origins)
     if content is not None and not sent:
         sent = tuple(written_fields(content, None))
-    query = _union(
-        tuple(name for name, _ in parse_qsl(inline, keep_blank_values=True)),
-        tuple(one.name for one in operation.located("query")),
-    )
+    query = _union(address.names, tuple(one.name for one in operation.located("query")))
     document = next((one for one in sent if one.target[-1] == "query" and _is_query(one.value)), None)
     protocol = _protocol(path, document, operation.body)
     secret = holds_credential(operation, sent, around.credentials)
@@ -263,7 +271,7 @@ def _request(
         operation,
         around.schemes,
         sent,
-        _inline(operation, given),
+        address.query,
         around.credentials,
         logs_in=role == "auth",
     )
@@ -282,7 +290,7 @@ def _request(
             "protocol": protocol,
             "method": operation.method,
             "base": base,
-            "path": path or "/",
+            "path": path or ("/" if base else ""),
             "query": query,
             "headers": tuple(one.name for one in operation.located("header")),
             "body_fields": _names(sent),
@@ -307,12 +315,6 @@ def _request(
     return FoundCall(row, tuple(one for one in sent if not carries_credential(one, around.credentials)))
 
 
-def _inline(operation: HttpOperation, given: Mapping[str, Expression]) -> list[tuple[str, Expression]]:
-    """Names and values of the query that stands in the path."""
-    pairs = parse_qsl(operation.path.partition("?")[2], keep_blank_values=True)
-    return [(name, given.get(text.strip("{}"), Constant(value=text))) for name, text in pairs]
-
-
 def _protocol(path: str, document: SentField | None, body: Body | None) -> Protocol:
     is_envelope = body is not None and body.encoder == "unmapped.envelope"
     if is_envelope or (body is not None and _ENVELOPE.search(template(body.content))):
@@ -329,66 +331,3 @@ def _evidence(operation: Operation) -> Evidence:
     if any(isinstance(part, Unmapped) for value in values_of(operation) for part in walk(value)):
         return "unresolved"
     return operation.evidence
-
-
-def _address(
-    server: str, path: str, given: Mapping[str, Expression], origins: Origins
-) -> tuple[str, str, str]:
-    """Scheme and host, path, and the query that stands in the path. Where a loop follows links: of the first one."""
-    first = {name: _at_first(value, origins) for name, value in given.items()}
-    url = filled(server, first)
-    whole = _URL.match(url) or _HOST_AND_PLACEHOLDER.fullmatch(url)
-    base, rest = (whole[1], whole[2]) if whole is not None else (url, "")
-    path, _, query = (rest.rstrip("/") + filled(path, first) if rest else filled(path, first)).partition("?")
-    return base, path, query
-
-
-def _at_first(value: Expression, origins: Origins) -> Expression:
-    """The value that a loop variable begins with; any other as it is."""
-    seen = set()
-    while isinstance(value, LoopValue) and value not in seen:
-        seen.add(value)
-        initial, *_ = origins.loop_values.get((value.loop, value.name), (value,))
-        value = initial
-    return value
-
-
-def server_of(operation: SdkOperation) -> str:
-    """Scheme and host of the system that a library calls, as far as the script or the library says them."""
-    if operation.server is None:
-        return ""
-    found = _URL.match(server := template(operation.server))
-    return found[1] if found is not None else server
-
-
-def filled(text: str, values: Mapping[str, Expression]) -> str:
-    """A template of a server or path with its placeholders filled in as far as they are constant."""
-
-    def shown(found: re.Match[str]) -> str:
-        value = values.get(found[1])
-        return found[0] if value is None else template(value, found[1])
-
-    return _PLACEHOLDER.sub(shown, text)
-
-
-def template(expression: Expression, name: str = "value") -> str:
-    """A text as a template: constants as they stand, `{name}` for the rest."""
-    match expression:
-        case Constant(value=value):
-            return "" if value is None else str(value)
-        case VariableReference(name=own) | SecretReference(name=own):
-            return f"{{{own}}}"
-        case Call(function="concat" | "python.add", arguments=parts):
-            return "".join(template(part, name) for part in parts)
-        case Call(function="python.path_join", arguments=parts):
-            return "/".join(template(part, name) for part in parts)
-        case Call(
-            function="python.text" | "python.quote" | "python.strip" | "python.rstrip", arguments=(first, *_)
-        ):
-            return template(first, name)
-        case Call(function="python.member" | "python.get", arguments=(_, Constant(value=str() as key), *_)):
-            return f"{{{key}}}"
-        case Reference(part=part) | LoopValue(name=part):
-            return f"{{{name if part in ('item', 'value', 'body', 'text') else part}}}"
-        case _:
-            return f"{{{name}}}"

@@ -16,8 +16,10 @@ NOTIFIED = re.compile(
 )
 """Where messages for people go."""
 _SEARCH = re.compile(
-    r"(?:^|[/._:-])(?:search|_search|query|lookup|find|filter|batch/read|graphql-read|list)/?$", re.I
+    r"(?i:(?:^|[/._:-])(?:search|_search|query|lookup|find|filter|batch/read|graphql-read|list)/?$)"
+    r"|(?:^|/)(?:get|list|fetch|search|find|query)(?:[A-Z_-]\w*)/?$"
 )
+"""The last part of a path that asks for something, also as the name of a function (`getRecords`, `list_folder`)."""
 _LOGIN = re.compile(
     r"(?:^|[/._-])(?:log_?in|log-?on|sign-?in|auth|authenticate|authentication|authorize|oauth2?|token|tokens|session|sessions"
     r"|access_?token|refresh_?token|get_?token|gettoken)(?=$|[/._?-])",

@@ -140,9 +140,14 @@ def _keyed(
 
 
 def _is_key(name: str, value: Expression, credentials: Collection[str]) -> bool:
-    """True for a secret, and for what is called so and is neither constant nor of a record that is carried over."""
+    """True for a secret, and for what is called so and is neither constant nor of a record that is carried over.
+
+    An empty text keeps the place of a credential that was taken out of the script.
+    """
     if _holds(value, credentials):
         return True
+    if value == Constant(value=""):
+        return names_credential(name)
     carried = any(isinstance(part, Reference) and part.part == "item" for part in walk(value))
     return names_credential(name) and not isinstance(value, Constant) and not carried
 

@@ -59,6 +59,29 @@ CALLS: dict[str, tuple[str, list[str]]] = {
             "GET https://a.example/z query access_token apikey-query:access_token none read source",
         ],
     ),
+    "an address that is one of several": (
+        'host = "https://b.example/v2" if os.environ["LIVE"] == "1" else "https://test.example"\n'
+        'requests.post(host + "/items", json={"a": 1})',
+        [
+            "POST https://b.example/v2/items query none none write target",
+            "POST https://test.example/items query none none write target",
+        ],
+    ),
+    "a query of which a part is there at times": (
+        'url = "https://a.example/items?token={}"\n'
+        'if os.environ["SINCE"]:\n'
+        '    url += "&since=" + os.environ["SINCE"]\n'
+        'requests.get(url.format(os.environ["TOKEN"]))',
+        ["GET https://a.example/items query token since apikey-query:token none read source"],
+    ),
+    "a wrapper that nothing calls, and one that names what it calls": (
+        "def send(url):\n    requests.post(url)\n\n\ndef read(path):\n    requests.get('https://a.example' + path)",
+        ["GET https://a.example{path} query none none read source"],
+    ),
+    "a list that is asked for by POST, with a key that was taken out of the script": (
+        'requests.post("https://a.example/getRecords", data={"authtoken": ""})',
+        ["POST https://a.example/getRecords query apikey-body:authtoken none read source"],
+    ),
     "a login and its session": (
         "s = requests.Session()\n"
         's.post("https://a.example/api/login", json={"user": "me", "password": os.environ["PASSWORD"]})\n'
