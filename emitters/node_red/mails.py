@@ -26,15 +26,14 @@ def mail_call(operation: MailOperation, javascript: JavaScript) -> str:
     verify = f"verify: {'true' if operation.verify_tls else 'false'}"
     match operation.action:
         case "connect":
-            secure = f"secure: {'true' if operation.tls else 'false'}"
             seconds = operation.timeout_seconds
-            timeout = (
-                ""
-                if seconds is None
-                else f", timeout: {int(seconds) if seconds.is_integer() else repr(seconds)}"
-            )
+            # Without TLS nothing is verified.
+            options = ["secure: true", verify] if operation.tls else []
+            if seconds is not None:
+                options.append(f"timeout: {int(seconds) if seconds.is_integer() else repr(seconds)}")
             at = f"{value(operation.server)}, {value(operation.port)}"
-            return f"await py.connect_mail(nodemailer, {name}, {at}, {{ {secure}, {verify}{timeout} }})"
+            more = f", {{ {', '.join(options)} }}" if options else ""
+            return f"await py.connect_mail(nodemailer, {name}, {at}{more})"
         case "start-tls":
             return f"await py.start_mail_tls({name}, {{ {verify} }})"
         case "login":

@@ -24,6 +24,7 @@ TAKEN_IN = "another node takes in the same requests"
 FAILS = "fails either way"
 TOLD_BEHIND = "the node behind tells of it"
 UNHANDLED = "the kind of an error that no handler gets"
+QUIET = "nothing in the node fails"
 
 RULES = {
     LAST: "a node that no wire leaves ends with another value",
@@ -50,6 +51,7 @@ RULES = {
         "is null"
     ),
     UNHANDLED: "an error has another kind where no handler covers the node that raises it: it stands in the log alone",
+    QUIET: "a handler does not cover a node that does nothing but what cannot fail",
     TOLD_BEHIND: (
         "a request that gets no answer is told of by the node behind it, which has the same handlers, not by its own"
     ),
@@ -83,6 +85,7 @@ class Facts:
     inert: bool
     onlyChecks: bool  # noqa: N815  # as JavaScript writes it
     advances: bool
+    quiet: bool
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,12 @@ class Proofs:
         scopes = self._scopes(node)
         targets = self._targets(node)
         return TOLD_BEHIND if targets and all(self._scopes(one) == scopes for one in targets) else None
+
+    def uncovered(self, node: str) -> str | None:
+        """The rule by which a handler need not cover the node."""
+        facts = self.facts.get(node)
+        quiet = facts.quiet if facts is not None else self._by_id[node]["type"] == "http response"
+        return QUIET if quiet else None
 
     def _scopes(self, node: str) -> tuple[str, ...]:
         """The catch nodes that cover a node."""

@@ -17,6 +17,24 @@ const REJECT_ANY = new Set(["add", "subtract", "multiply", "divide", "compare", 
 /** Functions that do not fail for another constant text or number behind their first argument. */
 const TOTAL = new Set(["replace", "concat", "startswith", "slice", "equals"]);
 
+/** Functions that never fail, whatever their arguments are; comparing by size and writing JSON do so for some. */
+const SAFE = new Set(["not", "is_none", "truth", "advance"]);
+const isPlain = (node) => ["Literal", "TemplateElement"].includes(node.type)
+  || (node.type === "ArrayExpression" && node.elements.every(isPlain))
+  || (node.type === "ObjectExpression" && node.properties.every((one) => one.type === "Property" && isPlain(one.value)));
+const isNumber = (node) => (node.type === "Literal" && typeof node.value === "number")
+  || (node.type === "MemberExpression" && !node.computed && node.property.name === "status");
+
+/** Whether a call cannot fail by itself. */
+function isSafe(node) {
+  const name = calledOf(node);
+  if (name === null) return node.callee.type === "MemberExpression" && node.callee.object.name === "flow";
+  if (["compare", "equals"].includes(name)) return node.arguments.slice(-2).every(isNumber);
+  if (name === "json_text") return node.arguments.every(isPlain);
+  if (name === "reply") return node.arguments.slice(1, 3).every(isPlain);
+  return SAFE.has(name);
+}
+
 const calledOf = (node) => (node && node.type === "CallExpression" && node.callee.type === "MemberExpression"
   && node.callee.object.name === "py" && !node.callee.computed ? node.callee.property.name : null);
 
@@ -121,7 +139,12 @@ function readOf(func, acorn, walk) {
     strictly(statement);
   }
 
-  const [reads, sets, calls] = [new Set(), new Set(), new Set()];
+  const [reads, sets, calls, kinds] = [new Set(), new Set(), new Set(), new Set()];
+  let quiet = true;
+  walk.full(tree, (node) => {
+    kinds.add(node.type);
+    if (node.type === "CallExpression" && !isSafe(node)) quiet = false;
+  });
   walk.ancestor(tree, {
     MemberExpression(node, _, ancestors) {
       const whole = source(node);
@@ -146,6 +169,7 @@ function readOf(func, acorn, walk) {
     inert: statements.every((one) => one.type === "ReturnStatement" && ["null", "msg"].includes(one.argument && source(one.argument))),
     onlyChecks: checks.length > 0 && checks.every((one) => one.type === "ExpressionStatement" && calledOf(one.expression) === "type_name"),
     advances: calls.has("advance"),
+    quiet: quiet && !["ThrowStatement", "AwaitExpression", "NewExpression"].some((type) => kinds.has(type)),
   };
 }
 

@@ -26,12 +26,15 @@ class Constants:
     texts: tuple[str, ...] = ()
     edges: tuple[str, ...] = ()
     """Texts that others are asked to begin or end with."""
+    keys: tuple[str, ...] = ()
+    """Texts that are keys of tables."""
 
     @classmethod
     def of(cls, integration: Integration) -> Constants:
         """Those of all its expressions, keys of tables included, each once."""
         found: dict[object, None] = {}
         edges: dict[str, None] = {}
+        keys: dict[str, None] = {}
         for step in walk_steps(integration.steps):
             for expression in expressions_of(step):
                 for part in walk(expression):
@@ -39,11 +42,15 @@ class Constants:
                         found[part.value] = None
                     elif isinstance(part, Lookup):
                         found.update({case.key.value: None for case in part.cases})
+                        keys.update(
+                            {one.key.value: None for one in part.cases if isinstance(one.key.value, str)}
+                        )
                     elif isinstance(part, Call) and part.function in _EDGES:
                         values = (one.value for one in part.arguments if isinstance(one, Constant))
                         edges.update({one: None for one in values if isinstance(one, str)})
         numbers = [one for one in found if isinstance(one, int | float) and not isinstance(one, bool)]
-        return cls(tuple(numbers), tuple(one for one in found if isinstance(one, str)), tuple(edges))
+        texts = tuple(one for one in found if isinstance(one, str))
+        return cls(tuple(numbers), texts, tuple(edges), tuple(keys))
 
     @property
     def signs(self) -> tuple[str, ...]:
@@ -167,6 +174,8 @@ def _texts(value: str, constants: Constants) -> Iterator[tuple[str, object]]:
         if "." not in value:
             for around in (int(value) - 1, int(value) + 1):
                 yield f"numeral {around}", str(around)
+    for one in constants.keys[:40]:
+        yield f"constant {one}", one
     for one in constants.texts[:80]:
         if one and one.lower() != value.lower() and (one.islower() == value.islower()) and len(one) < 40:
             yield f"constant {one}", one

@@ -222,7 +222,8 @@ def _of_nodes(
             covering = list(map(str, scope)) if isinstance(scope, list) else []
             for covered in covering:
                 left = {own: {**node, "scope": [one for one in covering if one != covered]}}
-                yield _Change("catch-scope", own, name, str(by_id[covered].get("name")), "", left)
+                proof = proofs.uncovered(covered)
+                yield _Change("catch-scope", own, name, str(by_id[covered].get("name")), "", left, proof)
         elif len(wires) == 1 and wires[0] and node["type"] != "http in" and not _passes_on(node):
             around = _without(own, wires[0], flow)
             yield _Change("node-skipped", own, name, name, "", around, proofs.skipped(own))

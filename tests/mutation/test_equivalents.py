@@ -10,6 +10,7 @@ from tests.mutation.equivalents import (
     FAILS,
     INERT,
     LAST,
+    QUIET,
     RULES,
     TAKEN_IN,
     THERE,
@@ -209,3 +210,25 @@ def test_who_tells_that_there_was_no_answer_counts_where_handlers_differ() -> No
     rule = ("setting", TOLD_BEHIND)
     assert rule in proved(*flow, {**CATCH, "scope": ["map", "send", "answer"]})
     assert rule not in proved(*flow, {**CATCH, "scope": ["map", "send"]})
+
+
+@pytest.mark.parametrize(
+    ("code", "quiet"),
+    [
+        ("return py.advance(msg.loops.all) ? [msg, null] : [null, msg];", True),
+        ('if (py.compare("<=", 400, msg.results.w.status)) return [msg, null];\nreturn [null, msg];', True),
+        ('if (py.compare("<=", 400, msg.results.w.body)) return [msg, null];\nreturn [null, msg];', False),
+        ('return [msg, py.reply(msg, 200, [["A", "b"]], py.json_text({ a: [1] }))];', True),
+        ('return [msg, py.reply(msg, 200, [["A", "b"]], py.json_text({ a: msg.results.w }))];', False),
+        ('throw new Error("x");', False),
+        ("return msg.results.w.map(String);", False),
+    ],
+)
+def test_a_handler_need_not_cover_what_cannot_fail(code: str, quiet: bool) -> None:
+    handled = {**CATCH, "scope": ["check", "map"]}
+    found = [
+        one.proof
+        for one in mutants("f", [START, function("check", code, "map"), MAP, SEND, ANSWER, END, handled])
+        if one.operator == "catch-scope" and one.before == "check"
+    ]
+    assert found == [QUIET if quiet else None]

@@ -46,6 +46,7 @@ _COMPARED = _ORDERED | {
 _FIELDS = frozenset({"python.get", "python.member", "python.with_default"})
 _MOST = 3
 _MANY = 6
+_MOST_ROWS = 12
 _OF_FAILED = frozenset(
     {"way", "error", "end", "status", "compared", "requests", "configured", "refused", "neighbours"}
 )
@@ -154,6 +155,9 @@ class Trace(Tally):
             self.compared(*arguments)
         if node.function == "python.compare_digest":
             self.digests.append((arguments[0], arguments[1]))
+        if node.function == "python.contains" and isinstance(held := arguments[0], list):
+            at = held.index(arguments[1]) if arguments[1] in held[:_MOST_ROWS] else None
+            self.features.add(("among", number, at))
         if node.function == "python.slice":
             self.features.add(("cut", number, _cut(arguments)))
         if node.function == "python.get" and isinstance(arguments[0], dict):

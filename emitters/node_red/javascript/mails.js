@@ -32,7 +32,7 @@ function triedMailServer(what, name, nodemailer, options) {
 }
 
 /** smtplib.SMTP(host, port), or SMTP_SSL where it is secure; timeout in seconds. Without a host it does not connect. */
-function connect_mail(nodemailer, name, host, port, { secure, verify, timeout }) {
+function connect_mail(nodemailer, name, host, port, { secure = false, verify = true, timeout } = {}) {
   if (!python.is_string(host) || !(python.is_string(port) ? /^\d+$/.test(port) : python.is_integer(port))) fail("Gap", "a mail server or port that is none");
   if (host === "") return void mailServers.delete(name);
   const waiting = timeout === undefined ? {} : { connectionTimeout: timeout * 1000, greetingTimeout: timeout * 1000, socketTimeout: timeout * 1000 };

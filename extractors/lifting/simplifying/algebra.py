@@ -122,7 +122,7 @@ def _choice(choice: Choice, facts: Facts, types: Types) -> Expression:
             "otherwise": simplified(choice.otherwise, false, types),
         }
     )
-    made = _joined(made)
+    made = _told_apart(_joined(made), facts, types)
     return facts.value(made) or _plain(made, types)
 
 
@@ -165,6 +165,20 @@ def _joined(choice: Choice) -> Choice:
     return choice
 
 
+def _told_apart(choice: Choice, facts: Facts, types: Types) -> Choice:
+    """`(x and b) or c` as `b if x else c`, where `c` is false if only `b` was: `c` often asks for `x` again."""
+    match choice:
+        case Choice(
+            test=Choice(test=first, then=second, otherwise=Constant(value=False)), then=Constant(value=True)
+        ) if types.of(first) == types.of(second) == "boolean":
+            neither = facts.assuming(first, True).assuming(second, False)
+            if simplified(choice.otherwise, neither, types) != FALSE:
+                return choice
+            rest = simplified(choice.otherwise, facts.assuming(first, False), types)
+            return Choice(test=first, then=second, otherwise=rest, span=choice.span)
+    return choice
+
+
 def _call(call: Call, types: Types) -> Expression:
     match call:
         case Call(function="not", arguments=(Call(function="not", arguments=(inner,)),)):
@@ -177,6 +191,17 @@ def _call(call: Call, types: Types) -> Expression:
         ):
             right = _call(Call(function="not", arguments=(either.otherwise,)), types)
             return either.model_copy(update={"test": left, "then": right, "otherwise": FALSE})
+        case Call(
+            function="not",
+            arguments=(
+                Choice(
+                    then=Constant(value=True), otherwise=Call(function="not", arguments=(right,))
+                ) as either,
+            ),
+        ) if types.of(right) == "boolean":
+            return either.model_copy(
+                update={"test": negation(either.test), "then": right, "otherwise": FALSE}
+            )
         case Call(function="python.truth", arguments=(value,)) if types.of(value) == "boolean":
             return value
         case Call(

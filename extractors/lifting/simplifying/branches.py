@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 
 from extractors.lifting.rewriting import with_expressions
 from extractors.lifting.simplifying.algebra import Types, condition, simplified
@@ -40,6 +41,44 @@ def decided(block: Block, types: Types) -> Block:
     return (*steps, *(_Walk(types).entry_point(one) for one in entries))
 
 
+@dataclass(frozen=True)
+class _Way:
+    """A way through a route, and what is known at its end, None where no run comes there; the last has no `branch`."""
+
+    steps: Block
+    end: Facts | None
+    branch: Branch | None = None
+
+    def followed_by(self, steps: Block, end: Facts | None) -> _Way:
+        """The way with more steps at its end."""
+        return replace(self, steps=(*self.steps, *steps), end=end)
+
+
+@dataclass(frozen=True)
+class _Fork:
+    """A route as it is walked through: the tests of its branches, and one way more than there are tests."""
+
+    route: Route
+    tests: tuple[Expression, ...]
+    ways: tuple[_Way, ...]
+
+    def step(self) -> Block:
+        """The route; without a test the steps of its only way."""
+        *branches, rest = self.ways
+        if not branches:
+            return rest.steps
+        made = [
+            way.branch.model_copy(update={"when": test, "steps": way.steps})
+            for test, way in zip(self.tests, branches, strict=True)
+            if way.branch is not None
+        ]
+        return (self.route.model_copy(update={"branches": tuple(made), "otherwise": rest.steps}),)
+
+    def end(self) -> Facts | None:
+        """What is known behind it."""
+        return common(way.end for way in self.ways)
+
+
 @dataclass
 class _Walk:
     """A walk in the order of the steps; `skips` are the facts where filters end a pass of the innermost loop."""
@@ -50,8 +89,17 @@ class _Walk:
     def block(self, steps: Block, facts: Facts) -> tuple[Block, Facts | None]:
         """The steps, and what is known behind them; None where no run comes to their end."""
         made: list[AnyStep] = []
-        for step in steps:
-            replaced, after = self.step(step, facts)
+        left = deque(steps)
+        while left:
+            step = left.popleft()
+            if isinstance(step, Route):
+                fork = self._fork(step, facts)
+                while left and isinstance(left[0], Route) and (longer := self._longer(fork, left[0])):
+                    fork = longer
+                    left.popleft()
+                replaced, after = fork.step(), fork.end()
+            else:
+                replaced, after = self.step(step, facts)
             made.extend(replaced)
             if after is None:
                 return tuple(made), None
@@ -71,7 +119,8 @@ class _Walk:
             case Filter():
                 return self._filter(step, facts)
             case Route():
-                return self._route(step, facts)
+                fork = self._fork(step, facts)
+                return fork.step(), fork.end()
             case Split():
                 return self._split(step, facts)
             case Loop():
@@ -112,10 +161,10 @@ class _Walk:
         self.skips.append(facts if test == FALSE else false)
         return (step.model_copy(update={"condition": test}),), None if test == FALSE else true
 
-    def _route(self, step: Route, facts: Facts) -> tuple[Block, Facts | None]:
+    def _fork(self, step: Route, facts: Facts) -> _Fork:
         """Branches that are never taken are left out; one that always is stands in place of those behind it."""
-        branches: list[Branch] = []
-        ends: list[Facts | None] = []
+        tests: list[Expression] = []
+        ways: list[_Way] = []
         rest = step.otherwise
         for branch in step.branches:
             test, true, false = condition(branch.when, facts, self.types)
@@ -124,15 +173,34 @@ class _Walk:
             if test == TRUE:
                 rest = branch.steps
                 break
-            steps, end = self.block(branch.steps, true)
-            branches.append(branch.model_copy(update={"when": test, "steps": steps}))
-            ends.append(end)
+            tests.append(test)
+            ways.append(_Way(*self.block(branch.steps, true), branch))
             facts = false
-        otherwise, end = self.block(rest, facts)
-        if not branches:
-            return otherwise, end
-        made = step.model_copy(update={"branches": tuple(branches), "otherwise": otherwise})
-        return (made,), common((*ends, end))
+        return _Fork(step, tuple(tests), (*ways, _Way(*self.block(rest, facts))))
+
+    def _longer(self, fork: _Fork, following: Route) -> _Fork | None:
+        """Both as one, where each way of the first decides the second; None where a step would be there twice."""
+        chosen = [None if way.end is None else self._chosen(following, way.end) for way in fork.ways]
+        if any(way.end is not None and steps is None for way, steps in zip(fork.ways, chosen, strict=True)):
+            return None
+        taken = [steps for steps in chosen if steps]
+        if any(one is other for at, one in enumerate(taken) for other in taken[:at]):
+            return None
+        ways = [
+            way if way.end is None or not steps else way.followed_by(*self.block(steps, way.end))
+            for way, steps in zip(fork.ways, chosen, strict=True)
+        ]
+        return replace(fork, ways=tuple(ways))
+
+    def _chosen(self, route: Route, facts: Facts) -> Block | None:
+        """The steps of the one way that a route goes where the facts hold; None where that is not known."""
+        for branch in route.branches:
+            test, _, _ = condition(branch.when, facts, self.types)
+            if test == TRUE:
+                return branch.steps
+            if test != FALSE:
+                return None
+        return route.otherwise
 
     def _split(self, step: Split, facts: Facts) -> tuple[Block, Facts | None]:
         inside = facts.without(changed_by(step))

@@ -1,5 +1,7 @@
 """Checks of what is asked for again anyway, before anything else happens: they are left out.
 
+So are conditions on which nothing depends; where one can fail, a check stands in its place.
+
 An error that a check would have raised is raised a little later by the step that asks for the same value; nothing was
 sent, written or caught in between. Where a handler tells errors apart, that must also be the error that comes first.
 """
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from extractors.evaluator.types import is_map
+from extractors.lifting.naming import taken_id
 from extractors.lifting.simplifying.algebra import Types
 from extractors.lifting.simplifying.facts import FALSE, TRUE, Facts, changed_by, mentioned
 from migrate.model import (
@@ -65,7 +68,8 @@ def without_idle_checks(block: Block, types: Types) -> Block:
     named = frozenset[str]().union(
         *(mentioned(one) for step in walk_steps(block) for one in expressions_of(step))
     )
-    return _Checks(types, frozenset(said), named).block(block, _Behind(), _Known(), in_order=False)
+    taken = {step.id for step in walk_steps(block)}
+    return _Checks(types, frozenset(said), named, taken).block(block, _Behind(), _Known(), in_order=False)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,12 @@ class _Behind:
     outer: _Behind | None = None
     next: tuple[Expression, ...] | None = None
     ends_pass: bool = False
+
+    def is_end_of_pass(self) -> bool:
+        """True if a pass of the loop around ends here."""
+        if self.steps:
+            return False
+        return self.ends_pass or (self.outer is not None and self.outer.is_end_of_pass())
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,8 @@ class _Checks:
     said: frozenset[str]
     named: frozenset[str]
     """Ids that some step speaks of."""
+    taken: set[str]
+    """Ids that a new step may not have."""
 
     def block(self, steps: Block, behind: _Behind, known: _Known, *, in_order: bool) -> Block:
         """The steps, of which those behind are looked through first.
@@ -165,8 +177,9 @@ class _Checks:
                 )
             case Route():
                 made = self._route(step, rest, known, in_order=in_order)
-                idle = self._is_idle(made) and not self._left(_tests(made), rest, known, in_order=in_order)
-                return None if idle else made
+                return self._check(made, _tests(made), rest, known, in_order) if self._is_idle(made) else made
+            case Filter(condition=test) if rest.is_end_of_pass() and self.types.of(test) == "boolean":
+                return self._check(step, (test,), rest, known, in_order)
             case Try(steps=inner, handlers=handlers):
                 apart = in_order or step.id in self.said or any(one.errors for one in handlers)
                 caught = known.without(changed_by(step))
@@ -187,6 +200,18 @@ class _Checks:
             known = known.assuming(one.when, False)
         others = self.block(route.otherwise, rest, known, in_order=in_order)
         return route.model_copy(update={"branches": tuple(ways), "otherwise": others})
+
+    def _check(
+        self,
+        idle: Route | Filter,
+        tests: tuple[Expression, ...],
+        rest: _Behind,
+        known: _Known,
+        in_order: bool,
+    ) -> Check | None:
+        """What stands in place of a step that does nothing but evaluate its tests; None for nothing."""
+        left = self._left(tests, rest, known, in_order=in_order)
+        return Check(id=taken_id("check", self.taken), expressions=left, span=idle.span) if left else None
 
     def _is_idle(self, route: Route) -> bool:
         """True if it does nothing on any way, but that its tests may fail."""

@@ -110,8 +110,13 @@ class Maker:
                 if dice.random() < 0.2:
                     updates = (LoopUpdate(name="seen", value=self._grown(1)),)
                     way = (*way, LoopExit(id=self._id("exit"), updates=updates))
-                branch = Branch(when=self._condition(1), steps=way)
-                return [Route(id=self._id("route"), branches=(branch,), otherwise=other)]
+                test = self._condition(1)
+                route = self._id("route")
+                made = [Route(id=route, branches=(Branch(when=test, steps=way),), otherwise=other)]
+                if dice.random() < 0.4:
+                    again = Branch(when=call("not", test), steps=self._steps(depth - 1, dice.randrange(0, 3)))
+                    made.append(Route(id=self._id("route"), branches=(again,)))
+                return [*made]
             case 8:
                 return self._try(depth)
             case _:

@@ -99,6 +99,21 @@ CASES: list[tuple[str, Expression, str]] = [
     ("the truth of two values", truth(choice(YES, ANY, N)), "truth((any if yes else n))"),
     ("neither", negated(choice(negated(YES), True, truth(ANY))), "(not truth(any) if yes else False)"),
     (
+        "not one and the other",
+        negated(choice(YES, True, negated(truth(ANY)))),
+        "(truth(any) if not yes else False)",
+    ),
+    (
+        "one and another, or not the one",
+        choice(choice(YES, NO, F), True, negated(YES)),
+        "(no if yes else True)",
+    ),
+    (
+        "one and another, or a third",
+        choice(choice(YES, NO, F), True, truth(ANY)),
+        "(True if (no if yes else False) else truth(any))",
+    ),
+    (
         "an exit status",
         choice(call("is_null", STATUS), True, call("python.equals", STATUS, 0)),
         "not truth(any)",

@@ -50,8 +50,8 @@ def say(id: str, content: object) -> AnyStep:
     return write(id, value(content))
 
 
-def when(test: Expression, *steps: AnyStep) -> Route:
-    return Route(id="route", branches=(Branch(when=test, steps=steps),))
+def when(test: Expression, *steps: AnyStep, id: str = "route") -> Route:
+    return Route(id=id, branches=(Branch(when=test, steps=steps),))
 
 
 def attempt(*steps: AnyStep, **handlers: Block) -> Try:
@@ -196,6 +196,54 @@ CASES: list[tuple[str, list[object], Block, str]] = [
         [GOOD, {"lines": [1]}],
         (Split(id="idle", over=call("python.member", ITEM, "lines"), steps=()), say("w", 1)),
         "idle w",
+    ),
+    (
+        "a condition that the one before it has decided",
+        [GOOD, NO_ID],
+        (when(OK, say("w", 1)), when(call("not", OK), say("v", 1), say("u", 2), id="r")),
+        "route w v u",
+    ),
+    (
+        "a condition that is only decided on one way",
+        [GOOD, {"price": 0}],
+        (when(OK, say("w", 1)), when(TRUE_PRICE, say("v", 1), id="r")),
+        "route w r v",
+    ),
+    (
+        "a condition that another pass of a loop may have changed",
+        [{"lines": [1]}, {"lines": []}],
+        (
+            when(call("python.truth", ROWS), INNER),
+            when(call("not", call("python.truth", ROWS)), say("w", 1), id="r"),
+        ),
+        "route inner r w",
+    ),
+    (
+        "steps that would be there twice",
+        [GOOD, NO_ID],
+        (
+            Route(id="route", branches=(Branch(when=OK, steps=(say("w", 1),)),), otherwise=(say("v", 1),)),
+            when(Choice(test=OK, then=const(True), otherwise=call("not", OK)), say("u", 1), id="r"),
+        ),
+        "route w v r u",
+    ),
+    (
+        "a filter at the end of a pass, which may fail",
+        [GOOD, BAD_PRICE],
+        (say("w", 1), Filter(id="f", condition=call("python.less", PRICE, const(3)))),
+        "w check",
+    ),
+    (
+        "a filter at the end of a pass, which cannot fail",
+        [GOOD, NO_ID],
+        (say("w", 1), when(OK, Filter(id="f", condition=call("is_null", ITEM)))),
+        "w check",
+    ),
+    (
+        "a condition of nothing, which may fail",
+        [GOOD, BAD_PRICE],
+        (when(call("python.less", PRICE, const(3))), say("w", 1)),
+        "check w",
     ),
     ("a branch within the same branch", [GOOD, NO_ID], (when(OK, chosen(OK)),), "route chosen"),
     (
