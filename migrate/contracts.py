@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from migrate.diagnostics import Diagnostic
-from migrate.model import Integration
+from migrate.model import Integration, SourceSpan
 
 
 class SecretValues:
@@ -39,6 +39,36 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """Something that the code shows beside what it does, for those who judge it; no text of the source.
+
+    `told-secret`: a secret (`subject`, its name) is printed or logged. `silent-handler`: a handler of the errors
+    `subject` does nothing; the span is its own, `around` all of the statement. `dynamic-code`: the function `subject`
+    runs a text that is not constant. `discarded`: the result of a call is thrown away. `tries-again`: something that
+    repeats what failed. `sets-limits`: a time limit or an adapter for requests is set beside their calls.
+    `function`: a function `subject` is defined, whose content has the digest. `deprecation`: a comment says that
+    something is `subject` (`deprecated`, `sunset`). `suppression`: a comment that takes back findings of the codes
+    `subject` (separated by blanks) in its line.
+    """
+
+    kind: Literal[
+        "told-secret",
+        "silent-handler",
+        "dynamic-code",
+        "discarded",
+        "tries-again",
+        "sets-limits",
+        "function",
+        "deprecation",
+        "suppression",
+    ]
+    span: SourceSpan
+    subject: str = ""
+    around: SourceSpan | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Extraction:
     """What an extractor read from one script."""
 
@@ -46,6 +76,7 @@ class Extraction:
     diagnostics: tuple[Diagnostic, ...]
     secret_values: SecretValues = field(default_factory=SecretValues)
     start: Start = Start()
+    observations: tuple[Observation, ...] = ()
 
 
 class Project(Protocol):

@@ -118,7 +118,9 @@ def test_audit_of_a_folder_with_a_gap_ends_with_1_and_says_where(scripts: Path, 
     done = hubshift("audit", scripts, "--out", tmp_path / "out")
     assert done.exit_code == REVIEW
     assert done.stderr == ""
-    assert done.stdout.startswith("complete: 2 systems, 1 mapping rule, 0 findings\nsub.gap: 0 systems, ")
+    assert done.stdout.startswith(
+        "complete: 2 systems, 1 mapping rule, 0 findings, 4 risks\nsub.gap: 0 systems, "
+    )
     assert "sub/gap.py:3:14: HS102 gap: other.url is not known\n" in done.stdout
 
 
@@ -130,6 +132,7 @@ def test_audit_of_a_complete_script_ends_with_0(script: Path, tmp_path: Path) ->
         "report.html",
         "report.json",
         "report.md",
+        "report.sarif",
     ]
 
 
@@ -139,7 +142,7 @@ def test_audit_as_json_has_stable_keys_and_nothing_else_on_standard_output(
     done = hubshift("audit", scripts, "--out", tmp_path / "out", "--json")
     found = json.loads(done.stdout)
     assert (done.exit_code, done.stderr) == (REVIEW, "")
-    assert list(found) == ["scripts", "integrations", "findings", "report", "model"]
+    assert list(found) == ["scripts", "integrations", "findings", "risks", "report", "model"]
     assert found["scripts"] == 3
     assert found["integrations"] == [
         {
@@ -148,8 +151,9 @@ def test_audit_as_json_has_stable_keys_and_nothing_else_on_standard_output(
             "systems": ["https://a.example", "https://b.example"],
             "rules": 1,
             "findings": 0,
+            "risks": 4,
         },
-        {"id": "sub.gap", "trigger": "manual", "systems": [], "rules": 0, "findings": 1},
+        {"id": "sub.gap", "trigger": "manual", "systems": [], "rules": 0, "findings": 1, "risks": 1},
     ]
     assert [list(one) for one in found["findings"]] == [["code", "severity", "message", "file", "line"]]
     assert {(one["file"], one["line"]) for one in found["findings"]} == {("sub/gap.py", 3)}

@@ -99,8 +99,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 ANSWERS: tuple[tuple[str, int, list[str]], ...] = (
-    ("audit good -o out", 0, ["scripts", "integrations", "findings", "report", "model"]),
-    ("audit broken.py -o out", 1, ["scripts", "integrations", "findings", "report", "model"]),
+    ("audit good -o out", 0, ["scripts", "integrations", "findings", "risks", "report", "model"]),
+    ("audit broken.py -o out", 1, ["scripts", "integrations", "findings", "risks", "report", "model"]),
     ("audit empty -o out", 3, ["error", "status"]),
     ("audit missing -o out", 2, ["error", "status"]),
     ("audit good -o broken.py", 2, ["error", "status"]),
@@ -112,7 +112,11 @@ ANSWERS: tuple[tuple[str, int, list[str]], ...] = (
         2,
         ["target", "files", "losses", "findings", "error", "status"],
     ),
-    ("explain HS102", 0, ["code", "severity", "title", "meaning", "example", "remedy"]),
+    (
+        "explain HS102",
+        0,
+        ["code", "severity", "title", "meaning", "example", "remedy", "near_miss", "sources", "security"],
+    ),
     ("explain HS999", 2, ["error", "status"]),
     ("explain read_x --in good/sync.py", 2, ["error", "status"]),
     ("shadow good/sync.py --to node-red --recording missing.har", 2, ["error", "status"]),

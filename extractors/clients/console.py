@@ -20,6 +20,7 @@ from __future__ import annotations
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.telling import told
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Unknown, Value
 from migrate.model import SourceSpan
 
@@ -42,6 +43,7 @@ SILENT = "(silent)"
     *("pandas.set_option", "IPython.display.display"),
 )
 def _nothing(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    told(context, arguments, span)
     return NONE
 
 

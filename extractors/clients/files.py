@@ -25,6 +25,7 @@ from extractors.clients.paths import PATH, Place, access, place
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
 from extractors.evaluator.attempts import CLOSED
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.telling import told
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -258,6 +259,7 @@ def _print(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     """Prints to a file; to the terminal, nothing that is carried over happens."""
     file = arguments.keywords.get("file", NONE)
     if file == NONE or file in (External("sys.stdout"), External("sys.stderr")):
+        told(context, arguments, span)
         return NONE
     separator, end = (arguments.keywords.get(name, Known(" ")) for name in ("sep", "end"))
     if "end" not in arguments.keywords:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from extractors.clients.paths import place
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.telling import told
 from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
 from migrate.model import Constant, FilePath, SourceSpan
 
@@ -23,7 +24,13 @@ KNOWLEDGE = Knowledge()
 _LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log")
 
 
-@KNOWLEDGE.method("logging.Logger", *_LEVELS, "addHandler", "removeHandler")
+@KNOWLEDGE.method("logging.Logger", *_LEVELS)
+def _logged(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    told(context, arguments, span)
+    return NONE
+
+
+@KNOWLEDGE.method("logging.Logger", "addHandler", "removeHandler")
 @KNOWLEDGE.method("logging.Handler", "setFormatter", "flush", "close")
 def _method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     return NONE
@@ -31,6 +38,7 @@ def _method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: S
 
 @KNOWLEDGE.function(*(f"logging.{level}" for level in _LEVELS))
 def _function(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    told(context, arguments, span)
     return NONE
 
 

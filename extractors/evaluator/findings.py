@@ -20,6 +20,8 @@ class Findings:
         self._excerpts: dict[tuple[str, int, int], Excerpt] = {}
         """The excerpts made, by file, line and how many secrets were known: masked more, the more are."""
         self._stated: dict[Unknown, None] = {}
+        self.told: dict[SourceSpan, str] = {}
+        """The names of secrets that are printed or logged, by the call that does; on any way that was looked at."""
 
     def excerpt(self, span: SourceSpan) -> Excerpt:
         """The redacted source line of a span."""

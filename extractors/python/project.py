@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.practices import practices
 from extractors.evaluator.residual import Entry
 from extractors.ir import FunctionDef, Import, Script
 from extractors.lifting import lift
+from extractors.python.comments import remarks
 from extractors.python.import_graph import ImportGraph
 from extractors.python.knowledge import python_knowledge
 from extractors.python.screening import could_integrate
 from extractors.python.search import Search, start_of
 from extractors.python.source_files import SourceFiles
-from migrate.contracts import Extraction
+from migrate.contracts import Extraction, Observation
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt, SourceSpan
 from migrate.secrets.excerpts import mask_known
@@ -97,8 +99,22 @@ class PythonProject:
         secrets = evaluation.configuration.secret_values.values()
         if found is not None:
             diagnostics = tuple(_masked(one, secrets) for one in found.diagnostics)
-            return replace(found, diagnostics=diagnostics, start=start.told(path, search.used, modules))
+            return replace(
+                found,
+                diagnostics=diagnostics,
+                start=start.told(path, search.used, modules),
+                observations=tuple(_observed(evaluation)),
+            )
         return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
+
+
+def _observed(evaluation: Evaluator) -> Iterator[Observation]:
+    """What the code of a script and of its modules shows beside what it does."""
+    for span, name in evaluation.findings.told.items():
+        yield Observation("told-secret", span, name)
+    for script in (evaluation.script, *(script for script, _ in evaluation.loaded.scripts())):
+        yield from practices(script)
+        yield from remarks(script.file, script.source)
 
 
 def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:

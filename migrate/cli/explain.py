@@ -67,4 +67,7 @@ def _page(rule: Rule) -> str:
     parts = [f"{rule.code} ({rule.severity}): {rule.title}", rule.meaning]
     if example:
         parts.append("Example:\n\n" + "\n".join(f"    {line}".rstrip() for line in example.split("\n")))
-    return "\n\n".join([*parts, f"What to do: {rule.remedy}"])
+    parts.append(f"What to do: {rule.remedy}")
+    if rule.sources:
+        parts.append(f"Rests on: {', '.join(rule.sources)}")
+    return "\n\n".join(parts)

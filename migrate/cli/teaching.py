@@ -50,6 +50,9 @@ EXAMPLES = {
         "hubshift audit scripts -o out",
         "hubshift audit scripts/sync.py --json",
         "hubshift audit scripts --on-gap fail",
+        "hubshift audit scripts --format sarif --fail-on medium",
+        "hubshift audit scripts --write-baseline known.json",
+        "hubshift audit scripts --baseline known.json --fail-on low",
     ),
     "inventory": (
         "hubshift inventory scripts",

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from migrate.diagnostics.rules import RULES, Rule
+from migrate.diagnostics.rule import Rule
+from migrate.diagnostics.rules import RULES
 from migrate.diagnostics.visible import in_one_line, visible
 from migrate.model import Excerpt, SourceSpan
 
@@ -28,7 +29,12 @@ class Diagnostic:
     @property
     def wants_review(self) -> bool:
         """True for what makes a flow differ from its script, or could."""
-        return self.rule.severity != "note"
+        return self.rule.severity in ("gap", "warning")
+
+    @property
+    def is_risk(self) -> bool:
+        """True for what is wrong with the script itself, wherever it runs."""
+        return self.rule.is_risk
 
     @property
     def rule(self) -> Rule:

@@ -1,29 +1,14 @@
 """The kinds of diagnostics: `hubshift explain CODE` prints them, docs/diagnostics.md lists them.
 
 A code keeps its meaning for ever; one that is no longer given is not given to anything else. HS0 is about files, HS1
-about what a script says, HS2 about what an emitted flow does otherwise, HS3 about what belongs together and does not.
+about what a script says, HS2 about what an emitted flow does otherwise, HS3 about what belongs together and does not,
+HS4 about what a script should not do wherever it runs (`risks.py`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Severity = Literal["gap", "warning", "note"]
-"""A gap is not carried over; a warning asks a person to look; a note tells what a flow does otherwise by intent."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A kind of diagnostic: its title, what it means, a script that is reported with it, and what to do about it."""
-
-    code: str
-    severity: Severity
-    title: str
-    meaning: str
-    example: str
-    remedy: str
-
+from migrate.diagnostics.risks import RISKS
+from migrate.diagnostics.rule import Rule
 
 RULES = {
     rule.code: rule
@@ -381,5 +366,6 @@ requests.post("https://b.example/in", json={"changed": "since"})
 """,
             "Emit the configuration again, and take over what was changed in it by hand.",
         ),
+        *RISKS,
     )
 }

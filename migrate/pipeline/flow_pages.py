@@ -38,8 +38,12 @@ def flow_page(
     emitted: Emitted | None = None,
     run: ShadowRun | None = None,
     lines: Lines | None = None,
+    risks: Iterable[Diagnostic] = (),
 ) -> FlowPage:
-    """The page of one integration; `lines` are the redacted source lines to be shown beside the rules."""
+    """The page of one integration; `lines` are the redacted source lines to be shown beside the rules.
+
+    `risks` is what is wrong with the script itself.
+    """
     integration = extraction.integration
     shown = lines or {}
     emitted = emitted or (run.emitted if run is not None else None)
@@ -55,7 +59,7 @@ def flow_page(
         reasons=(),
         steps=(*trigger_rows(integration.trigger, shown), *step_rows(integration.steps, shown)),
         rules=tuple(_rule_rows(extraction, emitted, observed, shown)),
-        findings=tuple(finding(one) for one in extraction.diagnostics),
+        findings=tuple(finding(one) for one in (*extraction.diagnostics, *risks)),
     )
     if emitted is not None:
         page = _with_emitted(page, emitted)

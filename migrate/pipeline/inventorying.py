@@ -26,15 +26,16 @@ def inventory(found: Audit, folder: Path) -> tuple[Row, ...]:
         file = one.integration.sources[0].file
         scripts[file] = one.integration.id
         rows.extend(rows_of(one.integration, languages.get(PurePosixPath(file).suffix.lower(), "")))
-    crontabs = (
-        {}
-        if folder.is_file()
-        else {
-            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
-            for path in _crontabs(folder)
-        }
-    )
+    crontabs = {} if folder.is_file() else crontabs_below(folder)
     return (*rows, *schedules_of(crontabs, scripts))
+
+
+def crontabs_below(folder: Path) -> dict[str, str]:
+    """The texts of all crontabs below a folder, by their names."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in _crontabs(folder)
+    }
 
 
 def _crontabs(folder: Path) -> Iterator[Path]:

@@ -10,9 +10,10 @@ from migrate.diagnostics import RULES, Diagnostic, OnGap, Outcome, Rule, decide,
 from migrate.model import Excerpt, SourceSpan, walk_steps
 from migrate.pipeline import audit, emit
 from migrate.registry import targets
-from tests.diagnostics.cases import FOLDER, Case, cases
+from tests.diagnostics.cases import FOLDER, NEAR_MISSES, Case, cases, near_misses
 
 CASES = cases()
+NEAR = near_misses()
 
 
 def test_each_code_has_one_fixture() -> None:
@@ -28,6 +29,24 @@ def test_a_fixture_triggers_its_code(case: Case) -> None:
         assert one.message
         assert one.span is not None
         assert str(one).startswith(f"{case.script.name}:{one.span.line}:{one.span.column + 1}: {one.code} ")
+
+
+def test_each_risk_has_one_script_that_nearly_has_it() -> None:
+    risks = sorted(rule.code for rule in RULES.values() if rule.is_risk)
+    assert [case.code for case in NEAR] == risks
+    assert sorted(path.stem for path in NEAR_MISSES.glob("*.txt")) == risks
+
+
+@pytest.mark.parametrize("case", NEAR, ids=lambda case: case.code)
+def test_a_near_miss_does_not_trigger_the_code(case: Case) -> None:
+    found = case.findings()
+    assert case.code not in {one.code for one in found}
+    assert "".join(f"{one}\n" for one in found) == case.expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", NEAR, ids=lambda case: case.code)
+def test_the_near_miss_that_the_page_shows_is_the_fixture(case: Case) -> None:
+    assert RULES[case.code].near_miss.removeprefix("\n") == case.script.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

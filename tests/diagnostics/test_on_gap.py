@@ -28,7 +28,7 @@ SCRIPTS = {
     "both": WITH_GAP + "import time\ntime.sleep(1)\n",
 }
 
-REPORT = ["estate.schema.json", "model.json", "report.html", "report.json", "report.md"]
+REPORT = ["estate.schema.json", "model.json", "report.html", "report.json", "report.md", "report.sarif"]
 FLOW = ["README.md", "flows.json"]
 
 

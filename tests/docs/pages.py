@@ -31,14 +31,31 @@ def diagnostics_page() -> str:
 
 HEAD = """# Diagnostics
 
-<!-- Generated from migrate/diagnostics/rules.py and tests/diagnostics/scripts: `make pages`. -->
+<!-- Generated from migrate/diagnostics/rules.py, risks.py and tests/diagnostics/scripts: `make pages`. -->
 
 What hubshift cannot read, carry over or vouch for has a code, a place and a remedy; `hubshift explain CODE` prints the
-section below. A code keeps its meaning for ever. There are three levels:
+section below. A code keeps its meaning for ever. What is carried over has three levels:
 
 - a **gap** is not carried over: a flow with one never gets the verdict PASS, and a run that reaches it ends there;
 - a **warning** asks a person to look;
 - a **note** says what a flow does otherwise by intent.
+
+Codes HS4 are about the scripts themselves, wherever they run: secrets that stand open, failures that nobody learns of,
+logic that is copied. They say nothing about what is carried over, and have levels of their own:
+
+- **high**: data or a system is open to others, or data is lost, as it stands;
+- **medium**: it will be when something fails or somebody looks;
+- **low**: it makes operation or maintenance harder.
+
+`audit` alone looks for them, in the models and in what the code shows: what is not certain is left out. `--fail-on`
+says from which level on they ask for review (exit code 1; `high` without it). They stand in the reports and, with all
+other findings, in `report.sarif` (SARIF 2.1.0, for editors and code scanning), which `--format sarif` prints as well.
+
+A comment takes back findings of its line: `# hubshift: ignore[HS406]`, or several codes with commas, in the first or
+last line of the place. For what is known and accepted for now, `--write-baseline FILE` writes the fingerprints of all
+findings HS4 that there are, and `--baseline FILE` leaves them out from then on, so that only new ones count. A
+fingerprint is made of the code, the file and the line's text with secrets masked: lines above may come and go. In SARIF
+both are suppressed results. Other codes cannot be taken back: nothing that is not carried over goes unseen.
 
 `audit`, `emit` and `shadow` collect all of them, go on, and decide at the end. `--on-gap` says what gaps do then:
 
@@ -57,7 +74,12 @@ def _section(rule: Rule, case: Case) -> str:
     if rule.example:
         language = {".py": "python", ".rb": "ruby"}[case.script.suffix]
         parts.append(f"```{language}\n{rule.example.strip(chr(10))}\n```")
-    return "\n\n".join([*parts, f"```text\n{printed}\n```", f"What to do: {rule.remedy}"])
+    parts += [f"```text\n{printed}\n```", f"What to do: {rule.remedy}"]
+    if rule.near_miss:
+        parts.append(f"Not reported:\n\n```python\n{rule.near_miss.strip(chr(10))}\n```")
+    if rule.sources:
+        parts.append(f"Rests on: {', '.join(rule.sources)}")
+    return "\n\n".join(parts)
 
 
 PAGES: dict[Path, Callable[[], str]] = {

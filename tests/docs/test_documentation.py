@@ -115,7 +115,9 @@ def test_explain_prints_what_a_code_means_with_an_example_and_what_to_do(code: s
     rule = RULES[code]
     done = CliRunner().invoke(app, ["explain", code])
     assert done.exit_code == 0
-    head, meaning, *example, remedy = done.stdout.split("\n\n")
+    rests_on = f"\n\nRests on: {', '.join(rule.sources)}" if rule.sources else ""
+    assert done.stdout.endswith(f"{rests_on}\n")
+    head, meaning, *example, remedy = f"{done.stdout[: -len(rests_on) - 1]}\n".split("\n\n")
     assert (head, meaning) == (f"{code} ({rule.severity}): {rule.title}", rule.meaning)
     assert remedy == f"What to do: {rule.remedy}\n"
     shown = textwrap.dedent("\n\n".join(example[1:]))
@@ -125,7 +127,7 @@ def test_explain_prints_what_a_code_means_with_an_example_and_what_to_do(code: s
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_explain_as_json_has_the_same(code: str) -> None:
     done = CliRunner().invoke(app, ["explain", code, "--json"])
-    assert (done.exit_code, json.loads(done.stdout)) == (0, asdict(RULES[code]))
+    assert (done.exit_code, json.loads(done.stdout)) == (0, json.loads(json.dumps(asdict(RULES[code]))))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -21,7 +21,7 @@ _SEARCH = re.compile(
 )
 """The last part of a path that asks for something, also as the name of a function (`getRecords`, `list_folder`)."""
 _LOGIN = re.compile(
-    r"(?:^|[/._-])(?:log_?in|log-?on|sign-?in|auth|authenticate|authentication|authorize|oauth2?|token|tokens|session|sessions"
+    r"(?:^|[/._-])(?:log_?in|log-?on|sign[-_]?in|auth|authenticate|authentication|authorize|oauth2?|token|tokens|session|sessions"
     r"|access_?token|refresh_?token|get_?token|gettoken)(?=$|[/._?-])",
     re.I,
 )

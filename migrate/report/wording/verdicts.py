@@ -24,7 +24,7 @@ SIGNS = {
 }
 """Those that are known."""
 
-SEVERITIES = ("gap", "warning", "note")
+SEVERITIES = ("gap", "high", "warning", "medium", "note", "low")
 """From the worst to the least."""
 
 ORDER = ("FAIL", "NOT RUN", "REVIEW", "NOT COMPARED", "PASS")

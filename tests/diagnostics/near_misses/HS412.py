@@ -1,0 +1,11 @@
+import requests
+
+for person in requests.get("https://shop.example/people", timeout=10).json():
+    contact = {"mail": person["email"].lower()}
+    requests.put(f"https://crm.example/contacts/{person['id']}", json=contact, timeout=10).raise_for_status()
+# --- nightly.py ---
+import requests
+
+for member in requests.get("https://club.example/members", timeout=10).json():
+    contact = {"mail": member["mail"]}
+    requests.put(f"https://crm.example/contacts/{member['id']}", json=contact, timeout=10).raise_for_status()

@@ -1,0 +1,3 @@
+import requests
+
+requests.post("https://crm.example/contacts", json={"name": "Ito"}, timeout=10)
