@@ -116,6 +116,8 @@ def _serve(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
         )
     elif changed:
         context.gap("HS101", f"a handler that defines {changed[0]} anew", span)
+    elif not _methods(context, handler):
+        context.gap("HS101", "a server whose handler has a function for no method", span)
     else:
         _take_in(context, handler, span)
     raise PathEnds
@@ -193,16 +195,24 @@ def _part(context: Evaluator, part: str) -> Reference:
     return Reference.model_validate({"step": context.effects.trigger.id, "part": part})
 
 
+def _unserved(context: Evaluator, span: SourceSpan) -> Value | None:
+    """A gap for a part of the request, where no server of the script runs the handler; else nothing."""
+    if context.effects.trigger is not None:
+        return None
+    return context.gap("HS101", "a request to a handler that no server of the script runs", span)
+
+
 def _text_part(name: str, part: str) -> None:
     def read(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
-        return Symbolic(_part(context, part))
+        return _unserved(context, span) or Symbolic(_part(context, part))
 
     KNOWLEDGE.attributes[_HANDLER, name] = read
 
 
 def _object_part(name: str, of: str) -> None:
     def read(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
-        return context.state.allocate(Instance(External(of), {_OF: receiver}))
+        unserved = _unserved(context, span)
+        return unserved or context.state.allocate(Instance(External(of), {_OF: receiver}))
 
     KNOWLEDGE.attributes[_HANDLER, name] = read
 

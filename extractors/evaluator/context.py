@@ -67,9 +67,9 @@ from migrate.model import (
     SourceSpan,
     Unmapped,
     UuidOperation,
+    children,
     leaves,
     size_of,
-    walk,
 )
 from migrate.model.operands import TIMES
 
@@ -262,17 +262,21 @@ class Context(Parts):
     def _may_hold(
         self, expression: Expression, found: Callable[[Expression], bool], seen: frozenset[Expression]
     ) -> bool:
-        for part in walk(expression):
-            inner: tuple[Expression, ...] = ()
+        looked_at: set[Expression] = set()
+        pending = [expression]
+        while pending:
+            part = pending.pop()
+            if part in looked_at:
+                continue
+            looked_at.add(part)
             if found(part):
                 return True
+            pending.extend(children(part))
             match part:
-                case LoopValue(loop=loop, name=name):
-                    inner = self.loops.carried.get((loop, name), ())
-                case Reference(step=step, part="item"):
-                    inner = (self.tuples.over[step],) if step in self.tuples.over else ()
-            if part not in seen and any(self._may_hold(one, found, seen | {part}) for one in inner):
-                return True
+                case LoopValue(loop=loop, name=name) if part not in seen:
+                    pending.extend(self.loops.carried.get((loop, name), ()))
+                case Reference(step=step, part="item") if part not in seen and step in self.tuples.over:
+                    pending.append(self.tuples.over[step])
         return False
 
     def value_of(self, expression: Expression) -> Value:

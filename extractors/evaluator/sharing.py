@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain
 
 from extractors.evaluator import places
@@ -95,10 +96,22 @@ class _Contents:
     older: frozenset[str] = frozenset()
     open: list[LoopValue] = field(default_factory=list)
     found: dict[LoopValue, Parts] = field(default_factory=dict)
+    known: dict[Expression, Parts] = field(default_factory=dict)
+    """What is known of expressions whose contents depend on no variable that is open."""
+    met: set[LoopValue] = field(default_factory=set)
+    """The open variables that were come to again, within the expression that is being looked at."""
 
     def of(self, expression: Expression) -> Parts:
         """The objects that a value is or holds."""
-        return tuple(dict.fromkeys(self._of(expression)))
+        known = self.known.get(expression)
+        if known is not None:
+            return known
+        around, self.met = self.met, set()
+        parts = tuple(dict.fromkeys(self._of(expression)))
+        if not self.met:
+            self.known[expression] = parts
+        self.met |= around
+        return parts
 
     def _of(self, expression: Expression) -> Iterator[Held]:
         match expression:
@@ -166,17 +179,22 @@ class _Contents:
 
         What loop variables hold is left out: it comes from other passes.
         """
-        now = [[held for held in side if not held.older] for side in sides]
+        now: dict[Expression, list[tuple[int, Held]]] = {}
         for number, side in enumerate(sides):
-            others = [held for other, found in enumerate(now) if other != number for held in found]
             for held in side:
-                again = not held.older and any(one.meets(held) for one in others)
+                if not held.older and _is_told_apart(held.root):
+                    now.setdefault(held.root, []).append((number, held))
+        for number, side in enumerate(sides):
+            for held in side:
+                others = () if held.older else now.get(held.root, ())
+                again = any(other != number and one.meets(held) for other, one in others)
                 yield replace(held, twice=True) if again else held
 
     def _of_variable(self, value: LoopValue) -> Parts:
         if value.loop in self.older:
             return ()
         if value in self.open:
+            self.met.add(value)
             return (Held((), value, older=True),)
         if value not in self.found:
             self.context.loops.asked.add((value.loop, value.name))
@@ -184,6 +202,7 @@ class _Contents:
             ways = self.context.loops.carried.get((value.loop, value.name), ())
             inner = dict.fromkeys(held for way in ways for held in self.of(way))
             self.open.pop()
+            self.met.discard(value)
             own = [held for held in inner if held.root == value]
             kept = tuple(held for held in inner if held.root != value)
             if not all(_stays(held) for held in own):
@@ -204,7 +223,11 @@ def _is_told_apart(root: Expression) -> bool:
 
 
 def _is_empty(root: Expression) -> bool:
-    return root in (SequenceExpression(items=()), RecordExpression(entries=()))
+    match root:
+        case SequenceExpression(items=held, span=None) | RecordExpression(entries=held, span=None):
+            return not held
+        case _:
+            return False
 
 
 def _stays(held: Held) -> bool:
@@ -287,17 +310,22 @@ def unsettle_part(
     loops = (loop for loop in context.loops.around if any(is_new(context, root, loop) for root in roots))
     others = _Contents(context, frozenset(loops))
 
-    clear = [one for one in changed if _is_told_apart(one.root)]
+    clear: dict[Expression, list[Held]] = {}
+    for one in changed:
+        if _is_told_apart(one.root):
+            clear.setdefault(one.root, []).append(one)
 
+    @cache
     def shares(expression: Expression) -> bool:
-        return any(held.may_hold(one) for held in others.of(expression) for one in clear)
+        return any(held.may_hold(one) for held in others.of(expression) for one in clear.get(held.root, ()))
 
     def look(value: Symbolic) -> Value:
         return UNSURE if value.place is None and shares(value.expression) else value
 
     places.sweep(state.heap, look)
     context.change_held(look)
-    made = {one.root for one in changed}
+    made = {one.root for one in changed if isinstance(one.root, (SequenceExpression, RecordExpression))}
+    lengths = {len(one.items if isinstance(one, SequenceExpression) else one.entries) for one in made}
     held = references(state.heap)
     lost = [
         other
@@ -309,6 +337,7 @@ def unsettle_part(
                 held[other]
                 and other in state.frozen
                 and isinstance(found, (ListObject, MapObject))
+                and len(found.items) in lengths
                 and _is(state, other, made)
             )
         )
@@ -327,7 +356,7 @@ def _reached(parts: Parts, keys: Keys) -> Iterator[Held]:
             yield replace(held, at=(), keys=(*held.keys, *keys[len(held.at) :]), replaced=())
 
 
-def _is(state: State, address: int, made: set[Expression]) -> bool:
+def _is(state: State, address: int, made: Collection[Expression]) -> bool:
     """True if a list or map of the script is one of those that expressions were made of."""
     try:
         return state.data(Pointer(address)) in made

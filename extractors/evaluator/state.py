@@ -391,7 +391,7 @@ def names_of(found: HeapObject) -> dict[str, Value] | None:
 
 
 def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def choice(test: Expression, then: Expression, otherwise: Expression) -> Expression:

@@ -18,7 +18,6 @@ from migrate.model import (
     Reference,
     SequenceExpression,
     children,
-    walk,
 )
 from migrate.model.functions import FUNCTIONS
 from migrate.model.operands import SCALARS
@@ -44,6 +43,8 @@ class Tuples:
     variables: set[tuple[str, str]] = field(default_factory=set)
     collected: dict[tuple[str, str], tuple[Expression, ...]] = field(default_factory=dict)
     """The variables whose lists got one tuple in each pass, with the items of the tuple."""
+    _keys: dict[Expression, frozenset[Expression]] = field(default_factory=dict)
+    """What was looked up of expressions before."""
 
     def parts(self, expression: Expression) -> tuple[Expression, ...] | None:
         """The items of a tuple, for an expression that always is one."""
@@ -64,10 +65,19 @@ class Tuples:
 
     def are_keys_in(self, expression: Expression) -> bool:
         """True if a tuple stands as a key in the expression."""
-        return any(
-            isinstance(part, Call) and part.function in _KEYED and self.parts(part.arguments[1]) is not None
-            for part in walk(expression)
-        )
+        return any(self.parts(key) is not None for key in self._keys_in(expression))
+
+    def _keys_in(self, expression: Expression) -> frozenset[Expression]:
+        """The keys in an expression that may be tuples."""
+        known = self._keys.get(expression)
+        if known is None:
+            own: tuple[Expression, ...] = ()
+            if isinstance(expression, Call) and expression.function in _KEYED:
+                own = expression.arguments[1:2]
+            found = [self._keys_in(one) for one in children(expression)]
+            known = frozenset(one for one in own if not isinstance(one, Constant)).union(*found)
+            self._keys[expression] = known
+        return known
 
     def width(self, expression: Expression) -> int | None:
         """How many items each item of a list has, where all of them are tuples of that length."""

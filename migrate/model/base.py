@@ -48,6 +48,19 @@ class Node(BaseModel):
 
     span: SourceSpan | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Equal where the class and all fields are; hashes that are known tell most others apart at once."""
+        if self is other:
+            return True
+        if not isinstance(other, Node) or self.__class__ is not other.__class__:
+            return NotImplemented
+        try:
+            if self._hash != other._hash:
+                return False
+        except AttributeError:
+            pass
+        return self.__dict__ == other.__dict__
+
     def __hash__(self) -> int:
         """The hash of the fields, which is computed once: expressions are large, and stand in many sets."""
         try:

@@ -26,6 +26,8 @@ class Constant(Node):
 
     def __eq__(self, other: object) -> bool:
         """Equal only where type and value agree: 1, 1.0 and true are three constants, as are 0.0 and -0.0."""
+        if self is other:
+            return True
         return isinstance(other, Constant) and (type(self.value), repr(self.value), self.span) == (
             type(other.value),
             repr(other.value),

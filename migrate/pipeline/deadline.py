@@ -1,4 +1,4 @@
-"""A bound on the time that a computation takes."""
+"""A bound on the time that a computation takes of the processor: how busy the machine is changes no outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TookTooLong(Exception):
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raises `TookTooLong` in the block after so many seconds; there is no bound beside the main thread.
+    """Raises `TookTooLong` in the block after so many seconds of the processor, in the main thread alone.
 
     The signal is given again until the block is left, since an exception in a finaliser is lost.
     """
@@ -28,12 +28,12 @@ def deadline(seconds: float) -> Iterator[None]:
     def up(number: int, frame: FrameType | None) -> None:
         raise TookTooLong
 
-    before = signal.signal(signal.SIGALRM, up)
+    before = signal.signal(signal.SIGPROF, up)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGPROF, before)
