@@ -1,4 +1,7 @@
-"""SQL statements taken apart: what they do, to which tables and columns. sqlglot is loaded where one is met."""
+"""SQL statements taken apart: what they do, to which tables and columns, and by which values.
+
+sqlglot is loaded where a statement is met.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from migrate.model import (
+    Call,
+    Constant,
+    Entry,
+    Expression,
+    RecordExpression,
+    SequenceExpression,
+    VariableReference,
+)
+
+WORD = "hs_value"
+"""Stands in a statement for what is known at run time only."""
 _STYLES = tuple(map(re.compile, (r"%\((\w+)\)s|%s", r"\$(\d+)", r"(?<![:\w]):(\d+)\b", r"\?")))
 """The placeholders of drivers (PEP 249: pyformat and format; numeric, qmark; and `$1` of PostgreSQL)."""
 _VERB = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*([A-Za-z]+)", re.DOTALL)
@@ -72,8 +87,14 @@ def parsed(text: str) -> Statement | None:
             columns = tuple(one.this.name for one in sets)
             return Statement("UPDATE", tables, columns, tuple(_place(one.expression, names) for one in sets))
         case exp.Query():
-            columns = tuple(one.alias_or_name for one in found.selects)
+            columns = tuple(_given_as(one) for one in found.selects)
             return Statement("SELECT", tables, () if "*" in columns else columns)
+        case exp.Create(this=exp.Schema() as schema):
+            return Statement(
+                by_words.verb,
+                tables,
+                tuple(one.name for one in schema.expressions if isinstance(one, exp.ColumnDef)),
+            )
         case exp.Create() | exp.Drop():
             return Statement(by_words.verb, tables)
         case _:
@@ -121,6 +142,15 @@ def _place(value: object, names: list[int | str]) -> int | str | None:
     return None
 
 
+def _given_as(selected: object) -> str:
+    """What a query calls a column: by its alias or name, else by the first name in what it computes."""
+    from sqlglot import exp
+
+    assert isinstance(selected, exp.Expression)
+    inner = selected.find(exp.Column)
+    return selected.alias_or_name or ("" if inner is None else inner.name)
+
+
 def _named(table: object) -> str:
     from sqlglot import exp
 
@@ -131,3 +161,68 @@ def _named(table: object) -> str:
 
 def _first(about: str, tables: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((about, *tables))) if about else tables
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+def text_of(expression: Expression) -> str:
+    """A statement as a text, with a word in the place of each value that is known at run time only."""
+    match expression:
+        case Constant(value=str() as text):
+            return text
+        case Call(function="concat" | "python.add", arguments=parts):
+            return "".join(text_of(part) for part in parts)
+        case Call(function="python.strip" | "python.text", arguments=(inner, *_)):
+            return text_of(inner)
+        case VariableReference(name=name):
+            return name
+        case _:
+            return WORD
+
+
+def values_written(
+    statement: Statement, given: Expression, *, many: bool, columns: tuple[str, ...] = ()
+) -> tuple[Entry, ...]:
+    """The columns that a statement writes, each with the value of its placeholder, in the order of the columns.
+
+    `given` are the parameters, with `many` a list of them, one for each row. `columns` are those of the table, for a
+    statement that does not name them.
+    """
+    named = statement.columns or columns
+    made: list[Entry] = []
+    for row in _rows(given, many=many):
+        for column, place in zip(named, statement.places, strict=False):
+            value = None if place is None else _value_at(row, place)
+            if value is not None:
+                made.append(value.model_copy(update={"key": column}))
+    return tuple(dict.fromkeys(made))
+
+
+def _rows(given: Expression, *, many: bool) -> tuple[Expression, ...]:
+    """The parameters of each row; of rows that are known at run time only, those of any one."""
+    match given:
+        case SequenceExpression(items=items) | Call(function="python.tuple", arguments=items):
+            if many or (items and all(isinstance(one, RecordExpression) for one in items)):
+                return items
+            return (given,)
+        case _:
+            return (_member(given, 0),) if many else (given,)
+
+
+def _value_at(row: Expression, place: int | str) -> Entry | None:
+    """The value of a placeholder; None where there is none."""
+    match row:
+        case RecordExpression(entries=entries):
+            return next((one for one in entries if one.key == str(place)), None)
+        case SequenceExpression(items=items) | Call(function="python.tuple", arguments=items):
+            if not isinstance(place, int) or place >= len(items):
+                return None
+            value = items[place]
+        case _:
+            value = _member(row, place)
+    return Entry(key=str(place), value=value, span=value.span)
+
+
+def _member(of: Expression, key: str | int) -> Call:
+    return Call(function="python.member", arguments=(of, Constant(value=key)))

@@ -65,6 +65,10 @@ class Calls(Expressions):
 
     def attribute(self, value: Value, name: str, span: SourceSpan) -> Value:
         """`value.name`, with what is known of the objects of libraries."""
+        if isinstance(value, Symbolic) and self.knowledge.libraries is not None:
+            given = self.knowledge.libraries.attribute(self, value, name)
+            if given is not None:
+                return given
         if isinstance(value, Pointer):
             found = self.state.peek(value)
             if (
@@ -252,7 +256,7 @@ class Calls(Expressions):
 
     def emit(self, item: Item) -> None:
         """Adds an item to the current region; a request with the place where the script states it."""
-        if isinstance(item, Request):
+        if isinstance(item, Request) and item.addressed:
             place = self.stating.called_from(item.span, self.scopes.functions)
             item = replace(item, called_from=place)
         super().emit(item)

@@ -147,13 +147,16 @@ class Context(Parts):
         return unknown if size_of(expression) > MAX_EXPRESSION else self.value_of(expression)
 
     def _known_at_run_time(self, values: Iterable[Value]) -> Iterator[Expression]:
-        """The values as expressions, without those that the source fixes, that are no data, or that are large."""
+        """The values as expressions, without those that the source fixes, that are no data, or that are large.
+
+        Those that a gap has left unknown are among them: their fields still have names.
+        """
         for value in values:
             try:
                 expression = self.state.data(value)
             except NotData:
                 continue
-            known = any(isinstance(one, Reference | LoopValue) for one in leaves(expression))
+            known = any(isinstance(one, Reference | LoopValue | Unmapped) for one in leaves(expression))
             if known and size_of(expression) <= MAX_MADE_OF:
                 yield expression
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from migrate.model import Expression
+from migrate.model import Expression, SourceSpan
 
 Sort = Literal["client", "answer", "statement", "data"]
 
@@ -16,7 +16,8 @@ class Described:
 
     A `client` is what the script calls methods of; an `answer` is what an operation has given, mostly data; a
     `statement` is one for a database that is not sent yet; `data` is what the library only computes with.
-    `service`: which of the systems of a vendor.
+    `service`: which of the systems of a vendor. `on`: what the operation that gave an answer was called on (a cursor).
+    `made`: where a statement was made, and the function in which that is.
     """
 
     library: str
@@ -26,3 +27,5 @@ class Described:
     resource: Expression | None = None
     content: Expression | None = None
     service: str = ""
+    on: Expression | None = None
+    made: tuple[SourceSpan, SourceSpan | None] | None = None

@@ -21,6 +21,8 @@ class EffectFacts:
     """The files that the script logs to, by folder and path."""
     described: dict[Expression, Described] = field(default_factory=dict)
     """What calls of libraries have given that are described, not run: a gap stands before each of them."""
+    tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The columns of the tables that statements have made, for those that do not name them."""
     trigger: WebhookTrigger | None = None
     """What takes in requests, where the script is a server."""
     replies: list[Reply] = field(default_factory=list)

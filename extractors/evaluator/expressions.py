@@ -427,7 +427,10 @@ class Expressions(Attributes):
                 found = self.state.get(value) if isinstance(value, Pointer) else None
                 if not isinstance(found, MapObject) or any(item.when is not None for item in found.items):
                     return self.gap(
-                        "HS101", "a call with keyword arguments known at run time only", argument.span
+                        "HS101",
+                        "a call with keyword arguments known at run time only",
+                        argument.span,
+                        (value,),
                     )
                 names.extend(str(item.key.value) for item in found.items)
                 named.extend(item.value for item in found.items)

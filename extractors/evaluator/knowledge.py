@@ -27,6 +27,12 @@ class Libraries(Protocol):
     ) -> Value | None:
         """A call of a method of something that such a call has given."""
 
+    def attribute(self, context: Any, value: Symbolic, name: str) -> Value | None:
+        """An attribute of something that such a call has given, where it is more than a field."""
+
+    def items(self, context: Any, value: Symbolic) -> Value | None:
+        """What a loop over something that such a call has given goes through, where that is not the thing itself."""
+
     def sets(self, name: str) -> bool:
         """True for a setting of a library, such as `stripe.api_key`."""
 

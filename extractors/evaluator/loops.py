@@ -129,6 +129,7 @@ class Loops(Unrolling):
     ) -> None:
         if isinstance(iterable, Unknown):
             iterable = self.supposed(self.doubtful(iterable, span))
+        iterable = self._rows_of(iterable)
         if isinstance(iterable, GeneratorValue):
             self._consume(iterable, bind, body, otherwise, span)
             return
@@ -348,8 +349,16 @@ class Loops(Unrolling):
 
         self._for(generator, held.append, append, (), span)
 
+    def _rows_of(self, value: Value) -> Value:
+        """What a loop goes through, where that is not the value itself but what a cursor of a library has read."""
+        libraries = self.knowledge.libraries
+        if not isinstance(value, Symbolic) or libraries is None:
+            return value
+        return libraries.items(self, value) or value
+
     def iterated(self, value: Value, span: SourceSpan) -> Value:
         """`iter(value)`: the same value, or its items where asking for them can fail."""
+        value = self._rows_of(value)
         match value:
             case Symbolic(expression=expression) if self.type_of(expression) != "list":
                 return self.symbolic(operators.call("python.iterate", expression), span)

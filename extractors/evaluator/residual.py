@@ -25,13 +25,15 @@ from migrate.model import (
 class Request:
     """An operation: a request, an access to a file, a statement; its result is referred to by the id.
 
-    `called_from` is where the script states it, if it is behind a wrapper.
+    `called_from` is where the script states it, if it is behind a wrapper. `addressed`: that is to be looked for,
+    by the first argument of the library's call.
     """
 
     id: str
     operation: Operation
     span: SourceSpan
     called_from: SourceSpan | None = None
+    addressed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from extractors.evaluator import places
 from extractors.evaluator.paths import holds, with_part
 from extractors.evaluator.values import (
+    DATA,
     TRUE,
     DataObject,
     EitherValue,
@@ -280,6 +281,8 @@ class State:
                 return Unmapped(code=code, reason=reason, span=span)
             case Instance(of=External(name="builtins.Exception")):
                 return Call(function="python.error", arguments=())
+            case Instance(of=External(), attributes=attributes) if DATA in attributes:
+                return self.data(attributes[DATA])
             case Instance(of=External(name=name)):
                 raise NotData(f"{name} is no data")
             case _:

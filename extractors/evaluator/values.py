@@ -284,6 +284,10 @@ class GrownList:
     items: tuple[Value, ...]
 
 
+DATA = "(data)"
+"""The attribute of a library's object that stands for data: what it holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An object of a class of the script or of a library, with its attributes."""

@@ -26,6 +26,7 @@ from extractors.clients import (
     logging,
     memory,
     oauth_sessions,
+    pandas,
     paths,
     pycurl,
     re,
@@ -61,7 +62,7 @@ _PARTS = (
         urllib_request,
     ),
     *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap),
-    *(re, importlib, libraries, digests, http_server, datetime, time, uuid),
+    *(re, importlib, libraries, pandas, digests, http_server, datetime, time, uuid),
 )
 
 

@@ -31,7 +31,7 @@ from migrate.statements import Statement, parsed
         ("WITH x AS (SELECT 1) SELECT a FROM x", Statement("SELECT", ("x",), ("a",))),
         ("-- note\nDELETE FROM t", Statement("DELETE", ("t",))),
         ("DROP TABLE IF EXISTS t CASCADE", Statement("DROP", ("t",))),
-        ("CREATE TABLE t (a int)", Statement("CREATE", ("t",))),
+        ("CREATE TABLE t (a int, PRIMARY KEY (a))", Statement("CREATE", ("t",), ("a",))),
         ("TRUNCATE TABLE t", Statement("TRUNCATE", ("t",))),
         ("SELECT FROM WHERE ((", Statement("SELECT", ("WHERE",))),
         ("", None),

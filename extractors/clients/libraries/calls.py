@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extractors.clients.libraries.columns import ACCESSORS, of_column
 from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, OperationFacts, facts_of
 from extractors.clients.libraries.local_packages import is_local
 from extractors.clients.libraries.roots import root_of
@@ -27,6 +28,7 @@ from migrate.model import (
     SdkOperation,
     SourceSpan,
     Unmapped,
+    VariableReference,
     rewrite,
 )
 
@@ -131,8 +133,12 @@ class DescribedLibraries:
         of, names = found
         known = facts_of(of.library)
         facts = known[1] if known is not None else LibraryFacts(system=of.library, imports=(of.library,))
+        if of.sort == "statement" and not names and name not in ("execute", "values"):
+            return receiver
         if of.sort == "answer" and name in OF_BUILT_IN and facts.gives_plain(of.path):
             return None
+        if of.sort == "data" and facts.columns and names:
+            return of_column(context, receiver, name, arguments, span)
         shown = (*names, name)
         target = Target(of.library, facts, (*of.path, *names, name), known is not None, of, shown)
         operation = facts.operation(target.path)
@@ -160,6 +166,22 @@ class DescribedLibraries:
         if done == "part" or target.facts.others == "data":
             return _part(receiver, name)
         return _operation(context, target, OperationFacts(does=done), arguments, span, "inferred", receiver)
+
+    def attribute(self, context: Evaluator, value: Symbolic, name: str) -> Value | None:
+        """An accessor of a column, which leads to more methods of it."""
+        if name not in ACCESSORS or not context.effects.described:
+            return None
+        found = root_of(context, value.expression)
+        known = (
+            None if found is None or found[0].sort != "data" or not found[1] else facts_of(found[0].library)
+        )
+        return value if known is not None and known[1].columns else None
+
+    def items(self, context: Evaluator, value: Symbolic) -> Value | None:
+        """The rows that a cursor has read last."""
+        found = root_of(context, value.expression)
+        read = None if found is None or found[0].sort != "client" else _last_read(context, value.expression)
+        return None if read is None else Symbolic(read)
 
     def sets(self, name: str) -> bool:
         """True for a setting of a known library."""
@@ -189,7 +211,7 @@ def _makes_client(name: str, arguments: Arguments) -> bool:
         bool(arguments.positional)
         or len(arguments.keywords) < 2
         or bool(
-            {"key", "token", "secret", "password", "url", "host", "server", "credentials"}
+            {"key", "token", "secret", "password", "auth", "url", "host", "server", "credentials"}
             & {word for keyword in arguments.keywords for word in words_of(keyword)}
         )
     )
@@ -216,9 +238,12 @@ def _refused(context: Evaluator, target: Target, span: SourceSpan) -> Unmapped:
     return expression
 
 
-def _part(receiver: Symbolic, name: str) -> Value:
-    """A part of a client."""
-    return Symbolic(operators.call("python.member", receiver.expression, Constant(value=name)))
+def _part(receiver: Symbolic, name: str, fresh: SourceSpan | None = None) -> Value:
+    """A part of a client; with a place the one that is made there, which is no other one of that name."""
+    if fresh is None:
+        return Symbolic(operators.call("python.member", receiver.expression, Constant(value=name)))
+    place = Constant(value=f"{fresh.file}:{fresh.line}:{fresh.column}")
+    return Symbolic(operators.call("python.get", receiver.expression, Constant(value=name), place))
 
 
 def _connected(
@@ -278,6 +303,10 @@ def _server(
         if found is not None and found != Constant(value=None) and root_of(context, found) is None:
             return _host(without_credentials(found), client), (found,)
     for one in values.all().values():
+        for entry in one.entries if isinstance(one, RecordExpression) else ():
+            if entry.key in _SERVERS and isinstance(entry.value, (Constant, VariableReference)):
+                return _host(without_credentials(entry.value), client), ()
+    for one in values.all().values():
         root = root_of(context, one)
         if root is not None and root[0].server is not None:
             return root[0].server, (one,)
@@ -314,10 +343,18 @@ def _record(context: Evaluator, target: Target, arguments: Arguments, span: Sour
     return _held(context, target, RecordExpression(entries=entries, span=span), span)
 
 
-def _held(context: Evaluator, target: Target, content: Expression, span: SourceSpan) -> Value:
+def _held(
+    context: Evaluator,
+    target: Target,
+    content: Expression,
+    span: SourceSpan,
+    resource: Expression | None = None,
+) -> Value:
     """Data in an object of a library: a value of its own, for the data may be used elsewhere, where no gap stands."""
     left = _refused(context, target, span).model_copy(update={"made_of": (content,)})
-    context.effects.described[left] = Described(target.library, "data", target.path, content=content)
+    context.effects.described[left] = Described(
+        target.library, "data", target.path, resource=resource, content=content
+    )
     return Symbolic(left)
 
 
@@ -334,10 +371,10 @@ def _operation(
         case "part":
             if receiver is not None:
                 _connected(context, target, facts, arguments, span)
-                return _part(receiver, target.path[-1])
+                return _part(receiver, target.path[-1], span if facts.fresh else None)
             return _client(context, target, ClientFacts(parameters=facts.parameters), arguments, span)
         case "answer":
-            return _answer(context, target, receiver)
+            return _of_rows(_answer(context, target, receiver), facts)
         case "same" if arguments.positional and isinstance(arguments.positional[0], Known):
             _refused(context, target, span)
             return arguments.positional[0]
@@ -345,6 +382,8 @@ def _operation(
             return _computed(context, target, arguments, span, receiver)
         case "statement":
             return _statement(context, target, facts, arguments, span)
+        case "sql" if _of_answer(target, arguments) and receiver is not None:
+            return _of_rows(receiver, facts)
     parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
     values = given(context, arguments, parameters, span)
     stated = sent(context, target, facts, arguments, values, receiver, span)
@@ -372,13 +411,46 @@ def _operation(
         evidence=evidence,
         span=span,
     )
-    context.emit(Request(made, operation, span))
+    first = values.positional[0] if values.positional else None
+    addressed = facts.does == "sql" or (first is not None and resource is first)
+    place = _stated_at(context, stated.statement)
+    context.emit(Request(made, operation, span, place, addressed=addressed and place is None))
     result = Reference(step=made, part="result")
     service = target.of.service if target.of is not None else ""
+    on = None if receiver is None else receiver.expression
     context.effects.described[result] = Described(
-        target.library, "answer", target.path, server, resource, service=service
+        target.library, "answer", target.path, server, resource, service=service, on=on
     )
-    return Symbolic(result)
+    return _of_rows(Symbolic(result), facts)
+
+
+def _of_rows(rows: Value, facts: OperationFacts) -> Value:
+    """The first of the rows that were read, or the value in it, where a call gives no more."""
+    levels = {"row": 1, "value": 2}.get(facts.gives or "", 0)
+    for _ in range(levels):
+        if isinstance(rows, Symbolic):
+            rows = Symbolic(operators.call("python.member", rows.expression, Constant(value=0)))
+    return rows
+
+
+def _stated_at(context: Evaluator, statement: Described | None) -> SourceSpan | None:
+    """Where a statement was made that another function sends than the one that makes it."""
+    if statement is None or statement.made is None:
+        return None
+    place, function = statement.made
+    return None if function == _running(context) else place
+
+
+def _running(context: Evaluator) -> SourceSpan | None:
+    """The function that is being run; None in the script itself."""
+    functions = context.scopes.functions
+    return functions[-1][1].span if functions else None
+
+
+def _of_answer(target: Target, arguments: Arguments) -> bool:
+    """True for a call without a statement on what a statement gave: `result.scalar()`."""
+    nothing = not arguments.positional and not arguments.keywords
+    return nothing and target.of is not None and target.of.sort == "answer"
 
 
 def _revealed(context: Evaluator, content: Expression) -> Expression:
@@ -401,11 +473,26 @@ def _server_of(context: Evaluator, values: Given, key: str | int) -> Expression 
 
 
 def _answer(context: Evaluator, target: Target, receiver: Symbolic | None) -> Value:
-    """What the last read of the library gave."""
+    """What the last read of a cursor gave; of one that is not known, that of the library."""
+    if receiver is not None:
+        found = context.effects.described.get(receiver.expression)
+        if found is not None and found.sort == "answer":
+            return receiver
+        read = _last_read(context, receiver.expression)
+        if read is not None:
+            return Symbolic(read)
     for expression, one in reversed(context.effects.described.items()):
         if one.sort == "answer" and one.library == target.library:
             return Symbolic(expression)
     return receiver if receiver is not None else Symbolic(Constant(value=None))
+
+
+def _last_read(context: Evaluator, receiver: Expression) -> Expression | None:
+    """What the last operation on a receiver gave; None where there was none."""
+    for expression, one in reversed(context.effects.described.items()):
+        if one.sort == "answer" and one.on == receiver:
+            return expression
+    return None
 
 
 def _computed(
@@ -416,7 +503,8 @@ def _computed(
         return receiver
     values = given(context, arguments, (), span)
     data = next((one for one in values.all().values() if is_record(one)), RecordExpression(entries=()))
-    return _held(context, target, data, span)
+    first = values.positional[0] if values.positional and target.path[-1] == "Table" else None
+    return _held(context, target, data, span, first)
 
 
 def _statement(
@@ -429,7 +517,8 @@ def _statement(
         made = replace(target.of, content=content or target.of.content)
     else:
         name = facts.name or target.path[-1].upper()
-        made = Described(target.library, "statement", (name,), None, table_or(context, arguments, values, 0))
+        table = target.of.resource if target.of is not None else table_or(context, arguments, values, 0)
+        made = Described(target.library, "statement", (name,), None, table, made=(span, _running(context)))
     left = _refused(context, target, span)
     context.effects.described[left] = made
     return Symbolic(left)

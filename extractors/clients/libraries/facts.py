@@ -39,8 +39,8 @@ class OperationFacts(_Facts):
 
     `name` stands in place of the path of names; `method` and `path` are the vendor's request behind it. `resource`
     says which argument names what is touched, by name or number, or `path` for the name before the operation.
-    `content` says so of what is sent, `server` of the client or address. `parameters`: the names of the positional
-    parameters.
+    `content` says so of what is sent (`none`: no record), `server` of the client or address. `parameters`: the names of
+    the positional parameters.
     """
 
     does: Literal["read", "write", "part", "data", "same", "answer", "statement", "sql"]
@@ -53,6 +53,12 @@ class OperationFacts(_Facts):
     server: str | int | None = None
     parameters: tuple[str, ...] = ()
     role: Literal["notify"] | None = None
+    many: bool = False
+    """A statement is run for each of a list of parameters."""
+    fresh: bool = False
+    """Each call gives another part."""
+    gives: Literal["row", "value"] | None = None
+    """The first row, or the value in it, of what is read."""
 
 
 class LibraryFacts(_Facts):
@@ -65,7 +71,7 @@ class LibraryFacts(_Facts):
 
     `server` is the fixed address of the system; `servers` those of the services of a library that serves many.
     `plain`: the operations that give plain data, by their last name, `*` for all: what data can do themselves (`get`
-    of a map) is then no call of the library.
+    of a map) is then no call of the library. `columns`: its data are tables, whose columns have methods of their own.
     """
 
     system: str
@@ -80,6 +86,7 @@ class LibraryFacts(_Facts):
     settings: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     others: Literal["by verb", "data"] = "by verb"
+    columns: bool = False
 
     def system_of(self, package: str) -> str:
         """The system that a package reaches."""

@@ -9,6 +9,7 @@ from extractors.clients.libraries.facts import LibraryFacts, OperationFacts
 from extractors.clients.libraries.roots import root_of
 from extractors.clients.libraries.statements import Sent, sent_statement
 from extractors.clients.libraries.values import Given, is_record, table_of
+from extractors.clients.libraries.verbs import words_of
 from extractors.evaluator import Evaluator
 from extractors.evaluator.described import Described
 from extractors.evaluator.parts import Arguments
@@ -21,6 +22,9 @@ from migrate.model import (
     SequenceExpression,
     SourceSpan,
 )
+
+_NO_RECORD = frozenset(["alter", "clear", "delete", "drop", "purge", "remove", "truncate"])
+"""Verbs of calls that send no record: what they name is removed, or its form changed."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ def sent(
     """What an operation is about and what it sends."""
     name = facts.name or ".".join(target.shown or target.path)
     if facts.does == "sql":
-        return sent_statement(context, values, target.of)
+        return sent_statement(context, values, target.of, many=facts.many)
     assert facts.does in ("read", "write")
-    content = None if facts.content is None else values[facts.content]
+    content = None if facts.content in (None, "none") else values[facts.content]
     if facts.content == "receiver" and receiver is not None:
         content = receiver.expression
     resource: Expression | None = None
@@ -59,7 +63,12 @@ def sent(
         resource = table_or(context, arguments, values, facts.resource)
     used: tuple[Expression, ...] = ()
     protocol = facts.protocol or target.facts.protocol
-    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp"):
+    removes = (
+        facts.method == "DELETE"
+        or bool(_NO_RECORD & set(words_of(name.rpartition(".")[2])))
+        or (protocol == "db" and name == "CREATE")
+    )
+    if facts.does == "write" and facts.content is None and protocol not in ("file", "sftp") and not removes:
         content, used = found_content(context, target, values, resource, receiver, span)
     if resource is None and facts.resource is None:
         texts = [one for one in values.positional if isinstance(one, Constant) and isinstance(one.value, str)]
@@ -76,7 +85,9 @@ def table_or(context: Evaluator, arguments: Arguments, values: Given, key: str |
         found = arguments.keywords.get(key)
     items = context.fixed_items(found) if found is not None else None
     table = table_of(context, items[0] if items else found) if found is not None else None
-    return table or values[key]
+    given = values[key]
+    known = context.effects.described.get(given) if given is not None else None
+    return table or (known.resource if known is not None and known.sort == "data" else None) or given
 
 
 def found_content(

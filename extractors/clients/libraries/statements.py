@@ -2,115 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.clients.libraries.roots import root_of
 from extractors.clients.libraries.values import Given
-from extractors.evaluator import Evaluator, operators
+from extractors.evaluator import Evaluator
 from extractors.evaluator.described import Described
-from migrate.model import (
-    Call,
-    Constant,
-    Entry,
-    Expression,
-    RecordExpression,
-    SequenceExpression,
-    VariableReference,
-)
-from migrate.statements import Statement, parsed
-
-_WORD = "hs_value"
-"""Stands in a statement for what is known at run time only."""
+from migrate.model import Constant, Expression, RecordExpression
+from migrate.statements import WORD, parsed, text_of, values_written
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What an operation is about and what it sends; `used` are the arguments that stand in the content."""
+    """What an operation is about and what it sends; `used` are the arguments that stand in the content.
+
+    `statement`: what was made before, and is sent now.
+    """
 
     name: str
     action: Literal["read", "write"]
     resource: Expression | None = None
     content: Expression | None = None
     used: tuple[Expression, ...] = ()
+    statement: Described | None = None
 
 
-def sent_statement(context: Evaluator, values: Given, of: Described | None) -> Sent:
+def sent_statement(context: Evaluator, values: Given, of: Described | None, *, many: bool) -> Sent:
     """The statement in the first argument with the values in the second; one that was made before as it was made."""
-    first = next(iter(values.all().values()), None)
-    if first is None:
+    given = list(values.all().values())
+    if of is not None and of.sort == "statement":
+        return _made_before(of, given)
+    if not given:
         return Sent("execute", "write")
+    first, *given = given
     root = root_of(context, first)
     if root is not None and root[0].sort == "statement":
-        made = root[0]
-        action: Literal["read", "write"] = "read" if made.path[:1] == ("SELECT",) else "write"
-        content = made.content
-        rest = list(values.all().values())[1:]
-        if content is None and rest and action == "write":
-            content = rest[0]
-        return Sent(made.path[0], action, made.resource, content, (first,))
+        sent = _made_before(root[0], given)
+        return replace(sent, used=(first, *sent.used))
     text = text_of(first)
-    statement = parsed(text) if text else None
+    statement = None if text.lstrip().startswith(WORD) else parsed(text)
     if statement is None:
         return Sent("execute", "write")
-    given = list(values.all().values())[1:2]
-    content = _content(statement, given[0]) if given and statement.action == "write" else None
-    tables = [one for one in statement.tables if _WORD not in one]
+    table = next(iter(statement.tables), "")
+    if statement.verb == "CREATE" and statement.columns:
+        context.effects.tables[table] = statement.columns
+    given = given[:1]
+    content: Expression | None = None
+    if given and statement.action == "write":
+        columns = context.effects.tables.get(table, ())
+        written = values_written(statement, given[0], many=many, columns=columns)
+        content = RecordExpression(entries=written) if written else given[0]
+    tables = [one for one in statement.tables if WORD not in one]
     resource = Constant(value=tables[0]) if tables else None
     return Sent(
         statement.verb, statement.action, resource, content, tuple(given) if content is not None else ()
     )
 
 
-def text_of(expression: Expression) -> str:
-    """A statement as a text, with a word in the place of each value that is known at run time only."""
-    match expression:
-        case Constant(value=str() as text):
-            return text
-        case Call(function="concat" | "python.add", arguments=parts):
-            return "".join(text_of(part) for part in parts)
-        case Call(function="python.strip" | "python.text", arguments=(inner, *_)):
-            return text_of(inner)
-        case VariableReference(name=name):
-            return name
-        case _:
-            return _WORD
-
-
-def _content(statement: Statement, given: Expression) -> Expression | None:
-    """The record that the statement writes: each column with the value of its placeholder."""
-    match given:
-        case RecordExpression(entries=entries):
-            by_name = {entry.key: entry.value for entry in entries}
-        case SequenceExpression(items=[RecordExpression(entries=entries), *_]):
-            by_name = {entry.key: entry.value for entry in entries}
-        case SequenceExpression(items=items) | Call(function="python.tuple", arguments=items):
-            if len(items) == 1 and isinstance(items[0], SequenceExpression):
-                items = items[0].items
-            elif len(items) == 1 and isinstance(items[0], Call) and items[0].function == "python.tuple":
-                items = items[0].arguments
-            numbered = dict(enumerate(items))
-            return _record(
-                statement, lambda place: numbered.get(place) if isinstance(place, int) else None, given
-            )
-        case _:
-            return _record(
-                statement,
-                lambda place: (
-                    operators.call("python.member", given, Constant(value=place))
-                    if place is not None
-                    else None
-                ),
-                given,
-            )
-    return _record(statement, lambda place: by_name.get(str(place)), given)
-
-
-def _record(statement: Statement, value_at, given: Expression) -> Expression:  # type: ignore[no-untyped-def]
-    entries = []
-    for number, column in enumerate(statement.columns):
-        place = statement.places[number] if number < len(statement.places) else None
-        value = value_at(place)
-        if value is not None:
-            entries.append(Entry(key=column, value=value, span=value.span))
-    return RecordExpression(entries=tuple(entries)) if entries else given
+def _made_before(statement: Described, given: list[Expression]) -> Sent:
+    """A statement that is sent now; what it writes was given when it was made, or is given now."""
+    action: Literal["read", "write"] = "read" if statement.path[:1] == ("SELECT",) else "write"
+    content = statement.content
+    used: tuple[Expression, ...] = ()
+    if content is None and given and action == "write":
+        content, used = given[0], (given[0],)
+    return Sent(statement.path[0], action, statement.resource, content, used, statement)

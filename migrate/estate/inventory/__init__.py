@@ -50,10 +50,13 @@ def _own_schedules(integration: Integration, language: str) -> Iterator[Schedule
 
 
 def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
+    """The rules of a call; none for a field of which nothing is known, since no sources would say: a constant."""
     row = call.row
     for field in call.mapped:
         span = field.span
         origin = origins.of(field.value)
+        if not origin.known and (field.evidence == "unresolved" or origin.transform in ("const", "copy")):
+            continue
         yield MappingRow(
             integration=row.integration,
             file=row.file if span is None else span.file,

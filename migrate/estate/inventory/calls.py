@@ -214,9 +214,12 @@ def _calls(
             mapped = () if _place(file) in around.memory else sent
         case SqlOperation(action="connect" | "commit" | "rollback" | "close"):
             return
-        case SqlOperation(action=action, dialect=dialect, parameters=parameters, statement=statement):
+        case SqlOperation(action=action, dialect=dialect):
             protocol, method, base, path = "db", action, dialect, ""
-            mapped = sent = columns_set(statement, parameters)
+            mapped = sent = tuple(
+                SentField((one.key,), one.value, evidence_of(one.value), one.span)
+                for one in columns_set(operation)
+            )
         case MailOperation(action="send"):
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"
         case SdkOperation(action="connect"):

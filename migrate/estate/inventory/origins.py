@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from migrate.estate.inventory.rows import Transform
+from migrate.estate.inventory.statements import columns_given
 from migrate.estate.inventory.transforms import TIMES_OF_STEPS, in_one, of_function, sides
 from migrate.model import (
     Block,
@@ -19,6 +20,7 @@ from migrate.model import (
     LoopExit,
     LoopValue,
     MappingRule,
+    Read,
     RecordExpression,
     Reference,
     SecretReference,
@@ -27,6 +29,7 @@ from migrate.model import (
     Translate,
     Unmapped,
     VariableReference,
+    Write,
     blocks,
     walk,
     walk_steps,
@@ -38,7 +41,6 @@ THROUGH = frozenset(
     {
         "python.iterate",
         "python.unpack",
-        "python.tuple",
         "python.slice",
         "python.items",
         "python.json_value",
@@ -75,14 +77,32 @@ JOINED = frozenset(
 )
 """Functions whose fields are those of all their arguments, or of their items."""
 ADDED = ("python.add", "python.add_in_place")
+REMOVED = ("python.without_key", "python.without_item")
+_REORDERED = frozenset(
+    {
+        "python.slice",
+        "python.reversed",
+        "python.unique",
+        "python.sorted",
+        "python.sorted_by",
+        "jq.sort_by",
+        "jq.unique",
+    }
+)
+"""Functions of a list after which an item no longer stands at its number."""
 ITEM_SET = ("python.with_item", "python.with_default")
 _ANSWERS = frozenset({"body", "rows", "bytes", "text", "headers", "item", "result"})
 _OF_RUN = frozenset({"status", "failed", "handler", "error", "reached", "exists"})
 _ANY = ""
 """A key that is known when the flow runs."""
+_EACH = None
+"""In place of a number: any item of a list, or any value of a map."""
 _DEEPEST = 12
+_LONGEST = 2 * _DEEPEST
 
 Fields = tuple[str, ...]
+Wanted = tuple[str | int | None, ...]
+"""The way to a part of a value: keys of maps, numbers of items."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +115,15 @@ class Origins:
     """What loop variables are at first, then, and after an exit."""
     rules: Mapping[str, tuple[MappingRule, ...]]
     """What translators make."""
+    columns: Mapping[str, tuple[str, ...]]
+    """The columns that the rows of queries have, in their order, where the statement says them."""
 
     def of(self, expression: Expression) -> Origin:
         """What an expression is made of, and how."""
         search = _Search(self)
         search.visit(expression, (), computed=False)
-        return Origin(tuple(search.found or search.settings), in_one(search.words))
+        fields = tuple(search.found or search.settings)
+        return Origin(fields, in_one(search.words), known=bool(fields) or not search.nameless)
 
 
 @dataclass(frozen=True)
@@ -113,6 +136,8 @@ class Origin:
 
     fields: tuple[str, ...]
     transform: Transform
+    known: bool = True
+    """False without fields where the value is not made of constants alone: what it is made of has no name."""
 
 
 @dataclass
@@ -123,16 +148,18 @@ class _Search:
     found: dict[str, None] = field(default_factory=dict)
     settings: dict[str, None] = field(default_factory=dict)
     words: list[Transform] = field(default_factory=list)
-    visited: set[tuple[int, Fields, bool]] = field(default_factory=set)
+    nameless: bool = False
+    """True if something was met that is not known, or that is known at run time only and has no name."""
+    visited: set[tuple[int, Wanted, bool]] = field(default_factory=set)
     open_loops: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def visit(self, expression: Expression, wanted: Fields, *, computed: bool) -> None:
+    def visit(self, expression: Expression, wanted: Wanted, *, computed: bool) -> None:
         """Finds what the part `wanted` of an expression is made of; without keys, what all of it is.
 
         `computed`: something is made of it, so how it came about itself does not matter.
         """
         place = (id(expression), wanted, computed)
-        if place in self.visited or len(wanted) > _DEEPEST:
+        if place in self.visited or len(_keys(wanted)) > _DEEPEST or len(wanted) > _LONGEST:
             return
         self.visited.add(place)
         match expression:
@@ -150,12 +177,11 @@ class _Search:
             case Unmapped(made_of=made_of):
                 self._unmapped(made_of, wanted, computed)
             case RecordExpression(entries=entries):
-                for entry in entries:
-                    if not wanted or wanted[0] in (entry.key, _ANY):
+                for number, entry in enumerate(entries):
+                    if not wanted or wanted[0] in (entry.key, _ANY, _EACH, number):
                         self.visit(entry.value, wanted[1:], computed=computed)
-            case SequenceExpression(items=items):
-                for item in items:
-                    self.visit(item, wanted, computed=computed)
+            case SequenceExpression(items=items) | Call(function="python.tuple", arguments=items):
+                self._items(items, wanted, computed)
             case Choice():
                 self._choice(expression, wanted, computed)
             case Lookup(cases=cases, key=key, otherwise=rest):
@@ -172,8 +198,22 @@ class _Search:
         if not computed:
             self.words.append(word)
 
-    def _choice(self, choice: Choice, wanted: Fields, computed: bool) -> None:
-        plain = (choice.then, choice.otherwise) if wanted or _is_of_run(choice.test) else tuple(sides(choice))
+    def _items(self, items: tuple[Expression, ...], wanted: Wanted, computed: bool) -> None:
+        """The item of a list that a number names; all of them where none is named."""
+        if wanted and not isinstance(wanted[0], str):
+            number, *rest = wanted
+            wanted = tuple(rest)
+            if isinstance(number, int) and -len(items) <= number < len(items):
+                items = (items[number],)
+        for item in items:
+            self.visit(item, wanted, computed=computed)
+
+    def _choice(self, choice: Choice, wanted: Wanted, computed: bool) -> None:
+        plain = (
+            (choice.then, choice.otherwise)
+            if _keys(wanted) or _is_of_run(choice.test)
+            else tuple(sides(choice))
+        )
         if not plain:
             self._word("conditional", computed)
         for side in (choice.then, choice.otherwise):
@@ -181,7 +221,7 @@ class _Search:
         if not _has_sources(choice.then) and not _has_sources(choice.otherwise):
             self.visit(choice.test, (), computed=True)
 
-    def _call(self, function: str, arguments: tuple[Expression, ...], wanted: Fields, computed: bool) -> None:
+    def _call(self, function: str, arguments: tuple[Expression, ...], wanted: Wanted, computed: bool) -> None:
         match arguments:
             case (container, key, *others) if function in MEMBERS:
                 self._member(container, key, wanted, computed)
@@ -189,28 +229,43 @@ class _Search:
                     self.visit(default, wanted, computed=computed)
             case (container, key, value) if function in ITEM_SET:
                 self._with_item(container, key, value, wanted, computed)
-            case (first, *_) if function in THROUGH:
-                self.visit(first, wanted, computed=computed)
-            case _ if function in JOINED or (function in ADDED and (wanted or joins_lists(arguments))):
+            case (container, Constant(value=str() as name)) if function in REMOVED:
+                if wanted[:1] != (name,):
+                    self.visit(container, wanted, computed=computed)
+            case (container, item) if function == "python.appended":
+                self.visit(container, wanted, computed=computed)
+                self.visit(item, within(wanted), computed=computed)
+            case _ if function == "python.zip":
+                self._zip(arguments, wanted, computed)
+            case (first, *rest) if function in THROUGH:
+                self.visit(first, _through(function, rest, wanted), computed=computed)
+            case _ if function in JOINED or (function in ADDED and (_keys(wanted) or joins_lists(arguments))):
                 for one in arguments:
-                    self.visit(one, wanted, computed=computed)
+                    self.visit(one, _any_item(wanted), computed=computed)
             case _:
                 self._word(of_function(function, arguments), computed)
                 for one in arguments:
                     self.visit(one, (), computed=True)
 
-    def _member(self, container: Expression, key: Expression, wanted: Fields, computed: bool) -> None:
-        match key:
-            case Constant(value=str() as name):
-                self.visit(container, (name, *wanted), computed=computed)
-            case Constant(value=int() as number) if (
-                isinstance(container, SequenceExpression) and -len(container.items) <= number
-            ) and number < len(container.items):
-                self.visit(container.items[number], wanted, computed=computed)
-            case Constant():
-                self.visit(container, wanted, computed=computed)
+    def _zip(self, arguments: tuple[Expression, ...], wanted: Wanted, computed: bool) -> None:
+        """The list that the number within a tuple names; all of them where none is named."""
+        match wanted:
+            case (int() | None, int() as number, *rest) if -len(arguments) <= number < len(arguments):
+                self.visit(arguments[number], (_EACH, *rest), computed=computed)
             case _:
-                looked_up = not wanted and not self._goes_through(container, key)
+                for one in arguments:
+                    self.visit(one, wanted, computed=computed)
+
+    def _member(self, container: Expression, key: Expression, wanted: Wanted, computed: bool) -> None:
+        match key:
+            case Constant(value=bool() | None):
+                self.visit(container, (_EACH, *wanted), computed=computed)
+            case Constant(value=str() | int() as name):
+                self.visit(container, (name, *wanted), computed=computed)
+            case Constant():
+                self.visit(container, (_EACH, *wanted), computed=computed)
+            case _:
+                looked_up = not _keys(wanted) and not self._goes_through(container, key)
                 if looked_up:
                     self._word("lookup", computed)
                 before = len(self.found)
@@ -227,40 +282,52 @@ class _Search:
                 return False
 
     def _with_item(
-        self, container: Expression, key: Expression, value: Expression, wanted: Fields, computed: bool
+        self, container: Expression, key: Expression, value: Expression, wanted: Wanted, computed: bool
     ) -> None:
         match key:
             case Constant(value=str() as name):
-                if not wanted or wanted[0] in (name, _ANY):
+                if not wanted or wanted[0] in (name, _ANY, _EACH):
                     self.visit(value, wanted[1:], computed=computed)
                 if not wanted or wanted[0] != name:
                     self.visit(container, wanted, computed=computed)
             case Constant():
-                self.visit(value, wanted, computed=computed)
+                self.visit(value, within(wanted), computed=computed)
                 self.visit(container, wanted, computed=computed)
             case _:
                 self.visit(container, wanted, computed=computed)
                 self.visit(value, wanted[1:], computed=computed)
 
-    def _reference(self, reference: Reference, wanted: Fields, computed: bool) -> None:
+    def _reference(self, reference: Reference, wanted: Wanted, computed: bool) -> None:
         if reference.part == "item" and reference.step in self.origins.over:
-            self.visit(self.origins.over[reference.step], wanted, computed=computed)
+            self.visit(self.origins.over[reference.step], (_EACH, *wanted), computed=computed)
         elif reference.part == "value" and reference.step in self.origins.rules:
             for rule in self.origins.rules[reference.step]:
                 shared = min(len(rule.target), len(wanted))
-                if all(b in (a, _ANY) for a, b in zip(rule.target[:shared], wanted[:shared], strict=True)):
+                if all(
+                    not isinstance(b, str) or b in (a, _ANY)
+                    for a, b in zip(rule.target[:shared], wanted[:shared], strict=True)
+                ):
                     self.visit(rule.value, wanted[shared:], computed=computed)
         else:
             self._word("date" if reference.part in TIMES_OF_STEPS else "copy", computed)
             if reference.part in _ANSWERS:
-                self._find(wanted)
+                self._find(self._by_column(reference.step, wanted))
 
-    def _loop_value(self, variable: tuple[str, str], wanted: Fields, computed: bool) -> None:
+    def _by_column(self, step: str, wanted: Wanted) -> Wanted:
+        """The way to a value of a row, with the name of its column in place of the number."""
+        columns = self.origins.columns.get(step, ())
+        match wanted:
+            case (int() | None, int() as number, *rest) if -len(columns) <= number < len(columns):
+                return (columns[number], *rest)
+            case _:
+                return wanted
+
+    def _loop_value(self, variable: tuple[str, str], wanted: Wanted, computed: bool) -> None:
         """The values of a loop variable; one that leads to itself by ever more keys (a chain) is followed once."""
         outer = self.open_loops.get(variable)
-        if outer is not None and len(wanted) > outer:
+        if outer is not None and len(_keys(wanted)) > outer:
             return
-        self.open_loops[variable] = len(wanted)
+        self.open_loops[variable] = len(_keys(wanted))
         for value in self.origins.loop_values.get(variable, ()):
             self.visit(value, wanted, computed=computed)
         if outer is None:
@@ -268,18 +335,61 @@ class _Search:
         else:
             self.open_loops[variable] = outer
 
-    def _unmapped(self, made_of: tuple[Expression, ...], wanted: Fields, computed: bool) -> None:
+    def _unmapped(self, made_of: tuple[Expression, ...], wanted: Wanted, computed: bool) -> None:
         """What something unread is made of; a field of it is a field of that if it is one thing, else its own."""
+        keys = _keys(wanted)
         self._word("copy" if wanted or not made_of else "other", computed)
-        if wanted and len(made_of) != 1:
+        self.nameless = self.nameless or not made_of
+        if keys and len(made_of) != 1:
             self._find(wanted)
             return
         for one in made_of:
             self.visit(one, wanted, computed=True)
 
-    def _find(self, path: Fields) -> None:
-        if name := ".".join(key for key in path if key != _ANY):
+    def _find(self, path: Wanted) -> None:
+        name = ".".join(key for key in _keys(path) if key != _ANY)
+        if name:
             self.found.setdefault(name)
+        else:
+            self.nameless = True
+
+
+def _keys(wanted: Wanted) -> Fields:
+    """The keys of maps on the way to a part."""
+    return tuple(one for one in wanted if isinstance(one, str))
+
+
+def within(wanted: Wanted) -> Wanted:
+    """The way within an item of a list, where that is the way within the list."""
+    return wanted if wanted and isinstance(wanted[0], str) else wanted[1:]
+
+
+def _any_item(wanted: Wanted) -> Wanted:
+    """The way to a part of any item, where that names the number of an item of a list."""
+    return (_EACH, *wanted[1:]) if wanted and isinstance(wanted[0], int) else wanted
+
+
+def _through(function: str, rest: list[Expression], wanted: Wanted) -> Wanted:
+    """The way within the first argument of a function to a part of what it gives."""
+    if function in _REORDERED:
+        return _any_item(wanted)
+    match function, wanted, rest:
+        case "python.values", (int() | None, *inner), _:
+            return (_ANY, *inner)
+        case "python.items", (int() | None, 1, *inner), _:
+            return (_ANY, *inner)
+        case "python.items", (int() | None, 0), _:
+            return ()
+        case (
+            "python.unpack",
+            (int() as number, *inner),
+            [Constant(value=int() as before), Constant(value=int() as after)],
+        ):
+            if number == before:
+                return (_EACH, *inner[1:])
+            return (number if number < before else number - before - after - 1, *inner)
+        case _:
+            return wanted
 
 
 def _is_of_run(test: Expression) -> bool:
@@ -300,6 +410,7 @@ def joins_lists(arguments: tuple[Expression, ...]) -> bool:
 def origins_of(block: Block) -> Origins:
     """What references in a block stand for."""
     over, rules = {}, {}
+    columns: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], tuple[Expression, ...]] = {}
     for step in walk_steps(block):
         if isinstance(step, Split):
@@ -313,7 +424,9 @@ def origins_of(block: Block) -> Origins:
                 values[step.id, variable.name] = (variable.initial, variable.next, *left)
         if isinstance(step, Translate):
             rules[step.id] = step.rules
-    return Origins(over, values, rules)
+        if isinstance(step, (Read, Write)) and (found := columns_given(step.operation)):
+            columns[step.id] = found
+    return Origins(over, values, rules, columns)
 
 
 def _exits(block: Block) -> tuple[LoopExit, ...]:

@@ -229,6 +229,84 @@ FLOWS: dict[str, tuple[str, list[str]]] = {
         "db.commit()",
         ["6 id <- results.n: copy", "6 name <- results.name: copy", "7 price <- results.price: copy"],
     ),
+    "rows that are taken apart by position": (
+        'import psycopg2\ncur = psycopg2.connect("host=h").cursor()\n'
+        f'{ITEMS}rows = []\nfor one in items:\n    rows.append((one["n"], one["at"]["day"], "x"))\n'
+        'cur.executemany("INSERT INTO t (id, day, kind) VALUES (%s, %s, %s)", rows)\n'
+        "for n, day, kind in rows:\n"
+        '    cur.execute("UPDATE u SET day = %(day)s WHERE n = %(n)s", {"n": n, "day": day})',
+        [
+            "8 id <- results.n: copy",
+            "8 day <- results.at.day: copy",
+            "8 kind <- : const",
+            "10 day <- results.at.day: copy",
+        ],
+    ),
+    "rows of two cursors, by the columns of their statements": (
+        'import pymysql\ndb = pymysql.connect(host="h")\none = db.cursor()\ntwo = db.cursor()\n'
+        'one.execute("SELECT id, mail AS address, lower(city) FROM people")\n'
+        'two.execute("SELECT code, title FROM things")\n'
+        "for row in one.fetchall():\n"
+        '    requests.post("https://b.example/x", json={"i": row[0], "m": row[1], "c": row[2], "z": 1})\n'
+        "for code, title in two:\n"
+        '    requests.post("https://b.example/y", json={"code": code, "title": title.strip()})\n'
+        'one.execute("SELECT max(day) FROM log")\n'
+        'requests.post("https://b.example/z", json={"since": one.fetchone()[0]})',
+        [
+            "9 i <- id: copy",
+            "9 m <- address: copy",
+            "9 c <- city: copy",
+            "9 z <- : const",
+            "11 code <- code: copy",
+            "11 title <- title: other",
+            "13 since <- day: copy",
+        ],
+    ),
+    "a statement without columns, of a table that the script makes": (
+        'import sqlite3, pyodbc\ndb = pyodbc.connect("SERVER=h").cursor()\n'
+        'db.execute("CREATE TABLE t (id INT PRIMARY KEY, name TEXT, UNIQUE (name))")\n'
+        f'{ITEMS}for one in items:\n    db.execute("INSERT INTO t VALUES (?, ?)", (one["n"], one["w"]))',
+        ["7 id <- results.n: copy", "7 name <- results.w: copy"],
+    ),
+    "statements that are built before they are sent": (
+        "from sqlalchemy import MetaData, Table, create_engine, update\n"
+        "from sqlalchemy.dialects.postgresql import insert\n"
+        'engine = create_engine("postgresql://h/db")\nt = Table("t", MetaData())\n'
+        f"{ITEMS}for one in items:\n"
+        '    values = {"id": one["n"], "name": one["w"]}\n'
+        "    made = insert(t).values(**values)\n"
+        '    made = made.on_conflict_do_update(index_elements=["id"], set_={"name": made.excluded.name})\n'
+        "    with engine.begin() as connection:\n        connection.execute(made)\n"
+        '        connection.execute(update(t).where(t.c.id == one["n"]).values(price=one["p"]))\n'
+        '        connection.execute(t.insert(), {"kind": one["k"]})',
+        [
+            "9 id <- results.n: copy",
+            "9 name <- results.w: copy",
+            "13 price <- results.p: copy",
+            "14 kind <- results.k: copy",
+        ],
+    ),
+    "columns of a data frame": (
+        f"import pandas as pd\n{ITEMS}df = pd.DataFrame(items)\n"
+        'df["total"] = df["price"] * df["count"]\ndf["name"] = df["name"].str.lower()\n'
+        'df = df.rename(columns={"id": "number"}).drop(columns=["secret"])\n'
+        'df[["number", "name", "total"]].to_csv("out.csv")\n'
+        'df.columns = ["a", "b"]\n'
+        'for at, row in pd.json_normalize(items)[["x", "y.z"]].iterrows():\n'
+        '    requests.post("https://b.example/x", json={"x": row["x"], "z": row[1]})',
+        [
+            "8 number <- results.id: copy",
+            "8 name <- results.name: lower",
+            "8 total <- results.price, results.count: other",
+            "11 x <- results.x: copy",
+            "11 z <- results.y.z: copy",
+        ],
+    ),
+    "what is not known is no constant": (
+        f"import vendor\n{ITEMS}for one in items:\n"
+        '    requests.post("https://b.example/x", json={"a": vendor.answer(), "b": vendor.made(one["n"]), "c": 1})',
+        ["5 b <- results.n: other", "5 c <- : const"],
+    ),
     "documents written by hand": (
         f"{ITEMS}for one in items:\n"
         "    requests.post(\"https://b.example/s\", data=f\"<a><n>{one['n']}</n><w>{one['a']} {one['b']}</w></a>\")\n"
