@@ -39,6 +39,13 @@ class Name(Located):
 
 
 @dataclass(frozen=True, slots=True)
+class Builtin(Located):
+    """Something of the language itself by its name, whatever the script calls so."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute(Located):
     """`value.name`."""
 
@@ -231,6 +238,7 @@ class Unsupported(Located):
 Expr = (
     LiteralExpr
     | Name
+    | Builtin
     | Attribute
     | Index
     | Slice

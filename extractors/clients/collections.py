@@ -1,10 +1,10 @@
 """The dicts of the standard library's `collections` that give a value for keys they have not.
 
 Reads: `defaultdict` of `list`, `int`, `dict`, `set`, `str`, `float`, `bool` or a lambda that gives new data;
-    `Counter()`; keys that are read and changed, `get`, `items`, `keys`, `values`, `setdefault`, `pop`, `clear`, `in`,
-    `len`, `sorted`, loops, `dict`, `list`, the body of a request as JSON.
+    `Counter`, `OrderedDict`; keys that are read and changed, `get`, `items`, `keys`, `values`, `setdefault`, `pop`,
+    `clear`, `in`, `len`, `sorted`, loops, `dict`, `list`, the body of a request as JSON.
 Becomes: maps; a `defaultdict` gets the value at its first reading, a `Counter` gives 0 and stays as it is.
-Cannot see: a `Counter` of given items, its arithmetic, `update`, `most_common`; either one within data other than JSON.
+Cannot see: the order as part of a comparison of `OrderedDict`s; any of them within data other than JSON.
 Example:
     from collections import defaultdict
     import requests
@@ -36,7 +36,8 @@ from extractors.ir import FunctionExpr
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
-_DEFAULTDICT, _COUNTER = "collections.defaultdict", "collections.Counter"
+_DEFAULTDICT, COUNTER = "collections.defaultdict", "collections.Counter"
+_ORDERED = "collections.OrderedDict"
 _EMPTY: dict[str, HeapObject] = {
     "list": ListObject(()),
     "set": ListObject((), "set"),
@@ -45,7 +46,7 @@ _EMPTY: dict[str, HeapObject] = {
 _SCALARS = {"int": Known(0), "float": Known(0.0), "str": Known(""), "bool": Known(False)}
 
 
-def _made(context: Evaluator, of: str, factory: Value) -> Value:
+def made(context: Evaluator, of: str, factory: Value) -> Value:
     held = context.state.allocate(MapObject(()))
     return context.state.allocate(Instance(External(of), {"map": held, "factory": factory}))
 
@@ -59,20 +60,27 @@ def _defaultdict(context: Evaluator, arguments: Arguments, span: SourceSpan) -> 
         case Unknown():
             return factory
         case External(name=name) if name.removeprefix("builtins.") in (*_EMPTY, *_SCALARS):
-            return _made(context, _DEFAULTDICT, factory)
+            return made(context, _DEFAULTDICT, factory)
         case FunctionValue(definition=FunctionExpr()) | Known(value=None):
-            return _made(context, _DEFAULTDICT, factory)
+            return made(context, _DEFAULTDICT, factory)
         case _:
             return context.gap(
                 "HS101", "a defaultdict of a function other than a lambda or a basic type", span
             )
 
 
-@KNOWLEDGE.function(_COUNTER)
-def _counter(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    if arguments.positional or arguments.keywords:
-        return context.gap("HS101", "a Counter of given items", span)
-    return _made(context, _COUNTER, NONE)
+@KNOWLEDGE.function(_ORDERED)
+def _ordered(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """What `dict` makes of the same; only comparisons and texts of it are others."""
+    held = context.call(External("builtins.dict"), arguments, span)
+    if not isinstance(held, Pointer):
+        return held
+    return context.state.allocate(Instance(External(_ORDERED), {"map": held, "factory": NONE}))
+
+
+@KNOWLEDGE.method(_ORDERED, "__getitem__")
+def _ordered_item(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return containers.item(context, map_of(context, receiver), arguments.positional[0], span)
 
 
 def _attribute(context: Evaluator, receiver: Pointer, name: str) -> Value:
@@ -81,22 +89,22 @@ def _attribute(context: Evaluator, receiver: Pointer, name: str) -> Value:
     return value
 
 
-def _map(context: Evaluator, receiver: Pointer) -> Value:
+def map_of(context: Evaluator, receiver: Pointer) -> Value:
     return _attribute(context, receiver, "map")
 
 
-@KNOWLEDGE.method(_COUNTER, "__getitem__")
+@KNOWLEDGE.method(COUNTER, "__getitem__")
 def _count(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     """The number at a key, 0 where there is none."""
     return methods.method(
-        context, _map(context, receiver), "get", Arguments((*arguments.positional, Known(0)), {}), span
+        context, map_of(context, receiver), "get", Arguments((*arguments.positional, Known(0)), {}), span
     )
 
 
 @KNOWLEDGE.method(_DEFAULTDICT, "__getitem__")
 def _item(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     """The value at a key, which is set to a new one first where it is not there."""
-    (key,), held = arguments.positional, _map(context, receiver)
+    (key,), held = arguments.positional, map_of(context, receiver)
     if isinstance(key, Unknown):
         return key
     found = context.state.get(held) if isinstance(held, Pointer) else None
@@ -143,39 +151,43 @@ def _is_new(context: Evaluator, value: Value, first: int) -> bool:
         case MapObject(items=entries):
             return all(_is_new(context, entry.value, first) for entry in entries)
         case Instance(of=External(name=name), attributes=attributes):
-            return name in (_DEFAULTDICT, _COUNTER) and _is_new(context, attributes["map"], first)
+            return name in (_DEFAULTDICT, COUNTER) and _is_new(context, attributes["map"], first)
         case _:
             return False
 
 
 @KNOWLEDGE.method(_DEFAULTDICT, "__setitem__")
-@KNOWLEDGE.method(_COUNTER, "__setitem__")
+@KNOWLEDGE.method(_ORDERED, "__setitem__")
+@KNOWLEDGE.method(COUNTER, "__setitem__")
 def _set_item(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     key, value = arguments.positional
-    containers.set_item(context, _map(context, receiver), key, value, span)
+    containers.set_item(context, map_of(context, receiver), key, value, span)
     return NONE
 
 
 @KNOWLEDGE.method(_DEFAULTDICT, "__contains__")
-@KNOWLEDGE.method(_COUNTER, "__contains__")
+@KNOWLEDGE.method(_ORDERED, "__contains__")
+@KNOWLEDGE.method(COUNTER, "__contains__")
 def _contains(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return comparison.compare(context, "in", arguments.positional[0], _map(context, receiver), span)
+    return comparison.compare(context, "in", arguments.positional[0], map_of(context, receiver), span)
 
 
 @KNOWLEDGE.method(_DEFAULTDICT, "__bool__", "__iter__", "__keys__", "__json__")
-@KNOWLEDGE.method(_COUNTER, "__bool__", "__iter__", "__keys__", "__json__")
+@KNOWLEDGE.method(_ORDERED, "__bool__", "__iter__", "__keys__", "__json__")
+@KNOWLEDGE.method(COUNTER, "__bool__", "__iter__", "__keys__", "__json__")
 def _itself(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     """The dict, of which it makes no difference here that it gives values for other keys."""
-    return _map(context, receiver)
+    return map_of(context, receiver)
 
 
 def _register_builtin(special: str, name: str) -> None:
     """`len(value)`, `dict(value)` and `list(value)`, of the dict that it is."""
 
     @KNOWLEDGE.method(_DEFAULTDICT, special)
-    @KNOWLEDGE.method(_COUNTER, special)
+    @KNOWLEDGE.method(_ORDERED, special)
+    @KNOWLEDGE.method(COUNTER, special)
     def call(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-        return context.call(External(f"builtins.{name}"), Arguments((_map(context, receiver),), {}), span)
+        return context.call(External(f"builtins.{name}"), Arguments((map_of(context, receiver),), {}), span)
 
 
 for _name in ("len", "dict", "list"):
@@ -184,12 +196,12 @@ for _name in ("len", "dict", "list"):
 
 def _register_method(name: str, *of: str) -> None:
     def call(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-        return methods.method(context, _map(context, receiver), name, arguments, span)
+        return methods.method(context, map_of(context, receiver), name, arguments, span)
 
     for one in of:
         KNOWLEDGE.methods[one, name] = call
 
 
 for _name in ("get", "items", "keys", "values", "setdefault", "pop", "clear"):
-    _register_method(_name, _DEFAULTDICT, _COUNTER)
-_register_method("update", _DEFAULTDICT)
+    _register_method(_name, _DEFAULTDICT, COUNTER, _ORDERED)
+_register_method("update", _DEFAULTDICT, _ORDERED)

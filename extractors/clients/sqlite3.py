@@ -353,36 +353,6 @@ def _is_none(context: Evaluator, receiver: Pointer, arguments: Arguments, span: 
     return context.symbolic(operators.call("is_null", _data(context, receiver)), span)
 
 
-# --- contextlib.closing ------------------------------------------------------------------------------------------
-
-
-@KNOWLEDGE.function("contextlib.closing")
-def _closing(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    thing = arguments.positional[0] if len(arguments.positional) == 1 else NONE
-    found = context.state.get(thing) if isinstance(thing, Pointer) else None
-    if not (isinstance(found, Instance) and found.of in (External(CONNECTION), External(CURSOR))):
-        return _misfit(context, "contextlib.closing", arguments, span)
-    return context.state.allocate(Instance(External("contextlib.closing"), {_RESULT: thing}))
-
-
-@KNOWLEDGE.method("contextlib.closing", "__enter__")
-def _enter_closing(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    return _held(context, receiver, _RESULT)
-
-
-@KNOWLEDGE.method("contextlib.closing", AFTER_ERROR)
-def _close_after_error(
-    context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan
-) -> Value:
-    return Known("__exit__")
-
-
-@KNOWLEDGE.method("contextlib.closing", "__exit__")
-def _close_it(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    context.special(_held(context, receiver, _RESULT), "close", Arguments((), {}), span)
-    return NONE
-
-
 @KNOWLEDGE.method(CURSOR, "close")
 def _close_cursor(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     context.state.write((receiver.address, _RESULT), NONE)

@@ -3,7 +3,7 @@
 It computes everything that the source fixes (constants, functions, classes, closures), takes both sides of every branch
 that data decides, and keeps every loop whose items are not fixed, with its state as loop variables. The parts are
 layers, each adding to the one below: context, credentials, expressions, calls, statements, errors, attempts, learning,
-repetition, unrolling, loops, coroutines, entry points.
+repetition, unrolling, loops, managers, coroutines, entry points.
 """
 
 from __future__ import annotations

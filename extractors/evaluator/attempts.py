@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from extractors.evaluator import operators
-from extractors.evaluator.control import FailurePoint, PathEnds, Target
+from extractors.evaluator.control import FailurePoint, PathEnds, Position, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
 from extractors.evaluator.knowledge import Knowledge
@@ -56,6 +56,12 @@ _SPEAKS = "(speaks)"
 """The attribute of a caught error that could be one of which the model knows what it says."""
 _SAID = {"python.text": "message", "python.representation": "representation"}
 _NOT_KNOWN = "an error whose class, or what extends it, is not known"
+
+
+WayOut = tuple[Target, Expression, Value]
+"""An exit from a part: the end that it meets, where it is taken, and the value that it returns."""
+ENDS = ("final return", "final break", "final continue")
+"""The ends of a part that something follows on all ways."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,7 @@ class Attempts(ErrorClasses):
             raise self._again(attempt, span)
 
         position, here = len(self.region.items), self.control.here()
-        ends = [Target(f"final {way}") for way in ("return", "break", "continue")]
+        ends = [Target(end) for end in ENDS]
         self.control.targets += ends
         falls_through = True
         try:
@@ -195,8 +201,17 @@ class Attempts(ErrorClasses):
                 self.gap_before(position, "HS105", f"a {what} that an exit of the script leads through", span)
             if forgets:
                 self.gap_before(position, "HS105", f"a {what} that is left before an error goes on", span)
+        ways = self.ways_out(ends, here, falls_through=falls_through)
+        here = self.control.here()
+        final()
+        self.where_not(
+            self.control.open_exits(here), lambda: self.go_on(ways, span, falls_through=falls_through), span
+        )
+
+    def ways_out(self, ends: list[Target], here: Position, *, falls_through: bool) -> list[WayOut]:
+        """The ways that lead out of a part, each to its end first; all go on from there together."""
         state = self.state if falls_through else None
-        ways: list[tuple[Target, Expression, Value]] = []
+        ways: list[WayOut] = []
         for end in ends:
             taken = self.control.open_exits(here, end)
             if taken is not None:
@@ -207,15 +222,9 @@ class Attempts(ErrorClasses):
             raise PathEnds
         state.next_address = max(state.next_address, self.state.next_address)
         self.state = state
-        here = self.control.here()
-        final()
-        self.where_not(
-            self.control.open_exits(here), lambda: self._go_on(ways, span, falls_through=falls_through), span
-        )
+        return ways
 
-    def _go_on(
-        self, ways: list[tuple[Target, Expression, Value]], span: SourceSpan, *, falls_through: bool
-    ) -> None:
+    def go_on(self, ways: list[WayOut], span: SourceSpan, *, falls_through: bool) -> None:
         """After what follows a part on all ways: to where the exits from it lead."""
         if not ways:
             return
@@ -228,7 +237,7 @@ class Attempts(ErrorClasses):
 
         if not others and not falls_through:
             go()
-        self.branch(taken, go, lambda: self._go_on(others, span, falls_through=falls_through), span)
+        self.branch(taken, go, lambda: self.go_on(others, span, falls_through=falls_through), span)
 
     # --- with ----------------------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class Attributes(Credentials):
                 found = self.class_attribute(value, name)
                 if isinstance(found, FunctionValue) and found.binding == "class":
                     return replace(found, bound=value)
-                if isinstance(found, FunctionValue) and found.binding == "property":
+                if isinstance(found, FunctionValue) and found.binding in ("property", "once"):
                     return self.unknown("HS101", "a property of a class itself", span)
                 return (
                     found
@@ -69,6 +69,10 @@ class Attributes(Credentials):
                 if field is not None:
                     return field
         return Method(value, name)
+
+    def kept_value(self, instance: Pointer, name: str, getter: FunctionValue, span: SourceSpan) -> Value:
+        """An attribute that is computed where it is first asked for, and kept."""
+        raise NotImplementedError
 
     def module_attribute(self, module: ModuleValue, name: str, span: SourceSpan) -> Value:
         """An attribute of a module of the project."""
@@ -98,6 +102,8 @@ class Attributes(Credentials):
                     return replace(found, bound=of)
                 case "property":
                     return self.call(replace(found, bound=instance), Arguments((), {}), span)
+                case "once":
+                    return self.kept_value(instance, name, replace(found, bound=instance), span)
                 case _:
                     return found
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from extractors.evaluator import containers, methods, operators
@@ -23,6 +24,7 @@ from extractors.evaluator.values import (
     GeneratorValue,
     Instance,
     Known,
+    ListObject,
     MapItem,
     MapObject,
     Method,
@@ -33,7 +35,7 @@ from extractors.evaluator.values import (
     Value,
 )
 from extractors.ir import FunctionDef, FunctionExpr, ParameterDef
-from migrate.model import Expression, SourceSpan
+from migrate.model import Constant, Expression, SourceSpan
 
 MAX_CALL_DEPTH = 40
 
@@ -215,6 +217,7 @@ class Calls(Expressions):
                 return self._not_followed(Unknown("HS101", f"a class with {special}", span), arguments, span)
         instance = self.state.allocate(Instance(of, {}))
         self.instances.append(instance)
+        self.keep_values(instance, of)
         initializer = self.class_attribute(of, "__init__")
         if base is not None and initializer is None:
             self.state.set(instance, Instance(of, dict(arguments.keywords)))
@@ -226,7 +229,77 @@ class Calls(Expressions):
             )
         return instance
 
+    def once(self, held: Value, call: Callable[[], Value], span: SourceSpan) -> Value:
+        """What a call gives that is made where the list `held` is empty yet, and kept in it."""
+        filled = operators.truth(self, held, span)
+
+        def keep() -> None:
+            methods.method(self, held, "append", Arguments((call(),), {}), span)
+
+        if filled == Constant(value=False):
+            keep()
+        elif filled != Constant(value=True):
+            self.branch(filled, lambda: None, keep, span)
+        return containers.item(self, held, Known(0), span)
+
+    def kept_value(self, instance: Pointer, name: str, getter: FunctionValue, span: SourceSpan) -> Value:
+        """An attribute that is computed where it is first asked for, and kept."""
+        held = self.state.read((instance.address, f"({name})"))
+        if held is None:
+            held = self.state.allocate(ListObject(()))
+            self.state.write((instance.address, f"({name})"), held)
+        return self.once(held, lambda: self.call(getter, Arguments((), {}), span), span)
+
+    def keep_values(self, instance: Pointer, of: ClassValue) -> None:
+        """Gives a new object the places of what it computes once and keeps."""
+        for one in self.resolution(of):
+            frame = self.state.get(one.attributes)
+            for name, value in frame.names.items() if isinstance(frame, Frame) else ():
+                if isinstance(value, FunctionValue) and value.binding == "once":
+                    self.state.write((instance.address, f"({name})"), self.state.allocate(ListObject(())))
+
+    def resolution(self, of: ClassValue) -> tuple[ClassValue, ...]:
+        """The class and the script's classes that it extends, in method resolution order."""
+        raise NotImplementedError
+
+    def decorates(self, decorator: Value) -> bool:
+        """True for something of a library of which is known what it makes of a function."""
+        match decorator:
+            case External(name=name):
+                return name in self.knowledge.functions
+            case Method(receiver=Pointer() as receiver, name=name):
+                pass
+            case Pointer() as receiver:
+                name = "__call__"
+            case _:
+                return False
+        found = self.state.peek(receiver)
+        of = found.of if isinstance(found, Instance) else None
+        return isinstance(of, External) and (of.name, name) in self.knowledge.methods
+
+    def _call_wrapped(
+        self, function: FunctionValue, why: Unknown, arguments: Arguments, span: SourceSpan
+    ) -> Value:
+        """A call through a decorator that is not known: a run ends ahead of it, and the function is read behind it.
+
+        The decorator may give arguments of its own: those that are missing are not known.
+        """
+        unknown = self.gap(why.code, why.reason, span, (*arguments.positional, *arguments.keywords.values()))
+        given = len(arguments.positional) + (function.bound is not None)
+        defaults = {name for name, _ in function.defaults}
+        missing = {
+            parameter.name: self.supposed(unknown)
+            for number, parameter in enumerate(function.definition.parameters)
+            if parameter.kind in ("either", "keyword")
+            and (number >= given or parameter.kind == "keyword")
+            and parameter.name not in defaults
+        }
+        arguments = Arguments(arguments.positional, {**missing, **arguments.keywords})
+        return self.call(replace(function, wrapped=None), arguments, span)
+
     def _call_function(self, function: FunctionValue, arguments: Arguments, span: SourceSpan) -> Value:
+        if function.wrapped is not None:
+            return self._call_wrapped(function, function.wrapped, arguments, span)
         if self.call_depth >= MAX_CALL_DEPTH:
             reason = f"calls nested more than {MAX_CALL_DEPTH} deep (recursion?)"
             return self._not_followed(Unknown("HS104", reason, span), arguments, span)

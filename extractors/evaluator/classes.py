@@ -144,6 +144,8 @@ class Classes(Calls):
                 return replace(value, bound=of)
             case "property":
                 return self.call(replace(value, bound=receiver), Arguments((), {}), span)
+            case "once":
+                return self.gap("HS101", "a property that keeps its value, by super()", span)
             case _:
                 return value
 

@@ -6,7 +6,7 @@ must not see what another does, and what it leaves behind must not depend on whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.evaluator import methods, places
@@ -16,7 +16,8 @@ from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.kept_loops import variable_name
 from extractors.evaluator.knowledge import Knowledge
-from extractors.evaluator.loops import CONSUMED, Loops
+from extractors.evaluator.loops import CONSUMED
+from extractors.evaluator.managers import Managers
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
     Attempt,
@@ -61,6 +62,7 @@ from extractors.ir import (
     FunctionDef,
     LiteralExpr,
     Name,
+    SequenceExpr,
     With,
 )
 from migrate.model import (
@@ -78,6 +80,8 @@ from migrate.model import (
 AWAIT = "__await__"
 """The special method of a library's object that says what awaiting it does."""
 SEMAPHORE = "asyncio.Semaphore"
+POOL = External("concurrent.futures.(pool)")
+"""The class of what runs calls in threads or processes; while it `waits`, it only notes them."""
 OUTCOMES = "asyncio.(outcomes)"
 """The class of the list of results and errors that `gather(..., return_exceptions=True)` gives."""
 _VALUE = "value"
@@ -99,7 +103,7 @@ class _Gathering:
     """What a call has given a new value before it waits: another call does so while it waits."""
 
 
-class Coroutines(Loops):
+class Coroutines(Managers):
     """The part of the evaluator that knows asynchronous functions."""
 
     def __init__(self, file: str, source: str, knowledge: Knowledge) -> None:
@@ -275,9 +279,27 @@ class Coroutines(Loops):
             return self.gap("HS101", "a gather of calls that were made before", call.span)
         return self._gathered(calls, collects, call.span)
 
+    def called_at_once(
+        self, calls: Value, run: Callable[[Value], Value], bound: int | None, span: SourceSpan
+    ) -> Value:
+        """Calls in threads or processes of a pool: for each the pair of whether it failed, and what it gave.
+
+        `run` makes the call that an item of `calls` stands for; a third thing in such an item is kept with the pair.
+        """
+
+        def call(value: Value) -> Value:
+            made = run(value)
+            self._let_others_run()
+            return made
+
+        return self._gathered(calls, True, span, call, bound)
+
     def comprehension(self, expression: Comprehension) -> Value:
         """A comprehension; a list of calls of asynchronous functions waits to be gathered."""
         first = expression.clauses[0]
+        submitted = self.submitted(expression)
+        if submitted is not None:
+            return submitted
         if expression.sort != "list" or len(expression.clauses) > 1 or not self._is_call(expression.value):
             return super().comprehension(expression)
         made = self.state.fork()
@@ -290,6 +312,35 @@ class Coroutines(Loops):
         self.calls_made[pointer.address] = made
         self.state.write((pointer.address, "names"), TupleValue(tuple(map(Known, sorted(mentioned - own)))))
         return pointer
+
+    def submitted(self, expression: Comprehension) -> Value | None:
+        """The calls that a comprehension gives to a pool; None where it gives none."""
+        call = expression.key if expression.sort == "map" else expression.value
+        if expression.sort not in ("list", "map") or len(expression.clauses) > 1:
+            return None
+        match call:
+            case CallExpr(function=Attribute(value=Name(name=name), name=("submit" | "apply_async"))):
+                pool = self._quiet_look_up(name)
+            case _:
+                return None
+        found = self.state.peek(pool) if isinstance(pool, Pointer) else None
+        if not isinstance(pool, Pointer) or not isinstance(found, Instance) or found.of != POOL:
+            return None
+        value: Expr = call
+        if expression.sort == "map":
+            value = SequenceExpr(call.span, "tuple", (call, expression.value))
+        generator = self.evaluate(replace(expression, sort="generator", key=None, value=value))
+        self.state.write((pool.address, "waits"), TRUE)
+        try:
+            futures = self.special(
+                pool,
+                "__futures__",
+                Arguments((generator, Known(expression.sort == "map")), {}),
+                expression.span,
+            )
+        finally:
+            self.state.write((pool.address, "waits"), FALSE)
+        return futures
 
     def _is_call(self, value: Expr) -> bool:
         """True for a call of an asynchronous function of the script, or of a method of an asynchronous client."""
@@ -317,13 +368,23 @@ class Coroutines(Loops):
                 return NONE
         return found.attributes["calls"]
 
-    def _gathered(self, calls: GeneratorValue, collects: bool, span: SourceSpan) -> Value:
+    def _gathered(
+        self,
+        calls: Value,
+        collects: bool,
+        span: SourceSpan,
+        run: Callable[[Value], Value] | None = None,
+        bound: int | None = None,
+    ) -> Value:
         results = self.state.allocate(ListObject(()))
         position, held = len(self.region.items), list[Value]()
-        gathering = _Gathering(self.state.next_address)
+        gathering = _Gathering(self.state.next_address, bound)
+
+        def complete(call: Value) -> Value:
+            return self.completed(call, span)
 
         def one() -> None:
-            outcome = self._outcome(held.pop(), collects, gathering, span)
+            outcome = self._outcome(held.pop(), collects, gathering, run or complete, span)
             methods.method(self, results, "append", Arguments((outcome,), {}), span)
 
         self.gatherings.append(gathering)
@@ -350,13 +411,20 @@ class Coroutines(Loops):
             kept["lost"] = gathering.lost
         return self.state.allocate(Instance(External(OUTCOMES), kept))
 
-    def _outcome(self, call: Value, collects: bool, gathering: _Gathering, span: SourceSpan) -> Value:
+    def _outcome(
+        self,
+        call: Value,
+        collects: bool,
+        gathering: _Gathering,
+        run: Callable[[Value], Value],
+        span: SourceSpan,
+    ) -> Value:
         """What one call gives: its value, or with `collects` the pair of whether it failed, and the value."""
         cell = (self.state.allocate(Frame({})).address, _VALUE)
         gathering.begun, gathering.overwritten = self.state.fork(), ""
 
         def body() -> None:
-            value = self.completed(call, span)
+            value = run(call)
             self.state.write(cell, value)
 
         def after_error(points: Sequence[FailurePoint], attempt: str) -> None:

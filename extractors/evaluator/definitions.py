@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from extractors.evaluator.imports import Imports
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Method, Value
+from extractors.evaluator.values import ClassValue, External, Frame, FunctionValue, Method, Unknown, Value
 from extractors.ir import ClassDef, Expr, FunctionDef
 
 _BINDINGS = {
@@ -14,6 +14,7 @@ _BINDINGS = {
     "builtins.classmethod": "class",
     "builtins.property": "property",
     "abc.abstractproperty": "property",
+    "functools.cached_property": "once",
 }
 _SAME = frozenset(
     {
@@ -55,9 +56,13 @@ class Definitions(Imports):
                 return replace(found, setter=value)
             case ((FunctionValue() | ClassValue()), _):
                 return self.call(decorator, Arguments((value,), {}), expression.span)
+            case _ if self.decorates(decorator):
+                return self.call(decorator, Arguments((value,), {}), expression.span)
+            case _, FunctionValue():
+                self.set_aside.append(value)
+                reason = Unknown("HS101", f"the decorated function {definition.name}", span)
+                return replace(value, wrapped=value.wrapped or reason)
             case _:
-                if isinstance(value, FunctionValue):
-                    self.set_aside.append(value)
                 return self.unknown("HS101", f"the decorated function {definition.name}", span)
 
     def closure(self) -> int:

@@ -182,7 +182,7 @@ class EntryPoints(Coroutines):
         outermost = self.region
         try:
             function = one.function
-            if one.of is not None and function.binding in ("instance", "property"):
+            if one.of is not None and function.binding in ("instance", "property", "once"):
                 function = replace(function, bound=self._object(one.of, unknown))
             elif one.of is not None and function.binding == "class":
                 function = replace(function, bound=one.of)
@@ -259,12 +259,15 @@ class EntryPoints(Coroutines):
                 yield from self._members(then)
                 yield from self._members(otherwise)
             case FunctionValue(definition=FunctionDef() as definition):
-                yield _Uncalled(definition.name, value, definition, None)
+                if not _stands_for_another(definition):
+                    yield _Uncalled(definition.name, value, definition, None)
             case ClassValue(definition=definition):
                 frame = self.state.peek(value.attributes)
                 for method in frame.names.values() if isinstance(frame, Frame) else ():
                     if isinstance(method, FunctionValue) and isinstance(method.definition, FunctionDef):
                         name = method.definition.name
+                        if _stands_for_another(method.definition):
+                            continue
                         if not name.startswith("__") or name in _CALLED_BY_OBJECTS:
                             full = f"{definition.name}.{name}"
                             yield _Uncalled(full, method, method.definition, value)
@@ -290,6 +293,11 @@ def _functions(values: Iterable[Value]) -> Iterator[FunctionValue]:
                 yield value
             case EitherValue(then=then, otherwise=otherwise):
                 yield from _functions((then, otherwise))
+
+
+def _stands_for_another(definition: FunctionDef) -> bool:
+    """True for a function that a decorator or the like made, in whose place that which it was made of is read."""
+    return bool(definition.body) and definition.body[0].span == definition.span
 
 
 def _extends(one: Value, other: ClassValue) -> bool:

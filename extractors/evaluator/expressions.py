@@ -14,6 +14,7 @@ from extractors.evaluator.values import (
     FALSE,
     NONE,
     CollectionValue,
+    DataObject,
     EitherValue,
     Frame,
     FunctionValue,
@@ -34,6 +35,7 @@ from extractors.ir import (
     Attribute,
     AwaitExpr,
     Binary,
+    Builtin,
     CallExpr,
     Comparison,
     Comprehension,
@@ -70,6 +72,8 @@ class Expressions(Attributes):
                 return self.literal(constant, expression.span)
             case Name(name=name):
                 return self.look_up(name, expression.span)
+            case Builtin(name=name):
+                return self.external_attribute("builtins", name, expression.span)
             case Attribute(value=inner, name=name):
                 return self._field(self.attribute(self.evaluate(inner), name, expression.span))
             case Index(value=inner, index=index):
@@ -90,7 +94,7 @@ class Expressions(Attributes):
                 return self._unary(sign, self.evaluate(operand), expression.span)
             case Binary(operator=sign, left=left, right=right):
                 one = self.evaluate(left)
-                return operators.binary(self, sign, one, self.evaluate(right), expression.span)
+                return self._binary(sign, one, self.evaluate(right), expression.span)
             case Comparison():
                 return self._comparison(expression)
             case Logical():
@@ -355,6 +359,26 @@ class Expressions(Attributes):
             containers.set_item(self, pointer, key, value, entry.span)
         self._guard_pair(pointer, expression.span)
         return pointer
+
+    def _binary(self, sign: str, left: Value, right: Value, span: SourceSpan) -> Value:
+        """`left sign right`; of a map and anything, `|` makes what a display with the entries of both makes."""
+        unknown = isinstance(left, Unknown) or isinstance(right, Unknown)
+        if sign != "|" or unknown or not (self._is_map(left) or self._is_map(right)):
+            return operators.binary(self, sign, left, right, span)
+        made = self.state.allocate(MapObject(()))
+        containers.update_map(self, made, left, span)
+        containers.update_map(self, made, right, span)
+        return made
+
+    def _is_map(self, value: Value) -> bool:
+        match value:
+            case Pointer():
+                found = self.state.peek(value)
+                return isinstance(found, MapObject) or (isinstance(found, DataObject) and found.sort == "map")
+            case Symbolic(expression=expression):
+                return self.type_of(expression) == "map"
+            case _:
+                return False
 
     def _guard_pair(self, pointer: Pointer, span: SourceSpan) -> None:
         """`{"name": "password", "value": ...}`: the value is what the name says."""

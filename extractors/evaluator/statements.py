@@ -54,6 +54,7 @@ from extractors.ir import (
     Raise,
     Return,
     SequenceExpr,
+    Slice,
     Spread,
     Stmt,
     Try,
@@ -143,6 +144,12 @@ class Statements(Definitions):
 
     def managed(self, manager: Pointer, body: Callable[[], None], span: SourceSpan) -> None:
         """The body of a `with` statement."""
+        raise NotImplementedError
+
+    def with_generator(
+        self, manager: Value, target: Expr | None, body: Callable[[], None], span: SourceSpan
+    ) -> bool:
+        """Runs the body of a `with` statement within a generator function; False if its manager is none."""
         raise NotImplementedError
 
     def raised(self, statement: Raise) -> PathEnds:
@@ -313,6 +320,14 @@ class Statements(Definitions):
 
     def _delete(self, targets: tuple[Expr, ...], span: SourceSpan) -> None:
         for target in targets:
+            if isinstance(target, Name):
+                gone = Unknown("HS103", f"the name {target.name} is deleted", span)
+                self.look_up(target.name, span)
+                self.state.write((self.frame_of(target.name), target.name), gone)
+                continue
+            if isinstance(target, Slice) and target.start is target.stop is target.step is None:
+                methods.method(self, self.evaluate(target.value), "clear", Arguments((), {}), span)
+                continue
             if isinstance(target, Index):
                 container, key = self.evaluate(target.value), self.evaluate(target.index)
                 found = self.state.get(container) if isinstance(container, Pointer) else None
@@ -395,6 +410,8 @@ class Statements(Definitions):
         first, *others = statement.items
         rest = replace(statement, items=tuple(others))
         manager = self.evaluate(first.value)
+        if self.with_generator(manager, first.target, lambda: self._with(rest), statement.span):
+            return
         entered = self.special(manager, "__enter__", Arguments((), {}), statement.span)
         if isinstance(manager, Symbolic) and self.is_supposed(manager.expression):
             if first.target is not None:

@@ -14,7 +14,7 @@ from extractors.evaluator.knowledge import Knowledge
 from extractors.evaluator.repetition import Repetitions
 from extractors.evaluator.residual import Region
 from extractors.evaluator.state import NotData, negation
-from extractors.evaluator.values import NONE, Value
+from extractors.evaluator.values import NONE, Symbolic, Unknown, Value
 from extractors.ir import Block
 from migrate.model import SourceSpan, Unmapped
 
@@ -77,6 +77,22 @@ class Unrolling(Repetitions):
             return not isinstance(self.state.data(value), Unmapped)
         except NotData:
             return False
+
+    def gives_data(self, span: SourceSpan, run: Callable[[], Value]) -> bool:
+        """True if what something gives is known when the flow runs; the same answer for a place at all times."""
+        known = self.kept_spans.get(span)
+        if known is None:
+            given: list[Value] = []
+            self._tried(lambda: given.append(run()))
+            known = not given or not self._is_lost(given[-1])
+            self.kept_spans[span] = known
+        return known
+
+    @staticmethod
+    def _is_lost(value: Value) -> bool:
+        return isinstance(value, Unknown) or (
+            isinstance(value, Symbolic) and isinstance(value.expression, Unmapped)
+        )
 
     def _tried(self, run: Callable[[], None]) -> _Trial:
         """Evaluates something and takes it back. Ids are not given a second time."""

@@ -87,9 +87,12 @@ class FunctionValue:
     defaults: tuple[tuple[str, Value], ...] = ()
     bound: Value | None = None
     binding: str = "instance"
-    """What it is bound to as an attribute of a class: the `instance`, the `class`, `none`, or run as a `property`."""
+    """What it is bound to as an attribute of a class: the `instance`, the `class`, `none`, or run as a `property`,
+    `once` an instance where it is one that keeps its value."""
     setter: FunctionValue | None = None
     """Of a property, what an assignment calls."""
+    wrapped: Unknown | None = None
+    """Why a call does not only run the function: a decorator that is not known stands in between."""
 
 
 @dataclass(frozen=True, slots=True)

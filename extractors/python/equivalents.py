@@ -25,10 +25,34 @@ def any(iterable: Iterable[Any]) -> bool:
     return False
 
 
+def called(results: Iterable[Any]) -> Iterator[Any]:
+    for result in results:
+        yield result.result()
+
+
 def chain(iterables: Iterable[Iterable[Any]]) -> Iterator[Any]:
     for iterable in iterables:
         for element in iterable:
             yield element
+
+
+def closing(thing: Any) -> Iterator[Any]:
+    try:
+        yield thing
+    finally:
+        thing.close()
+
+
+def count(number: Any, step: Any) -> Iterator[Any]:
+    while True:
+        yield number
+        number = number + step
+
+
+def counts(counter: Any, iterable: Iterable[Any]) -> Any:
+    for element in iterable:
+        counter[element] = counter[element] + 1
+    return counter
 
 
 def dict(iterable: Iterable[Any]) -> Any:
@@ -87,6 +111,38 @@ def ranks(rank_of: Callable[[Any], Any], iterable: Iterable[Any]) -> Any:
     for element in iterable:
         ranks.append(rank_of(element))
     return ranks
+
+
+def groupby(key: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
+    groups: list[Any] = []
+    for element in iterable:
+        named = key(element)
+        if not groups or groups[-1][0] != named:
+            groups.append([named, []])
+        groups[-1][1].append(element)
+    for group in groups:
+        yield group[0], group[1]
+
+
+def itemgetter_of_itself() -> Callable[[Any], Any]:
+    return lambda element: element
+
+
+def managing(make: Callable[[Any], Any], function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        return make(function(*arguments, **keywords))
+
+    return call
+
+
+def kept_by(function: Callable[[Any], Any], kept: Any, others: Any, key: Any) -> Any:
+    if isinstance(key, (bool, float)):  # 1.0 and True are one key, and 1 is another
+        if key not in others:
+            others[key] = function(key)
+        return others[key]
+    if key not in kept:
+        kept[key] = function(key)
+    return kept[key]
 
 
 def map(function: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:
@@ -160,6 +216,21 @@ def lowest_by(iterable: Iterable[Any], rank_of: Callable[[Any], Any]) -> Any:
     return best
 
 
+def given(thing: Any) -> Iterator[Any]:
+    yield thing
+
+
+def suppress(errors: Any) -> Iterator[Any]:
+    try:  # noqa: SIM105 - this is what `contextlib.suppress` stands for
+        yield None
+    except errors:
+        pass
+
+
+def ranked(pairs: Any) -> Any:
+    return sorted(pairs, key=lambda pair: pair[1], reverse=True)
+
+
 def next(iterator: Iterable[Any]) -> Any:
     for element in iterator:
         return element
@@ -196,6 +267,63 @@ def sum(iterable: Iterable[Any], total: Any) -> Any:
     for element in iterable:
         total = total + element
     return total
+
+
+def trying(
+    attempts: Callable[..., Any], function: Any, times: Any, errors: Any, error: Any
+) -> Callable[..., Any]:
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        return attempts(function, times, errors, error, arguments, keywords)
+
+    return call
+
+
+def tried_again(function: Callable[..., Any], last: int, errors: Any, arguments: Any, keywords: Any) -> Any:
+    attempt = 1
+    while True:
+        try:
+            return function(*arguments, **keywords)
+        except errors:
+            if attempt >= last:
+                raise
+            attempt = attempt + 1
+
+
+def tried_again_or(
+    function: Callable[..., Any], last: int, errors: Any, error: Any, arguments: Any, keywords: Any
+) -> Any:
+    attempt = 1
+    while True:
+        try:
+            return function(*arguments, **keywords)
+        except errors:
+            if attempt >= last:
+                raise error from None
+            attempt = attempt + 1
+
+
+def tried_for_ever(function: Callable[..., Any], errors: Any, arguments: Any, keywords: Any) -> Any:
+    while True:
+        try:
+            return function(*arguments, **keywords)
+        except errors:
+            pass
+
+
+def tried_in_turn(
+    function: Callable[..., Any], attempts: Any, errors: Any, error: Any, arguments: Any, keywords: Any
+) -> Any:
+    for _ in attempts:
+        try:
+            return function(*arguments, **keywords)
+        except errors:
+            pass
+    try:
+        return function(*arguments, **keywords)
+    except errors:
+        if error is None:
+            raise
+        raise error from None
 
 
 def take_while(predicate: Callable[[Any], Any], iterable: Iterable[Any]) -> Iterator[Any]:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from extractors import ir
 from extractors.python.front_expressions import ExpressionLowering
+from extractors.python.front_matching import MatchLowering
 from extractors.python.literals import token_value
 from extractors.python.reading import Parsed
 from extractors.python.scopes import Bindings, dotted, find_bindings
@@ -30,7 +31,6 @@ AUGMENTED: dict[type[cst.BaseAugOp], str] = {
 }
 
 UNSUPPORTED: dict[type[cst.CSTNode], str] = {
-    cst.Match: "a match statement",
     cst.TryStar: "a try statement with except*",
     cst.TypeAlias: "a type alias statement",
 }
@@ -44,6 +44,7 @@ class StatementLowering:
     def __init__(self, parsed: Parsed) -> None:
         self.expressions = ExpressionLowering(parsed)
         self.span = self.expressions.span
+        self.matching = MatchLowering(self.expressions, self.suite)
         self.enclosing: list[frozenset[str]] = []
         """The locals of the functions around the place, outermost first."""
 
@@ -167,6 +168,9 @@ class StatementLowering:
         target, iterable = self.expressions.target(node.target), self.expressions.lower(node.iter)
         body, otherwise = self.suite(node.body), self.suite(node.orelse)
         return [ir.ForEach(self.span(node), target, iterable, body, otherwise, node.asynchronous is not None)]
+
+    def _match(self, node: cst.Match) -> Sequence[ir.Stmt]:
+        return self.matching.lower(node)
 
     def _try(self, node: cst.Try) -> Sequence[ir.Stmt]:
         body = self.suite(node.body)
@@ -308,6 +312,7 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[[StatementLowering, Any], Sequence
     cst.If: StatementLowering._if,
     cst.While: StatementLowering._while,
     cst.For: StatementLowering._for,
+    cst.Match: StatementLowering._match,
     cst.Try: StatementLowering._try,
     cst.With: StatementLowering._with,
     cst.FunctionDef: StatementLowering._function,

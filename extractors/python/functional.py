@@ -1,8 +1,9 @@
 """Python's `itertools`, `functools`, `operator` and `copy`, as far as they are exact here.
 
-Reads: `chain`, `islice`, `starmap`, `filterfalse`, `takewhile`; `reduce`, `partial`; `itemgetter`; `copy`, `deepcopy`.
+Reads: `chain`, `islice`, `starmap`, `filterfalse`, `takewhile`, `count`; `reduce`, `partial`; `itemgetter`;
+    `copy`, `deepcopy`.
 Becomes: the loops and calls that they stand for, in Python's order.
-Cannot see: `groupby`, `tee`, `cycle`, `count`, `lru_cache`, copies of objects that define how they are copied.
+Cannot see: `groupby` (read behind a gap), `tee`, `cycle`, copies of objects that define how they are copied.
 Example:
     import itertools
     from operator import itemgetter
@@ -18,6 +19,7 @@ from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
+    NONE,
     ClassValue,
     DataObject,
     External,
@@ -76,6 +78,27 @@ def _islice(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value
             return follow(context, "islice", (context.iterated(iterable, span), Known(int(stop))), span)
         case _:
             return misfit(context, "itertools.islice", arguments, span)
+
+
+@KNOWLEDGE.function("itertools.count")
+def _count(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    bound = arguments.bind("start", "step")
+    if bound is None:
+        return misfit(context, "itertools.count", arguments, span)
+    return follow(context, "count", (bound.get("start", Known(0)), bound.get("step", Known(1))), span)
+
+
+@KNOWLEDGE.function("itertools.groupby")
+def _groupby(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """Groups of neighbours: where a key fails within a group, the script has begun with the group; here it has not."""
+    bound = arguments.bind("iterable", "key")
+    if not bound or any(isinstance(value, Unknown) for value in bound.values()):
+        return misfit(context, "itertools.groupby", arguments, span)
+    context.gap("HS101", "groups of neighbours, which the script reads one by one (itertools.groupby)", span)
+    key = bound.get("key", NONE)
+    if key == NONE:
+        key = follow(context, "itemgetter_of_itself", (), span)
+    return follow(context, "groupby", (key, context.iterated(bound["iterable"], span)), span)
 
 
 @KNOWLEDGE.function("functools.reduce")

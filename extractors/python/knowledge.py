@@ -36,6 +36,7 @@ from extractors.clients import (
     soap,
     sqlite3,
     standard,
+    strings,
     time,
     urllib3,
     urllib_request,
@@ -43,10 +44,23 @@ from extractors.clients import (
     yaml,
 )
 from extractors.evaluator import Knowledge
-from extractors.python import builtins, scalars
+from extractors.python import builtins, caching, counting, executors, managers, retries, scalars
 
 _PARTS = (
-    *(builtins, scalars, standard, environment, arguments, console, logging, asyncio, collections, records),
+    *(
+        builtins,
+        scalars,
+        caching,
+        executors,
+        managers,
+        retries,
+        standard,
+        environment,
+        arguments,
+        console,
+        logging,
+    ),
+    *(asyncio, collections, counting, records, strings),
     *(
         encodings,
         paths,

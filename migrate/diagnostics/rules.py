@@ -84,9 +84,10 @@ requests.post("https://b.example/in", json={"a": 1})
             """
 import requests
 
-match requests.get("https://a.example/kind").text:
-    case "new":
-        requests.post("https://b.example/in", json={"a": 1})
+try:
+    requests.post("https://b.example/in", json={"a": 1})
+except* ValueError:
+    print("refused")
 """,
             "Rewrite it in the supported idioms, or migrate this step by hand.",
         ),

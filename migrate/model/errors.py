@@ -139,6 +139,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "urllib3.SSLError": ("urllib3.HTTPError",),
     "urllib3.LocationParseError": ("urllib3.LocationValueError",),
     "urllib3.LocationValueError": ("ValueError", "urllib3.HTTPError"),
+    "tenacity.RetryError": ("Exception",),
 }
 """Known kinds by name, each with the kinds that it is a special case of."""
 

@@ -1,5 +1,6 @@
 import requests
 
-match requests.get("https://a.example/kind").text:
-    case "new":
-        requests.post("https://b.example/in", json={"a": 1})
+try:
+    requests.post("https://b.example/in", json={"a": 1})
+except* ValueError:
+    print("refused")

@@ -21,6 +21,7 @@ COMPREHENSIONS = {
     ast.GeneratorExp: "generator",
     ast.DictComp: "map",
 }
+WHOLE = {"bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"}
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -128,9 +129,11 @@ class Oracle:
                 return f"from {'.' * level}{module or ''} import {listed}"
             case ast.Global() | ast.Nonlocal():
                 return None
-            case ast.Match() | ast.TryStar():
-                kind = "a match statement" if isinstance(node, ast.Match) else "a try statement with except*"
-                return f"<<{kind}{self._named(' binds', {self.name(name) for name in _bound([node])})}>>"
+            case ast.Match():
+                return Matches(self).statement(node)
+            case ast.TryStar():
+                bound = self._named(" binds", {self.name(name) for name in _bound([node])})
+                return f"<<a try statement with except*{bound}>>"
         raise NotImplementedError(type(node).__name__)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -277,6 +280,111 @@ class Oracle:
 
     def optional(self, node: ast.expr | None) -> str:
         return self.expr(node) if node else ""
+
+
+class Matches:
+    """Renders `match` statements as what they stand for."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+
+    def statement(self, node: ast.Match) -> str:
+        """Tests in a chain of branches, after the subject where it is no plain name."""
+        subject = self.oracle.expr(node.subject)
+        head = ""
+        if not isinstance(node.subject, ast.Name) or subject in map(self.oracle.name, _bound(node.cases)):
+            name = f"(subject of line {node.lineno}, column {node.col_offset})"
+            head, subject = f"{name} = {subject}; ", name
+        rest = ""
+        for case in reversed(node.cases):
+            tests, bound = self.pattern(case.pattern, subject)
+            body = [f"{name} = {value}" for name, value in bound if case.guard is None]
+            if case.guard is not None:
+                tests += [f"list(({name} := {value}))" for name, value in bound]
+                tests.append(self.oracle.expr(case.guard))
+            text = "; ".join([*body, self.oracle.block(case.body)])
+            rest = (
+                f"if {_chain('and', tests)} {{{text}}}" + (f" else {{{rest}}}" if rest else "")
+                if tests
+                else text
+            )
+        return head + rest
+
+    def pattern(self, node: ast.pattern, of: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """What a pattern tests of a value, and the names that it binds."""
+        found: tuple[list[str], list[tuple[str, str]]] = ([], [])
+
+        def add(part: tuple[list[str], list[tuple[str, str]]]) -> None:
+            found[0].extend(part[0])
+            found[1].extend(part[1])
+
+        match node:
+            case ast.MatchValue(value=value):
+                return [f"({of} == {self.oracle.expr(value)})"], []
+            case ast.MatchSingleton(value=value):
+                return [f"({of} is {value!r})"], []
+            case ast.MatchAs(pattern=inner, name=name):
+                if inner is not None:
+                    add(self.pattern(inner, of))
+                if name is not None:
+                    found[1].append((self.oracle.name(name), of))
+            case ast.MatchOr(patterns=patterns):
+                parts = [self.pattern(one, of)[0] for one in patterns]
+                if any(_bound([one]) for one in patterns):
+                    return ["<alternatives of a pattern that bind names>"], []
+                if all(parts):
+                    found[0].append(_chain("or", [_chain("and", part) for part in parts]))
+            case ast.MatchSequence(patterns=patterns):
+                stars = [number for number, one in enumerate(patterns) if isinstance(one, ast.MatchStar)]
+                sign = ">=" if stars else "=="
+                found[0].append(f"<isinstance>({of}, tuple(<list>, <tuple>))")
+                found[0].append(f"(<len>({of}) {sign} {len(patterns) - len(stars)})")
+                for number, one in enumerate(patterns):
+                    if isinstance(one, ast.MatchStar):
+                        after = len(patterns) - number - 1
+                        stop = f"(- {after})" if after else ""
+                        if one.name:
+                            found[1].append((self.oracle.name(one.name), f"<list>({of}[{number}:{stop}:])"))
+                        continue
+                    back = bool(stars) and number > stars[0]
+                    add(
+                        self.pattern(
+                            one, f"{of}[(- {len(patterns) - number})]" if back else f"{of}[{number}]"
+                        )
+                    )
+            case ast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
+                names = [self.oracle.expr(key) for key in keys]
+                found[0].append(f"<isinstance>({of}, <dict>)")
+                found[0].extend(f"({name} in {of})" for name in names)
+                for name, one in zip(names, patterns, strict=True):
+                    add(self.pattern(one, f"{of}[{name}]"))
+                if rest:
+                    unless = f" if ((key) not in list({', '.join(names)}))" if names else ""
+                    made = f"map<(key): (value) for tuple((key), (value)) in {of}.items(){unless}>"
+                    found[1].append((self.oracle.name(rest), made))
+            case ast.MatchClass(cls=cls, patterns=patterns, kwd_attrs=names, kwd_patterns=others):
+                found[0].append(f"<isinstance>({of}, {self.oracle.expr(cls)})")
+                whole = isinstance(cls, ast.Name) and cls.id in WHOLE
+                if whole and len(patterns) == 1 and not names:
+                    add(self.pattern(patterns[0], of))
+                elif patterns or (whole and names):
+                    bound = {self.oracle.name(name) for name in _bound([node])}
+                    gap = (
+                        f"<a pattern of a class with parts by position{self.oracle._named(' binds', bound)}>"
+                    )
+                    add(([gap], [(name, gap) for name in sorted(bound)]))
+                else:
+                    for name, one in zip(names, others, strict=True):
+                        found[0].append(f"<hasattr>({of}, {name!r})")
+                        add(self.pattern(one, f"{of}.{self.oracle.name(name)}"))
+        return found
+
+
+def _chain(operator: str, tests: Sequence[str]) -> str:
+    text = tests[0] if tests else "True"
+    for test in tests[1:]:
+        text = f"({text} {operator} {test})"
+    return text
 
 
 def _flat(node: ast.expr) -> list[ast.expr]:

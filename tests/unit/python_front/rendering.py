@@ -68,6 +68,8 @@ def render(node: ir.Expr | ir.Spread) -> str:
             return repr(value)
         case ir.Name(name=name):
             return name
+        case ir.Builtin(name=name):
+            return f"<{name}>"
         case ir.Attribute(value=value, name=name):
             return f"{render(value)}.{name}"
         case ir.Index(value=value, index=index):

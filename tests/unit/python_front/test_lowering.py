@@ -168,7 +168,26 @@ FORMS = [
     (
         "match a:\n    case [b, *c]: d = 1\n    case {'k': e, **r}: pass\n    case P(x=q) as s: "
         "pass\n    case _: pass",
-        "<<a match statement binds b,c,d,e,q,r,s>>",
+        "if (<isinstance>(a, tuple(<list>, <tuple>)) and (<len>(a) >= 1)) {b = a[0]; c = "
+        "<list>(a[1::]); d = 1} else {if (<isinstance>(a, <dict>) and ('k' in a)) {e = a['k']; r "
+        "= map<(key): (value) for tuple((key), (value)) in a.items() if ((key) not in "
+        "list('k'))>; pass} else {if (<isinstance>(a, P) and <hasattr>(a, 'x')) {q = a.x; s = "
+        "a; pass} else {pass}}}",
+    ),
+    (
+        "match f(a):\n    case None | 'x': b = 1\n    case [1, *_, [c]] as d if c: pass\n    "
+        "case int(e) if e > 2: pass\n    case P(g): pass",
+        "(subject of line 1, column 0) = f(a); if (((subject of line 1, column 0) is None) or "
+        "((subject of line 1, column 0) == 'x')) {b = 1} else {if (((((((<isinstance>((subject of"
+        " line 1, column 0), tuple(<list>, <tuple>)) and (<len>((subject of line 1, column 0)) >="
+        " 2)) and ((subject of line 1, column 0)[0] == 1)) and <isinstance>((subject of line 1, "
+        "column 0)[(- 1)], tuple(<list>, <tuple>))) and (<len>((subject of line 1, column 0)[(- "
+        "1)]) == 1)) and list((c := (subject of line 1, column 0)[(- 1)][0]))) and list((d := "
+        "(subject of line 1, column 0)))) and c) {pass} else {if ((<isinstance>((subject of line "
+        "1, column 0), int) and list((e := (subject of line 1, column 0)))) and (e > 2)) {pass} "
+        "else {if (<isinstance>((subject of line 1, column 0), P) and <a pattern of a class with "
+        "parts by position binds g>) {g = <a pattern of a class with parts by position binds g>; "
+        "pass}}}}",
     ),
     ("print >>f, 'a'", "<<`print >>stream` of Python 2, which Python 3 reads as a shift>>"),
     ("x = 1; y = 2;", "x = 1; y = 2"),
