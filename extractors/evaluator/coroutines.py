@@ -280,11 +280,18 @@ class Coroutines(Managers):
         return self._gathered(calls, collects, call.span)
 
     def called_at_once(
-        self, calls: Value, run: Callable[[Value], Value], bound: int | None, span: SourceSpan
+        self,
+        calls: Value,
+        run: Callable[[Value], Value],
+        bound: int | None,
+        span: SourceSpan,
+        *,
+        collects: bool,
     ) -> Value:
-        """Calls in threads or processes of a pool: for each the pair of whether it failed, and what it gave.
+        """Calls in threads or processes of a pool, each of which `run` makes for an item of `calls`: what they gave.
 
-        `run` makes the call that an item of `calls` stands for; a third thing in such an item is kept with the pair.
+        With `collects` all run to their end, and for each it is kept whether it failed; else an error is a gap, as
+        it keeps the pool from beginning some of the others.
         """
 
         def call(value: Value) -> Value:
@@ -292,7 +299,7 @@ class Coroutines(Managers):
             self._let_others_run()
             return made
 
-        return self._gathered(calls, True, span, call, bound)
+        return self._gathered(calls, collects, span, call, bound)
 
     def comprehension(self, expression: Comprehension) -> Value:
         """A comprehension; a list of calls of asynchronous functions waits to be gathered."""

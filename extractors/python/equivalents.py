@@ -25,11 +25,6 @@ def any(iterable: Iterable[Any]) -> bool:
     return False
 
 
-def called(results: Iterable[Any]) -> Iterator[Any]:
-    for result in results:
-        yield result.result()
-
-
 def chain(iterables: Iterable[Iterable[Any]]) -> Iterator[Any]:
     for iterable in iterables:
         for element in iterable:

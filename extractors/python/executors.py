@@ -3,7 +3,8 @@
 Reads: `map` of executors and pools, `starmap`, `imap`; `[pool.submit(call, item) for item in items]` with `result()`;
     `with` around them, `shutdown`, `close`, `join`; `as_completed` and threads of their own behind a gap.
 Becomes: a split whose items run at the same time, as many as the pool has workers, with a result for each item in the
-    order of the items; the first error is raised where its result is asked for.
+    order of the items. Of calls that were submitted all run, and an error is raised where its result is asked for; an
+    error within `map` is a gap: how many of the others have begun by then is not determined.
 Cannot see: what calls that run at the same time share; a fixed number of calls; which of them ends first; which kind of
     error a call ended with, where a `try` asks for that.
 Example:
@@ -17,8 +18,6 @@ Example:
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from extractors.evaluator import Evaluator, Knowledge, containers, operators
 from extractors.evaluator.control import PathEnds
@@ -95,17 +94,10 @@ def _leave(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
 # --- map -----------------------------------------------------------------------------------------------------------
 
 
-def _at_once(
-    context: Evaluator, pool: Pointer, calls: Value, run: Callable[[Value], Value], span: SourceSpan
-) -> Value:
-    """What the calls give, as a list of futures that are done."""
+def _workers(context: Evaluator, pool: Pointer) -> int | None:
+    """How many calls run at the same time; None where the machine decides."""
     workers = _attribute(context, pool, "workers")
-    bound = workers.value if isinstance(workers, Known) and isinstance(workers.value, int) else None
-    outcomes = context.called_at_once(calls, run, bound or None, span)
-    found = context.state.get(outcomes) if isinstance(outcomes, Pointer) else None
-    if not isinstance(found, Instance):
-        return outcomes
-    return context.state.allocate(Instance(External(_FUTURES), dict(found.attributes)))
+    return workers.value or None if isinstance(workers, Known) and isinstance(workers.value, int) else None
 
 
 def _mapped(
@@ -131,8 +123,9 @@ def _mapped(
             return context.gap("HS101", "arguments of a call in a pool, of a number that is not fixed", span)
         return context.call(function, Arguments(tuple(parts), {}), span)
 
-    futures = _at_once(context, pool, context.iterated(items, span), run, span)
-    return futures if isinstance(futures, Unknown) else follow(context, "called", (futures,), span)
+    over = context.iterated(items, span)
+    results = context.called_at_once(over, run, _workers(context, pool), span, collects=False)
+    return results if isinstance(results, Unknown) else follow(context, "iterate", (results,), span)
 
 
 def _register(name: str, *, spread: bool = False, listed: bool = False, unordered: bool = False) -> None:
@@ -193,8 +186,12 @@ def _futures(context: Evaluator, receiver: Pointer, arguments: Arguments, span: 
                 return context.gap("HS101", "a call in a pool that is not followed", span)
 
     generator, keyed = arguments.positional
-    futures = _at_once(context, receiver, generator, run, span)
-    if keyed == TRUE and isinstance(futures, Pointer):
+    outcomes = context.called_at_once(generator, run, _workers(context, receiver), span, collects=True)
+    found = context.state.get(outcomes) if isinstance(outcomes, Pointer) else None
+    if not isinstance(found, Instance):
+        return outcomes
+    futures = context.state.allocate(Instance(External(_FUTURES), dict(found.attributes)))
+    if keyed == TRUE:
         context.gap("HS101", "a map whose keys are calls in a pool", span)
         context.state.write((futures.address, "keyed"), TRUE)
     return futures

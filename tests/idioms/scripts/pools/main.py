@@ -9,10 +9,13 @@ base = os.environ["API"]
 
 
 def price(item):
-    answer = requests.get(f"{base}/prices/{item['sku']}")
-    if answer.status_code == 404:
-        return None
-    return answer.json()["price"]
+    try:
+        answer = requests.get(f"{base}/prices/{item['sku']}")
+        if answer.status_code == 404:
+            return None
+        return answer.json()["price"]
+    except Exception:
+        return "?"
 
 
 def tax(item, rate):
