@@ -29,7 +29,7 @@ from extractors.ir import (
     Script,
 )
 from migrate.model import SourceSpan
-from migrate.secrets.recognition import may_name_key, names_credential
+from migrate.secrets.recognition import may_name_key, names_credential, names_group
 
 Storage = Literal["env", "config", "arg", "store"]
 
@@ -195,12 +195,8 @@ def _storage(base: str) -> Storage | None:
     return "config" if _CONFIGURATION.search(base) else None
 
 
-_GROUPS = frozenset({"auth", "credentials", "private", "cookie", "cookies", "authentication", "bearer"})
-"""Names of what holds credentials, or of ways to use them."""
-
-
 def _is_credential(name: str) -> bool:
-    return (names_credential(name) or may_name_key(name)) and name.lower() not in _GROUPS
+    return (names_credential(name) or may_name_key(name)) and not names_group(name)
 
 
 def _dotted(expression: Expr) -> str:

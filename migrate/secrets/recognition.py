@@ -88,6 +88,14 @@ def may_name_key(name: str) -> bool:
     return _KEY_NAME.search(name) is not None and _OF_DATA.search(name) is None
 
 
+_GROUPS = frozenset({"auth", "credentials", "private", "cookie", "cookies", "authentication", "bearer"})
+
+
+def names_group(name: str) -> bool:
+    """Whether a name is that of what holds credentials, or of a way to use them, not of one."""
+    return name.lower() in _GROUPS
+
+
 _KEY_PARAMETERS = frozenset({"key", "apikey", "appid", "app_key", "sig", "pwd"})
 
 
