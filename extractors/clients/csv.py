@@ -19,7 +19,7 @@ Example:
 
 from __future__ import annotations
 
-from extractors.clients.files import not_written, taken, written
+from extractors.clients.files import described, not_written, taken, written
 from extractors.clients.memory import lines_of
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.parts import Arguments
@@ -168,9 +168,10 @@ KNOWLEDGE.attributes[DICT_READER, "fieldnames"] = _names_of
 @KNOWLEDGE.function("csv.writer")
 def _writer(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     dialect = _dialect(context, arguments.keywords, span)
-    if dialect is None or len(arguments.positional) != 1:
-        return _misfit(context, "csv.writer", arguments, span)
-    attributes = {_FILE: arguments.positional[0], _DIALECT: Symbolic(dialect)}
+    file = arguments.positional[0] if len(arguments.positional) == 1 else None
+    if dialect is None or file is None:
+        file, dialect = _misfit(context, "csv.writer", arguments, span), RecordExpression(entries=())
+    attributes = {_FILE: file, _DIALECT: Symbolic(dialect)}
     return context.state.allocate(Instance(External(WRITER), attributes))
 
 
@@ -184,13 +185,11 @@ def _dict_writer(context: Evaluator, arguments: Arguments, span: SourceSpan) -> 
     dialect = _dialect(context, options, span)
     missing, others = bound.get("restval", Known("")), bound.get("extrasaction", Known("raise"))
     known = others in (Known("raise"), Known("ignore")) and isinstance(missing, Known)
-    if (
-        dialect is None
-        or not known
-        or not {"f", "fieldnames"} <= bound.keys()
-        or len(arguments.positional) > 2
-    ):
+    if not {"f", "fieldnames"} <= bound.keys():
         return _misfit(context, "csv.DictWriter", arguments, span)
+    if dialect is None or not known or len(arguments.positional) > 2:
+        bound["f"] = _misfit(context, "csv.DictWriter", arguments, span)
+        dialect, missing = RecordExpression(entries=()), Known("")
     attributes = {
         _FILE: bound["f"],
         _DIALECT: Symbolic(dialect),
@@ -222,7 +221,9 @@ def _row_written(
     row = operators.call("python.csv_row", cells, _expression(context, receiver, _DIALECT, span))
     if written(context, _held(context, receiver, _FILE), Symbolic(row), span):
         return Symbolic(operators.call("python.length", row))
-    return not_written(context, arguments, span)
+    left = not_written(context, arguments, span)
+    described(context, "csv", row, span)
+    return left
 
 
 @KNOWLEDGE.method(WRITER, "writerow")

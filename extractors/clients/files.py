@@ -25,6 +25,7 @@ from extractors.clients.paths import PATH, Place, access, place
 from extractors.evaluator import Evaluator, Knowledge, operators, texts
 from extractors.evaluator.attempts import CLOSED
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.residual import Request
 from extractors.evaluator.telling import told
 from extractors.evaluator.values import (
     FALSE,
@@ -38,7 +39,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Call, Constant, Expression, Reference, SourceSpan
+from migrate.model import Call, Constant, Expression, Reference, SdkOperation, SourceSpan
 
 KNOWLEDGE = Knowledge()
 FILE = "io.TextIOWrapper"
@@ -252,6 +253,21 @@ def not_written(context: Evaluator, arguments: Arguments, span: SourceSpan) -> U
         if isinstance(value, Unknown):
             return context.gap(value.code, value.reason, span)
     return context.gap("HS103", "what is written here could be no text, or the file not open for it", span)
+
+
+def described(context: Evaluator, library: str, content: Expression, span: SourceSpan) -> None:
+    """What is written behind a gap, where the file is not followed: described, not run."""
+    operation = SdkOperation(
+        library=library,
+        system="files",
+        protocol="file",
+        action="write",
+        name="write",
+        content=content,
+        evidence="inferred",
+        span=span,
+    )
+    context.emit(Request(context.new_id("sdk"), operation, span))
 
 
 @KNOWLEDGE.function("builtins.print")

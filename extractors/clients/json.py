@@ -16,7 +16,7 @@ Example:
 
 from __future__ import annotations
 
-from extractors.clients.files import not_written, taken, written
+from extractors.clients.files import described, not_written, taken, written
 from extractors.evaluator import Evaluator, Knowledge, operators, utf8
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import NONE, External, Instance, Known, Symbolic, TupleValue, Unknown, Value
@@ -80,7 +80,11 @@ def _dump(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     text = _text(context, arguments.positional[0], bound, span) if arguments.positional else None
     if text is None or len(arguments.positional) > 2:
         return _misfit(context, "json.dump", arguments, span)
-    return NONE if written(context, file, Symbolic(text), span) else not_written(context, arguments, span)
+    if written(context, file, Symbolic(text), span):
+        return NONE
+    left = not_written(context, arguments, span)
+    described(context, "json", text, span)
+    return left
 
 
 def _text(context: Evaluator, value: Value, options: dict[str, Value], span: SourceSpan) -> Expression | None:

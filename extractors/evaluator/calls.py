@@ -38,6 +38,8 @@ from extractors.ir import FunctionDef, FunctionExpr, ParameterDef
 from migrate.model import Constant, Expression, SourceSpan
 
 MAX_CALL_DEPTH = 40
+_DATA_CLASSES = ("builtins.", "datetime.", "decimal.", "uuid.")
+"""Packages of classes whose objects are data: what an unknown method of theirs gives is made of what they hold."""
 
 
 class Calls(Expressions):
@@ -167,9 +169,11 @@ class Calls(Expressions):
                     Unknown("HS101", "calling this value is not supported", span), arguments, span
                 )
 
-    def _not_followed(self, why: Unknown, arguments: Arguments, span: SourceSpan) -> Unknown:
+    def _not_followed(
+        self, why: Unknown, arguments: Arguments, span: SourceSpan, held: tuple[Value, ...] = ()
+    ) -> Unknown:
         given = (*arguments.positional, *arguments.keywords.values())
-        unknown = self.gap(why.code, why.reason, span, given)
+        unknown = self.gap(why.code, why.reason, span, (*held, *given))
         for argument in given:
             containers.ruin(self, argument, unknown)
         self.given(given, unknown, span)
@@ -183,8 +187,9 @@ class Calls(Expressions):
                 handler = self.knowledge.methods.get((of, name)) or self.knowledge.methods.get((of, "*"))
                 if handler is not None:
                     return handler(self, receiver, arguments, span)
+                held = tuple(found.attributes.values()) if of.startswith(_DATA_CLASSES) else ()
                 unknown = self._not_followed(
-                    Unknown("HS102", f"{of}.{name} is not known", span), arguments, span
+                    Unknown("HS102", f"{of}.{name} is not known", span), arguments, span, held
                 )
                 containers.ruin(self, receiver, unknown)
                 return unknown

@@ -71,6 +71,7 @@ _PUBLIC = frozenset(
     ]
 )
 """What stands beside a credential and is none."""
+_CHARACTER = re.compile(r"\w")
 _SHORTEST_HELD = 8
 """Values of fewer characters are credentials only by their own name."""
 _SHORTEST_PASSWORD = 2
@@ -112,7 +113,9 @@ class Credentials(Context):
         if not names_credential(name):
             return value
         match value:
-            case Known(value=str() as text) if is_word_for_credentials(text):
+            case Known(value=str() as text) if is_word_for_credentials(text.strip()) or not _CHARACTER.search(
+                text
+            ):
                 return value
             case Known(value=str() as text) if text and "://" not in text:
                 scheme, blank, rest = text.partition(" ")

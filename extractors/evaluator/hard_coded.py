@@ -5,7 +5,7 @@ The evaluator meets those that it passes. This looks at the rest too: at code th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from extractors.ir import (
@@ -21,6 +21,9 @@ from extractors.ir import (
 )
 from migrate.model import SourceSpan
 from migrate.secrets.recognition import is_credential, is_word_for_credentials, names_credential
+
+_SHORTEST_TEXT = 8
+"""Texts of fewer characters are the same by chance."""
 
 
 def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:
@@ -40,6 +43,18 @@ def hard_coded_secrets(script: Script) -> Iterator[tuple[str, str, SourceSpan]]:
                 yield from _named(name, text, literal.span)
             case LiteralExpr(value=str() as text) if is_credential(text):
                 yield f"SECRET_LINE_{node.span.line}", text.rpartition(" ")[2], node.span
+
+
+def places_of_texts(scripts: Iterable[Script]) -> dict[str, SourceSpan]:
+    """Where a text of some length is first given a name, by the text."""
+    found: dict[str, SourceSpan] = {}
+    for script in scripts:
+        for node in nodes_of(script.body):
+            match node:
+                case Assign(targets=(Name(),), value=LiteralExpr(value=str() as text) as literal):
+                    if len(text) >= _SHORTEST_TEXT:
+                        found.setdefault(text, literal.span)
+    return found
 
 
 def mentioned_names(script: Script) -> frozenset[str]:

@@ -18,6 +18,7 @@ from extractors.ir import (
     Assign,
     Attribute,
     CallExpr,
+    ClassDef,
     Delete,
     Expr,
     Import,
@@ -28,7 +29,7 @@ from extractors.ir import (
     Script,
 )
 from migrate.model import SourceSpan
-from migrate.secrets.recognition import may_name_key, names_credential
+from migrate.secrets.recognition import may_name_key, names_credential, names_group
 
 Storage = Literal["env", "config", "arg", "store"]
 
@@ -42,7 +43,15 @@ _CONFIGURATION = re.compile(
 _MODULE = re.compile(r"(?:^|[._])(?:config\w*|conf|cfg|settings|secrets?|creds|credentials|keys|constants)$")
 _SETTINGS = re.compile(r"^(?:config|conf|cfg|configuration|settings|secrets)$")
 _ARGUMENTS = re.compile(r"^(?:args|arguments|opts|options|parsed|parsed_args|namespace|ns|flags)$")
-_DECLARES = re.compile(r"(?:^|\.)(?:add_argument|add_option|option|Option|argument|DEFINE_string)$")
+_DECLARES = re.compile(
+    r"(?:^|\.)(?:add_argument|add_option|option|Option|argument|DEFINE_string)$|parser\.add$"
+)
+_ASKS = re.compile(r"(?:^|\.)(?:prompt|getpass|raw_input|input|ask|askstring)$")
+_DECODES = re.compile(
+    r"(?:^|\.)(?:json|simplejson|yaml|toml|tomllib|tomli|tomlkit)\.(?:load|safe_load|full_load)$"
+)
+_FILE = re.compile(r"^(?:f|fp|fh|fd|fin|stream|infile)$|file$|config$|json$|conf$", re.IGNORECASE)
+_SETTINGS_CLASS = re.compile(r"(?:^|\.)BaseSettings$")
 _STORE = re.compile(
     r"(?:^|[._])(?:get_secret|get_secret_value|access_secret|access_secret_version|read_secret|fetch_secret|getsecret"
     r"|get_parameter|get_password|load_secret)$",
@@ -71,6 +80,7 @@ def mentioned_secrets(scripts: Sequence[Script]) -> Iterator[Mention]:
 
 def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> Iterator[Mention]:
     written = _assigned(script)
+    loaded = _loaded(script)
     for node in nodes_of(script.body):
         if id(node) in written:
             continue
@@ -78,7 +88,7 @@ def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> I
             case CallExpr():
                 yield from _of_call(node)
             case Index(value=value, index=LiteralExpr(value=str() as key)):
-                storage = _storage(_dotted(value))
+                storage = "config" if _dotted(value) in loaded else _storage(_dotted(value))
                 if storage is not None and _is_credential(key) and key not in made:
                     yield Mention(key, storage, node.span)
             case Attribute(value=Name(name=base), name=name) if name not in made and _is_credential(name):
@@ -86,11 +96,32 @@ def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> I
                     yield Mention(name, "arg", node.span)
                 elif _SETTINGS.match(base) and base not in files:
                     yield Mention(name, "config", node.span)
+            case Assign(targets=(Name(name=name),), value=CallExpr(function=function) as asked) if (
+                _ASKS.search(_dotted(function)) and _is_credential(name)
+            ):
+                yield Mention(name, "arg", asked.span)
+            case ClassDef(bases=bases, fields=fields) if any(
+                _SETTINGS_CLASS.search(_dotted(base.value)) for base in bases
+            ):
+                yield from (Mention(one.name, "env", one.span) for one in fields if _is_credential(one.name))
             case Import(module=module, names=names) if _MODULE.search(module):
                 if module.rpartition(".")[2] not in files:
                     for one in names:
                         if _is_credential(one[0]):
                             yield Mention(one[0], "config", node.span)
+
+
+def _loaded(script: Script) -> set[str]:
+    """The names of what the script decodes from files: its configuration."""
+    found: set[str] = set()
+    for node in nodes_of(script.body):
+        match node:
+            case Assign(
+                targets=(Name(name=name),),
+                value=CallExpr(function=function, arguments=[Argument(value=of), *_]),
+            ) if _DECODES.search(_dotted(function)) and (_dotted(of) == "open" or _FILE.search(_dotted(of))):
+                found.add(name)
+    return found
 
 
 def _assigned(script: Script) -> set[int]:
@@ -137,7 +168,15 @@ def _of_call(call: CallExpr) -> Iterator[Mention]:
 
 
 def _declared(call: CallExpr) -> Iterator[Mention]:
-    """An option of the command line, by the name under which the script has it."""
+    """An option of the command line, by the name under which the script has it, or by the variable it may stand in."""
+    given = {one.keyword: one.value for one in call.arguments if one.keyword is not None}
+    match given.get("envvar"):
+        case LiteralExpr(value=str() as variable) if _is_credential(variable):
+            yield Mention(variable, "env", call.span)
+            return
+    match given.get("action"), given.get("is_flag"):
+        case (LiteralExpr(value="store_true" | "store_false" | "count"), _) | (_, LiteralExpr(value=True)):
+            return
     named = [one.value for one in call.arguments if one.keyword == "dest"]
     texts = [one.value for one in call.arguments if one.keyword is None]
     names = [one.value for one in (*named, *texts) if isinstance(one, LiteralExpr)]
@@ -156,12 +195,8 @@ def _storage(base: str) -> Storage | None:
     return "config" if _CONFIGURATION.search(base) else None
 
 
-_GROUPS = frozenset({"auth", "credentials", "private", "cookie", "cookies", "authentication", "bearer"})
-"""Names of what holds credentials, or of ways to use them."""
-
-
 def _is_credential(name: str) -> bool:
-    return (names_credential(name) or may_name_key(name)) and name.lower() not in _GROUPS
+    return (names_credential(name) or may_name_key(name)) and not names_group(name)
 
 
 def _dotted(expression: Expr) -> str:

@@ -190,8 +190,10 @@ def _map_views(name: Literal["keys", "values", "items"]) -> Handler:
     ) -> Value | None:
         found = context.state.get(receiver)
         assert isinstance(found, MapObject)
-        if values or any(entry.when is not None for entry in found.items):
+        if values:
             return None
+        if any(entry.when is not None for entry in found.items):
+            return _view(context, context.contents(receiver, span), name, span)
         return ViewValue(receiver, name)
 
     return view

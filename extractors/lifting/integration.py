@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.configuration import Configuration
+from extractors.evaluator.hard_coded import places_of_texts
 from extractors.evaluator.mentions import mentioned_secrets
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.milestones import with_numbered_milestones, without_idle_milestones
@@ -247,8 +248,14 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
         for name, span in configuration.variables.items()
         if name in secrets
     ]
+    stated = places_of_texts((evaluation.script, *(script for script, _ in evaluation.loaded.scripts())))
     written = [
-        Secret(name=name, storage="hardcoded", span=span) for name, span in configuration.secret_spans.items()
+        Secret(
+            name=name,
+            storage="hardcoded",
+            span=stated.get(configuration.secret_values[name], span),
+        )
+        for name, span in configuration.secret_spans.items()
     ]
     of_files = [
         Secret(name=name, storage="config", required=False, span=span)

@@ -41,6 +41,7 @@ from extractors.clients import (
     urllib3,
     urllib_request,
     uuid,
+    web_requests,
     yaml,
 )
 from extractors.evaluator import Knowledge
@@ -75,7 +76,7 @@ _PARTS = (
         httpx,
         urllib_request,
     ),
-    *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap),
+    *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap, web_requests),
     *(re, importlib, libraries, pandas, digests, http_server, datetime, time, uuid),
 )
 

@@ -49,7 +49,7 @@ _INNOCUOUS_NAME = re.compile(
         |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
       | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
-      | ^(?:header|headers)$""",
+      | ^(?:header|headers)$ | (?:^|_)private$""",
     re.VERBOSE,
 )
 
@@ -75,12 +75,25 @@ def is_word_for_credentials(text: str) -> bool:
     return _WORDS.fullmatch(text) is not None
 
 
-_KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|code|login|auth)$", re.IGNORECASE)
+_KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|pat|code|login|auth)$", re.IGNORECASE)
+_OF_DATA = re.compile(
+    r"(?:^|_)(?:base|bucket|cache|foreign|issue|object|partition|primary|project|row|sheet|sort|space|spreadsheet|status"
+    r"|country|currency|language|zip|postal|area|error|exit)_(?:key|code)$",
+    re.IGNORECASE,
+)
 
 
 def may_name_key(name: str) -> bool:
     """Whether a variable of this name may hold a secret, though other things are called so too (`SHOP_KEY`)."""
-    return _KEY_NAME.search(name) is not None
+    return _KEY_NAME.search(name) is not None and _OF_DATA.search(name) is None
+
+
+_GROUPS = frozenset({"auth", "credentials", "private", "cookie", "cookies", "authentication", "bearer"})
+
+
+def names_group(name: str) -> bool:
+    """Whether a name is that of what holds credentials, or of a way to use them, not of one."""
+    return name.lower() in _GROUPS
 
 
 _KEY_PARAMETERS = frozenset({"key", "apikey", "appid", "app_key", "sig", "pwd"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extractors.clients.libraries.columns import ACCESSORS, of_column
@@ -82,6 +83,28 @@ _OBJECTS = frozenset(
     ]
 )
 """Last words of the names of classes that are clients, not records."""
+_RECORDS = frozenset(
+    [
+        "attachment",
+        "body",
+        "entry",
+        "input",
+        "item",
+        "message",
+        "object",
+        "params",
+        "payload",
+        "point",
+        "properties",
+        "record",
+        "request",
+        "row",
+        "wrapper",
+    ]
+)
+"""Last words of the names of classes that are records, whatever their fields are called."""
+_OF_RECORDS = frozenset(["entities", "model", "models", "objects", "schemas", "types"])
+"""Modules of libraries that hold classes of records."""
 
 
 class DescribedLibraries:
@@ -101,7 +124,7 @@ class DescribedLibraries:
         operation = facts.operation(path)
         if operation is not None:
             return _operation(context, target, operation, arguments, span)
-        if _makes_client(path[-1], arguments):
+        if _makes_client(path, arguments):
             return _client(context, target, ClientFacts(), arguments, span)
         if path[-1][:1].isupper():
             return _record(context, target, arguments, span)
@@ -119,7 +142,7 @@ class DescribedLibraries:
         if not rest or is_local(name) or package in _read_otherwise(context.knowledge):
             return None
         target = Target(package, LibraryFacts(system=package, imports=(package,)), (last,), known=False)
-        if _makes_client(last, arguments):
+        if _makes_client(rest.split("."), arguments):
             return _client(context, target, ClientFacts(), arguments, span)
         return _record(context, target, arguments, span) if last[:1].isupper() else None
 
@@ -201,12 +224,16 @@ def _read_otherwise(knowledge: Knowledge) -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in knowledge.functions)
 
 
-def _makes_client(name: str, arguments: Arguments) -> bool:
+def _makes_client(path: Sequence[str], arguments: Arguments) -> bool:
     """True for a class or function whose name, or what it is given, is that of a client rather than of a record."""
+    *modules, name = path
     if not name[:1].isupper() or (name.isupper() and len(name) > 4):
         return name.lower() in _FACTORIES
-    if words_of(name)[-1:] and words_of(name)[-1] in _OBJECTS:
+    last = words_of(name)[-1:]
+    if last and last[0] in _OBJECTS:
         return True
+    if arguments.keywords and ((last and last[0] in _RECORDS) or _OF_RECORDS & set(modules)):
+        return False
     return (
         bool(arguments.positional)
         or len(arguments.keywords) < 2
@@ -339,8 +366,7 @@ def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[
 def _record(context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan) -> Value:
     """An object of a library that holds what it is given: a record of its keywords."""
     values = given(context, arguments, (), span)
-    entries = tuple(Entry(key=name, value=one, span=span) for name, one in values.named.items())
-    return _held(context, target, RecordExpression(entries=entries, span=span), span)
+    return _held(context, target, _record_of(values.named, span), span)
 
 
 def _held(
@@ -379,7 +405,7 @@ def _operation(
             _refused(context, target, span)
             return arguments.positional[0]
         case "data" | "same":
-            return _computed(context, target, arguments, span, receiver)
+            return _computed(context, target, facts, arguments, span, receiver)
         case "statement":
             return _statement(context, target, facts, arguments, span)
         case "sql" if _of_answer(target, arguments) and receiver is not None:
@@ -496,15 +522,43 @@ def _last_read(context: Evaluator, receiver: Expression) -> Expression | None:
 
 
 def _computed(
-    context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan, receiver: Symbolic | None
+    context: Evaluator,
+    target: Target,
+    facts: OperationFacts,
+    arguments: Arguments,
+    span: SourceSpan,
+    receiver: Symbolic | None,
 ) -> Value:
     """What a library makes here of its receiver and arguments."""
+    values = given(context, arguments, facts.parameters, span)
     if receiver is not None:
+        _add(context, receiver, facts, values, span)
         return receiver
-    values = given(context, arguments, (), span)
-    data = next((one for one in values.all().values() if is_record(one)), RecordExpression(entries=()))
+    data = next((one for one in values.all().values() if is_record(one)), None)
     first = values.positional[0] if values.positional and target.path[-1] == "Table" else None
-    return _held(context, target, data, span, first)
+    return _held(context, target, data or _record_of(values.named, span), span, first)
+
+
+def _add(
+    context: Evaluator, receiver: Symbolic, facts: OperationFacts, values: Given, span: SourceSpan
+) -> None:
+    """Adds arguments to data that are put together call by call."""
+    found = context.effects.described.get(receiver.expression)
+    if facts.sets is None or found is None or not isinstance(found.content, RecordExpression):
+        return
+    match values.positional:
+        case (Constant(value=str() as name), value) if facts.sets:
+            part = Entry(key=facts.sets, value=_record_of({name: value}, span), span=span)
+            added: tuple[Entry, ...] = (part,)
+        case _:
+            added = _record_of(values.named, span).entries
+    content = found.content.model_copy(update={"entries": (*found.content.entries, *added)})
+    context.effects.described[receiver.expression] = replace(found, content=content)
+
+
+def _record_of(named: Mapping[str, Expression], span: SourceSpan) -> RecordExpression:
+    entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
+    return RecordExpression(entries=entries, span=span)
 
 
 def _statement(

@@ -40,7 +40,8 @@ class OperationFacts(_Facts):
     `name` stands in place of the path of names; `method` and `path` are the vendor's request behind it. `resource`
     says which argument names what is touched, by name or number, or `path` for the name before the operation.
     `content` says so of what is sent (`none`: no record), `server` of the client or address. `parameters`: the names of
-    the positional parameters.
+    the positional parameters. `sets` is said of data that are put together call by call: the call adds its named
+    arguments, or, where `sets` is the name of a part, its second argument to that part under the name in the first.
     """
 
     does: Literal["read", "write", "part", "data", "same", "answer", "statement", "sql"]
@@ -59,6 +60,7 @@ class OperationFacts(_Facts):
     """Each call gives another part."""
     gives: Literal["row", "value"] | None = None
     """The first row, or the value in it, of what is read."""
+    sets: str | None = None
 
 
 class LibraryFacts(_Facts):

@@ -16,7 +16,7 @@ from migrate.estate.inventory.paging import pagination_of
 from migrate.estate.inventory.purpose import direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
 from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
-from migrate.estate.inventory.sent import SentField, evidence_of, sent_fields
+from migrate.estate.inventory.sent import Headers, SentField, evidence_of, headers_in, sent_fields
 from migrate.estate.inventory.statements import columns_set
 from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
@@ -36,6 +36,7 @@ from migrate.model import (
     RouteTrigger,
     SdkOperation,
     SecurityScheme,
+    SequenceExpression,
     SourceSpan,
     SqlOperation,
     Unmapped,
@@ -71,6 +72,7 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         {scheme.id: scheme for scheme in integration.security_schemes},
         credentials_of(integration),
         _memory(integration),
+        _headers(integration, origins),
     )
     paged, uncalled = pagination_of(integration.steps, origins), _within_uncalled(integration)
     for step in walk_steps(integration.steps):
@@ -170,6 +172,8 @@ class _Surroundings:
     credentials: frozenset[str]
     memory: frozenset[tuple[str, str]]
     """Files that the integration itself reads back: what it remembers, not what it sends."""
+    headers: Mapping[tuple[str, ...], Headers]
+    """The header rows that are written to a file or by a library."""
     sessions: set[str] = field(default_factory=set)
     """Sessions in which a login has been met."""
 
@@ -178,6 +182,26 @@ def _memory(integration: Integration) -> frozenset[tuple[str, str]]:
     operations = [step.operation for step in walk_steps(integration.steps) if isinstance(step, (Read, Write))]
     files = [one for one in operations if isinstance(one, FileOperation)]
     return frozenset(_place(one.file) for one in files if one.action == "read")
+
+
+def _headers(integration: Integration, origins: Origins) -> Mapping[tuple[str, ...], Headers]:
+    """The header rows that are written, by the table that they are written to."""
+    found: dict[tuple[str, ...], Headers] = {}
+    for step in walk_steps(integration.steps):
+        operation = step.operation if isinstance(step, (Read, Write)) else None
+        if isinstance(operation, (FileOperation, SdkOperation)) and operation.content is not None:
+            table = _table(operation)
+            found[table] = {**headers_in(operation.content, origins), **found.get(table, {})}
+    return found
+
+
+def _table(operation: FileOperation | SdkOperation) -> tuple[str, ...]:
+    """What the rows that an operation writes are put into: a file, or what a library writes to."""
+    match operation:
+        case FileOperation(file=file):
+            return ("file", *_place(file))
+        case SdkOperation(library=library):
+            return ("sdk", library)
 
 
 def _place(file: FilePath) -> tuple[str, str]:
@@ -208,9 +232,9 @@ def _calls(
             for other in others:
                 yield FoundCall(_request(around, operation, other, place, paging).row, ())
             return
-        case FileOperation(action=action, file=file, content=content):
+        case FileOperation(action=action, file=file):
             protocol, method, base, path = "file", action, "", template(file.path)
-            sent = () if content is None else sent_fields(content, around.origins)
+            sent = _sent(around, operation)
             mapped = () if _place(file) in around.memory else sent
         case SqlOperation(action="connect" | "commit" | "rollback" | "close"):
             return
@@ -224,10 +248,10 @@ def _calls(
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"
         case SdkOperation(action="connect"):
             return
-        case SdkOperation(name=name, resource=resource, content=content):
+        case SdkOperation(name=name, resource=resource):
             protocol, method, base = operation.protocol, name, server_of(operation)
             path = "" if resource is None else template(resource)
-            mapped = sent = () if content is None else sent_fields(content, around.origins)
+            mapped = sent = _sent(around, operation)
             role = operation.role or role
             place["auth"] = "none" if protocol == "file" else "sdk"
             place["pagination"] = paging
@@ -247,6 +271,17 @@ def _calls(
         }
     )
     yield FoundCall(row, mapped)
+
+
+def _sent(around: _Surroundings, operation: FileOperation | SdkOperation) -> tuple[SentField, ...]:
+    if operation.content is None:
+        return ()
+    found = sent_fields(operation.content, around.origins, around.headers.get(_table(operation), {}))
+    if found or isinstance(operation, FileOperation):
+        return found
+    content = operation.content
+    texts = content.items if isinstance(content, SequenceExpression) else (content,)
+    return tuple(one for text in texts for one in written_fields(text, operation.span))
 
 
 def _names(sent: Iterable[SentField]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
-from migrate.secrets.recognition import may_name_key, names_credential, names_key
+from migrate.secrets.recognition import may_name_key, names_credential, names_group, names_key
 
 
 def credentials_of(integration: Integration) -> frozenset[str]:
@@ -52,7 +52,9 @@ def credentials_of(integration: Integration) -> frozenset[str]:
 
 
 def _is_named(secret: Secret) -> bool:
-    return secret.storage == "hardcoded" or names_credential(secret.name) or may_name_key(secret.name)
+    if secret.storage == "hardcoded":
+        return True
+    return (names_credential(secret.name) or may_name_key(secret.name)) and not names_group(secret.name)
 
 
 def names_in(expression: Expression) -> set[str]:

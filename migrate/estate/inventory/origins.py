@@ -148,6 +148,8 @@ class _Search:
     found: dict[str, None] = field(default_factory=dict)
     settings: dict[str, None] = field(default_factory=dict)
     words: list[Transform] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    """The key that is looked for among those that a loop goes through, by the loop."""
     nameless: bool = False
     """True if something was met that is not known, or that is known at run time only and has no name."""
     visited: set[tuple[int, Wanted, bool]] = field(default_factory=set)
@@ -295,10 +297,26 @@ class _Search:
                 self.visit(container, wanted, computed=computed)
             case _:
                 self.visit(container, wanted, computed=computed)
-                self.visit(value, wanted[1:], computed=computed)
+                before = len(self.found)
+                if wanted == (_EACH,):
+                    self.visit(key, (), computed=computed)
+                if len(self.found) == before:
+                    loop = loop_of(key)
+                    if loop and isinstance(wanted[0] if wanted else None, str) and wanted[0] != _ANY:
+                        self.keys[loop] = str(wanted[0])
+                    self.visit(value, wanted[1:], computed=computed)
+                    self.keys.pop(loop, None)
 
     def _reference(self, reference: Reference, wanted: Wanted, computed: bool) -> None:
-        if reference.part == "item" and reference.step in self.origins.over:
+        over = self.origins.over.get(reference.step)
+        if (
+            isinstance(over, Call)
+            and over.function == "python.items"
+            and reference.step in self.keys
+            and wanted[:1] == (1,)
+        ):
+            self.visit(over.arguments[0], (self.keys[reference.step], *wanted[1:]), computed=computed)
+        elif reference.part == "item" and reference.step in self.origins.over:
             self.visit(self.origins.over[reference.step], (_EACH, *wanted), computed=computed)
         elif reference.part == "value" and reference.step in self.origins.rules:
             for rule in self.origins.rules[reference.step]:
@@ -354,6 +372,18 @@ class _Search:
             self.nameless = True
 
 
+def loop_of(key: Expression) -> str:
+    """The loop over the items of a map whose keys these are; empty for anything else."""
+    match key:
+        case Call(function="python.member", arguments=(pair, Constant(value=0))):
+            match pair:
+                case Reference(step=step, part="item"):
+                    return step
+                case Call(function="python.unpack", arguments=(Reference(step=step, part="item"), *_)):
+                    return step
+    return ""
+
+
 def _keys(wanted: Wanted) -> Fields:
     """The keys of maps on the way to a part."""
     return tuple(one for one in wanted if isinstance(one, str))
@@ -379,7 +409,7 @@ def _through(function: str, rest: list[Expression], wanted: Wanted) -> Wanted:
         case "python.items", (int() | None, 1, *inner), _:
             return (_ANY, *inner)
         case "python.items", (int() | None, 0), _:
-            return ()
+            return (_EACH,)
         case (
             "python.unpack",
             (int() as number, *inner),

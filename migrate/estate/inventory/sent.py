@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrate.estate.inventory.origins import (
@@ -15,12 +15,14 @@ from migrate.estate.inventory.origins import (
     Fields,
     Origins,
     Wanted,
+    loop_of,
     within,
 )
 from migrate.model import (
     Call,
     Choice,
     Constant,
+    Entry,
     Evidence,
     Expression,
     LoopValue,
@@ -33,9 +35,21 @@ from migrate.model import (
 )
 
 _DOCUMENTS = frozenset(
-    {"python.json_text", "python.form_text", "python.csv_cells", "jq-1.6.json_text", "python.encode"}
+    {
+        "python.json_text",
+        "python.form_text",
+        "python.csv_row",
+        "python.csv_cells",
+        "jq-1.6.json_text",
+        "python.encode",
+    }
 )
 """Functions that write their first argument into a document."""
+_TEXTS = frozenset({"concat", "python.join", "python.text"})
+"""Functions that put documents together, as lines of one."""
+_NAME_KEYS = frozenset({"name", "property", "key", "field", "fieldname", "field_name", "column", "attribute"})
+_VALUE_KEYS = frozenset({"value", "values"})
+"""Keys of a record that is a field itself: its name and its value."""
 
 
 _LONGEST = 16
@@ -52,9 +66,31 @@ class SentField:
     span: SourceSpan | None
 
 
-def sent_fields(content: Expression, origins: Origins) -> tuple[SentField, ...]:
-    """The fields that a content has, each once; none where it is no record, or one that is passed on as it came."""
-    return tuple(dict.fromkeys(_Contents(origins).fields(content, (), ())))
+Headers = Mapping[int, tuple[str, ...]]
+"""The names of the columns of tables, by how many columns they have."""
+
+
+def sent_fields(
+    content: Expression, origins: Origins, headers: Headers | None = None
+) -> tuple[SentField, ...]:
+    """The fields that a content has, each once; none where it is no record, or one that is passed on as it came.
+
+    Rows of cells have the fields of a header with as many columns: one of their own, or one of `headers`.
+    """
+    headers = {**(headers or {}), **headers_in(content, origins)}
+    return tuple(dict.fromkeys(_Contents(origins, headers).fields(content, (), ())))
+
+
+def headers_in(content: Expression, origins: Origins) -> Headers:
+    """The header rows in a content, the first one of each width: rows of cells that are texts of the script."""
+    found: dict[int, tuple[str, ...]] = {}
+    for row in _Contents(origins).rows(content):
+        names = tuple(
+            cell.value for cell in row if isinstance(cell, Constant) and isinstance(cell.value, str)
+        )
+        if len(names) == len(row) == len({name for name in names if name.strip()}):
+            found.setdefault(len(row), names)
+    return found
 
 
 @dataclass
@@ -62,6 +98,7 @@ class _Contents:
     """One look through what is sent. Lists are looked through: their items' fields are theirs."""
 
     origins: Origins
+    headers: Headers = field(default_factory=dict)
     visited: set[tuple[int, Wanted, Fields]] = field(default_factory=set)
 
     def fields(self, content: Expression, wanted: Wanted, path: Fields) -> Iterator[SentField]:
@@ -73,6 +110,10 @@ class _Contents:
         match content:
             case RecordExpression(entries=entries):
                 way = _of_record(wanted)
+                named = None if way else self._named(entries, path)
+                if named is not None:
+                    yield from named
+                    return
                 for number, entry in enumerate(entries):
                     inner = (entry.key, *way[1:]) if way[:1] == (number,) else way
                     yield from self._entry((entry.key,), entry.value, entry.span, inner, path)
@@ -87,6 +128,11 @@ class _Contents:
                 yield from self.fields(container, wanted, path)
                 if isinstance(key, str):
                     yield from self._entry((key,), value, content.span, _of_record(wanted), path)
+            case Call(function=function, arguments=(container, key, _)) if (
+                function in ITEM_SET and (of := self._gone_through(key)) is not None
+            ):
+                yield from self.fields(container, wanted, path)
+                yield from self.fields(of, wanted, path)
             case Call(function=function, arguments=(container, Constant(value=str() as key))) if (
                 function in REMOVED
             ):
@@ -100,6 +146,12 @@ class _Contents:
             case Call(function="python.appended", arguments=(container, item)):
                 yield from self.fields(container, wanted, path)
                 yield from self.fields(item, within(wanted), path)
+            case SequenceExpression(items=cells) | Call(function="python.tuple", arguments=cells) if (
+                not _of_record(wanted) and _is_row(cells) and len(cells) in self.headers
+            ):
+                if not all(isinstance(cell, Constant) for cell in cells):
+                    for name, cell in zip(self.headers[len(cells)], cells, strict=True):
+                        yield SentField((name.strip(),), cell, evidence_of(cell), content.span)
             case SequenceExpression(items=items) | Call(function="python.tuple", arguments=items):
                 yield from self._items(items, wanted, path)
             case _:
@@ -115,6 +167,53 @@ class _Contents:
                 for one in items:
                     yield from self.fields(one, within(wanted), path)
 
+    def _gone_through(self, key: Expression) -> Expression | None:
+        """The map whose items a loop goes through, of which this is a key; None for anything else."""
+        match self.origins.over.get(loop_of(key)):
+            case Call(function="python.items", arguments=(container,)):
+                return container
+        return None
+
+    def _named(self, entries: tuple[Entry, ...], path: Fields) -> Iterator[SentField] | None:
+        """The fields behind a record of a name and a value; None for any other record.
+
+        The name is a text of the script, or a key of a map that a loop goes through: then its fields are meant.
+        """
+        by_key = {entry.key.lower(): entry for entry in entries}
+        name = next((by_key[key] for key in by_key if key in _NAME_KEYS), None)
+        value = next((by_key[key] for key in by_key if key in _VALUE_KEYS), None)
+        if len(entries) != 2 or name is None or value is None:
+            return None
+        match name.value:
+            case Constant(value=str() as text):
+                return self._entry((text,), value.value, value.span or name.span, (), path)
+            case key if (of := self._gone_through(key)) is not None:
+                return self.fields(of, (), path)
+        return None
+
+    def rows(self, content: Expression) -> Iterator[tuple[Expression, ...]]:
+        """The rows of cells in a content, in whatever lists, fields and documents they stand."""
+        place = (id(content), (), ())
+        if place in self.visited:
+            return
+        self.visited.add(place)
+        match content:
+            case SequenceExpression(items=cells) | Call(function="python.tuple", arguments=cells):
+                if _is_row(cells):
+                    yield cells
+                    return
+                inside = cells
+            case RecordExpression(entries=entries):
+                inside = tuple(entry.value for entry in entries)
+            case Reference(step=step, part="value"):
+                inside = tuple(rule.value for rule in self.origins.rules.get(step, ()))
+            case Reference(step=step, part="item") if step in self.origins.over:
+                inside = (self.origins.over[step],)
+            case _:
+                inside = self._inside(content)
+        for one in inside:
+            yield from self.rows(one)
+
     def _inside(self, content: Expression) -> tuple[Expression, ...]:
         """The parts of a content that are sent in its place, one of them or all."""
         match content:
@@ -128,7 +227,9 @@ class _Contents:
                 function in _DOCUMENTS or function in THROUGH or function in MEMBERS
             ):
                 return (first,)
-            case Call(function=function, arguments=arguments) if function in JOINED or function in ADDED:
+            case Call(function=function, arguments=arguments) if (
+                function in JOINED or function in ADDED or function in _TEXTS
+            ):
                 return arguments
             case Unmapped(made_of=made_of):
                 return made_of
@@ -146,7 +247,7 @@ class _Contents:
         inner = tuple(self.fields(value, wanted, path))
         if inner or wanted:
             yield from inner
-        elif shared < len(target):
+        elif shared < len(target) and not _is_table(value):
             yield SentField(path, value, evidence_of(value), span)
 
 
@@ -155,6 +256,22 @@ def _of_record(wanted: Wanted) -> Wanted:
     while wanted and wanted[0] is None:
         wanted = wanted[1:]
     return wanted
+
+
+def _is_row(cells: tuple[Expression, ...]) -> bool:
+    """True for cells of a table: two and more, none of which is a record or a list itself."""
+    return len(cells) > 1 and not any(
+        isinstance(cell, (RecordExpression, SequenceExpression))
+        or (isinstance(cell, Call) and cell.function in ("python.tuple", *JOINED, *_DOCUMENTS))
+        for cell in cells
+    )
+
+
+def _is_table(value: Expression) -> bool:
+    """True for a list of lists, whose columns have no names."""
+    return isinstance(value, SequenceExpression) and any(
+        isinstance(item, SequenceExpression) for item in value.items
+    )
 
 
 def evidence_of(value: Expression) -> Evidence:

@@ -1,4 +1,4 @@
-"""Fields of documents that are written by hand: JSON, XML, GraphQL and forms put together as texts."""
+"""Fields of documents that are written by hand as texts: JSON, XML, GraphQL, forms, lines of InfluxDB."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from migrate.model import Call, Constant, Expression, SourceSpan
 _NAMED = re.compile(
     r"""["'\\]*(?P<key>[A-Za-z_][\w-]*)["'\\]*\s*:\s*[\[{\\"']*(?P<text>[^"':{}\[\]\\]*)$   # JSON, GraphQL
       | <(?:\w+:)?(?P<tag>[A-Za-z_][\w.-]*)(?:\s[^<>]*)?>(?:<!\[CDATA\[)?(?P<inner>[^<>]*)$    # XML
-      | (?:^|[?&])(?P<parameter>[A-Za-z_][\w.-]*)=(?P<given>[^&=]*)$                          # a form
+      | (?:^|[?&, ])(?P<parameter>[A-Za-z_][\w.-]*)=(?P<given>[^&=, ]*)$          # a form, a line
     """,
     re.VERBOSE,
 )
-_ENDS = re.compile(r"[\"'\\]|\s*[,}\])<&]|$")
+_ENDS = re.compile(r"[\"'\\]|\s*[,}\])<&]|\s+[A-Za-z_]\w*=|$")
 
 
 def written_fields(content: Expression, span: SourceSpan | None) -> Iterator[SentField]:
@@ -27,13 +27,17 @@ def written_fields(content: Expression, span: SourceSpan | None) -> Iterator[Sen
 def template_fields(content: Expression) -> Iterator[tuple[str, Expression]]:
     """Name and value of each place of a text that holds more than constants; a value alone is what stands there."""
     parts = _parts(content)
-    name, held, only = "", list[Expression](), True
+    name, held, only, is_pair = "", list[Expression](), True, False
     for number, part in enumerate(parts):
         if not isinstance(part, Constant):
             if name:
                 held.append(part)
             continue
         text = str(part.value)
+        if held and is_pair and text.isspace():
+            yield name, _value(held, only)
+            name, held, only = "time", [], True
+            continue
         if held:
             end = _ENDS.match(text)
             if end is None and _NAMED.search(text) is None and number < len(parts) - 1:
@@ -44,6 +48,7 @@ def template_fields(content: Expression) -> Iterator[tuple[str, Expression]]:
             yield name, _value(held, only)
             held, only = [], True
         found = _NAMED.search(text)
+        is_pair = found is not None and found["parameter"] is not None
         name = "" if found is None else found["key"] or found["tag"] or found["parameter"]
         if found is not None and (before := found["text"] or found["inner"] or found["given"]):
             held, only = ([Constant(value=before)] if before.strip() else []), not before.strip()

@@ -143,8 +143,7 @@ MAPPINGS: dict[str, tuple[str, list[str]]] = {
         '{"pairs": [{"key": "k", "value": one["x"]}], "names": [i["n"] for i in one["is"]], '
         '"either": one.get("y") or one.get("z"), "first": one["is"][0]["n"]}',
         [
-            "pairs.key <- : const",
-            "pairs.value <- x: copy",
+            "pairs.k <- x: copy",
             "names <- is.n: copy",
             "either <- y, z: conditional",
             "first <- is.n: copy",
@@ -318,6 +317,83 @@ FLOWS: dict[str, tuple[str, list[str]]] = {
             "5 id <- results.n: copy",
             "5 value <- results.q: copy",
         ],
+    ),
+    "rows of cells beside a header": (
+        f"import csv, gspread\n{ITEMS}"
+        'out = csv.writer(open("out.csv", "w"))\nout.writerow(["Id", "Name"])\n'
+        'rows = [("Key", "City", "Sum")]\nfor one in items:\n'
+        '    out.writerow([one["n"], one["name"].upper()])\n'
+        '    rows.append((one["k"], one["a"]["city"], 0))\n'
+        'sheet = gspread.service_account().open("x").sheet1\nsheet.update("A1", rows)',
+        [
+            "8 Id <- results.n: copy",
+            "8 Name <- results.name: lower",
+            "11 Key <- results.k: copy",
+            "11 City <- results.a.city: copy",
+            "11 Sum <- : const",
+        ],
+    ),
+    "fields as pairs of name and value": (
+        "def pairs(record):\n    return [{'name': k, 'value': v} for k, v in record.items()]\n"
+        f"{ITEMS}for one in items:\n"
+        '    record = {"id": one["n"]}\n    if one["mail"]:\n        record["email"] = one["mail"]\n'
+        '    requests.post("https://b.example/x", json={"props": pairs(record)})\n'
+        '    requests.post("https://b.example/y", json={k: v for k, v in record.items() if v})',
+        [
+            "6 props.id <- results.n: copy",
+            "8 props.email <- results.mail: copy",
+            "6 id <- results.n: copy",
+            "8 email <- results.mail: copy",
+        ],
+    ),
+    "keys and values, tuples and lists of plain values": (
+        f"{ITEMS}for one in items:\n    sums = {{}}\n    for e in one['es']:\n"
+        '        sums[e["k"]] = sums.get(e["k"], 0) + e["dur"]\n'
+        "    for key, secs in sums.items():\n"
+        '        requests.post("https://b.example/x", json={"issue": key, "secs": secs})\n'
+        '    for x, y in [(u["x"], u["y"]) for u in one["us"]]:\n'
+        '        requests.post("https://b.example/y", json={"x": x, "why": y})',
+        [
+            "8 issue <- results.es.k: copy",
+            "8 secs <- results.es.dur: other",
+            "10 x <- results.us.x: copy",
+            "10 why <- results.us.y: copy",
+        ],
+    ),
+    "points of a time series": (
+        f"from influxdb_client import InfluxDBClient, Point\n{ITEMS}"
+        'api = InfluxDBClient(url="http://i.example").write_api()\nfor one in items:\n'
+        '    point = Point("heat").tag("room", one["r"]).field("value", float(one["t"])).time(one["at"])\n'
+        '    api.write(bucket="b", record=point)\n'
+        "    api.write(\"b\", \"o\", f\"mem,host={one['h']} used={one['u']} {one['ns']}\")",
+        [
+            "6 measurement <- : const",
+            "6 tags.room <- results.r: copy",
+            "6 fields.value <- results.t: cast",
+            "6 time <- results.at: copy",
+            "8 host <- results.h: copy",
+            "8 used <- results.u: copy",
+            "8 time <- results.ns: copy",
+        ],
+    ),
+    "records of a vendor's library": (
+        "from hubspot import HubSpot\nfrom hubspot.crm.contacts import SimplePublicObjectInput\n"
+        f'client = HubSpot(access_token="t")\n{ITEMS}for one in items:\n'
+        '    made = SimplePublicObjectInput(properties={"email": one["mail"]})\n'
+        "    client.crm.contacts.basic_api.create(made)",
+        ["7 properties.email <- results.mail: copy"],
+    ),
+    "what a web framework hands over": (
+        "from flask import Flask, request\napp = Flask('x')\n"
+        "@app.route('/hook', methods=['POST'])\ndef hook():\n"
+        '    requests.post("https://b.example/x", json={"a": request.args.get("amount"),\n'
+        '        "b": request.json["issue"]["title"]})',
+        ["6 a <- amount: copy", "7 b <- issue.title: copy"],
+    ),
+    "what is not known has no row": (
+        "import unheard\n"
+        'requests.post("https://b.example/x", json={"a": unheard.of(), "b": requests.get("https://a.example/n").json()})',
+        [],
     ),
     "what reads, logs in or remembers maps nothing": (
         'requests.post("https://a.example/find/search", json={"term": "x", "limit": 5})\n'
