@@ -139,7 +139,12 @@ class Calls(Expressions):
 
     def call(self, function: Value, arguments: Arguments, span: SourceSpan) -> Value:
         """Calls a function value."""
+        rest = arguments.rest
         match function:
+            case External() | Method() if rest is not None and not (
+                arguments.positional or arguments.keywords or getattr(function, "name", "") == "format"
+            ):
+                return rest
             case Unknown():
                 return self._not_followed(function, arguments, span)
             case EitherValue():
@@ -172,7 +177,8 @@ class Calls(Expressions):
     def _not_followed(
         self, why: Unknown, arguments: Arguments, span: SourceSpan, held: tuple[Value, ...] = ()
     ) -> Unknown:
-        given = (*arguments.positional, *arguments.keywords.values())
+        given: tuple[Value, ...] = (*arguments.positional, *arguments.keywords.values())
+        given += () if arguments.rest is None else (arguments.rest,)
         unknown = self.gap(why.code, why.reason, span, (*held, *given))
         for argument in given:
             containers.ruin(self, argument, unknown)
@@ -415,8 +421,13 @@ class Calls(Expressions):
         defaults = dict(function.defaults)
         names: dict[str, Value] = {}
         for parameter in parameters:
-            if not self._bind_one(parameter, positional, keywords, defaults, names, span):
-                return None
+            if parameter.kind == "keywords" and arguments.rest is not None and not keywords:
+                names[parameter.name] = arguments.rest
+            elif not self._bind_one(parameter, positional, keywords, defaults, names, span):
+                of_rest = arguments.of_rest(parameter.name)
+                if of_rest is None:
+                    return None
+                names[parameter.name] = of_rest
         return None if positional or keywords else names
 
     def _bind_one(

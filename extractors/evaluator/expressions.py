@@ -8,7 +8,7 @@ from extractors.evaluator.attributes import Attributes
 from extractors.evaluator.liveness import is_unread
 from extractors.evaluator.merging import ABSENT
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.state import negation
+from extractors.evaluator.state import NotData, negation
 from extractors.evaluator.types import unassigned
 from extractors.evaluator.values import (
     FALSE,
@@ -412,16 +412,14 @@ class Expressions(Attributes):
         names: list[str] = []
         self.held += [positional, named]
         try:
-            lost = self._arguments(expression, positional, names, named)
+            rest = self._arguments(expression, positional, names, named)
         finally:
             del self.held[-2:]
-        if lost is not None:
-            return lost
-        keywords = dict(zip(names, named, strict=True))
+        given = Arguments(tuple(positional), dict(zip(names, named, strict=True)), rest)
         self.stating.evaluated[expression.span] = expression
         self.stating.under_way.append(expression)
         try:
-            return self.call(function, Arguments(tuple(positional), keywords), expression.span)
+            return self.call(function, given, expression.span)
         finally:
             self.stating.under_way.pop()
 
@@ -432,35 +430,40 @@ class Expressions(Attributes):
 
     def _arguments(
         self, expression: CallExpr, positional: list[Value], names: list[str], named: list[Value]
-    ) -> Unknown | None:
-        """Evaluates the arguments of a call, in order; a gap where their number is not known."""
+    ) -> Symbolic | None:
+        """Evaluates the arguments of a call, in order; gives those of unknown number or names, behind a gap."""
+        rest: Symbolic | None = None
         for argument in expression.arguments:
             value = self.evaluate(argument.value)
             if argument.spread is not None and self._is_supposed_value(value):
-                continue
-            if argument.spread == "list":
+                rest = Symbolic(self.state.data(value))
+            elif argument.spread == "list":
                 if isinstance(value, GeneratorValue):
                     value = self.collected(value, argument.span)
                 fixed = self.fixed_items(value)
                 if fixed is None:
-                    return self.gap(
-                        "HS101", "a call with a list of arguments known at run time only", argument.span
-                    )
-                positional.extend(fixed)
+                    reason = "a call with a list of arguments known at run time only"
+                    rest = self._rest(value, reason, argument.span)
+                positional.extend(fixed or ())
             elif argument.spread == "map":
                 found = self.state.get(value) if isinstance(value, Pointer) else None
-                if not isinstance(found, MapObject) or any(item.when is not None for item in found.items):
-                    return self.gap(
-                        "HS101",
-                        "a call with keyword arguments known at run time only",
-                        argument.span,
-                        (value,),
-                    )
-                names.extend(str(item.key.value) for item in found.items)
-                named.extend(item.value for item in found.items)
+                items = found.items if isinstance(found, MapObject) else ()
+                if not isinstance(found, MapObject) or any(item.when is not None for item in items):
+                    reason = "a call with keyword arguments known at run time only"
+                    rest = self._rest(value, reason, argument.span)
+                names.extend(str(item.key.value) for item in items)
+                named.extend(item.value for item in items)
             elif argument.keyword is not None:
                 names.append(argument.keyword)
                 named.append(self.guarded_secret(argument.keyword, value, argument.span))
-            else:
+            elif rest is None or argument.keyword is not None:
                 positional.append(value)
-        return None
+        return rest
+
+    def _rest(self, value: Value, reason: str, span: SourceSpan) -> Symbolic:
+        """Arguments that are spread, and of which the number or the names are not known: a gap, and what they are."""
+        unknown = self.gap("HS101", reason, span, (value,))
+        try:
+            return Symbolic(self.state.data(value))
+        except NotData:
+            return Symbolic(self.state.data(unknown))

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Unknown, Value
+from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Symbolic, Unknown, Value
 from extractors.ir import Block, Expr
-from migrate.model import Expression, SourceSpan
+from migrate.model import Call, Constant, Expression, SourceSpan
 
 AFTER_ERROR = "(after error)"
 """The special method that names what a `with` statement does with its manager after an error in its body."""
@@ -16,10 +16,17 @@ AFTER_ERROR = "(after error)"
 
 @dataclass(frozen=True)
 class Arguments:
-    """The arguments of a call."""
+    """The arguments of a call; behind a gap also the `rest`, of which the number or the names are not known."""
 
     positional: tuple[Value, ...]
     keywords: dict[str, Value]
+    rest: Symbolic | None = None
+
+    def of_rest(self, key: str | int) -> Value | None:
+        """What the rest may hold for a parameter, or at a place; None where all that is given is known."""
+        if self.rest is None:
+            return None
+        return Symbolic(Call(function="python.member", arguments=(self.rest.expression, Constant(value=key))))
 
     def bind(self, *names: str) -> dict[str, Value] | None:
         """Values by parameter name; None if the call does not fit."""

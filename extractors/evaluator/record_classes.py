@@ -118,6 +118,7 @@ class RecordClasses(Classes):
         made: dict[str, Value] = {}
         for name, default in fields.items():
             value = self._default(default, span) if name not in given else given[name]
+            value = value or arguments.of_rest(name)
             if value is None:
                 reason = f"an object of {of.definition.name} without its field {name}"
                 return self._not_followed(Unknown("HS101", reason, span), arguments, span)

@@ -254,18 +254,21 @@ class _Template:
 
     def _argument(self, name: str) -> Value:
         """The argument of a field; fields without a name are numbered, unless others have numbers."""
-        if name == "" or (name.isascii() and name.isdigit()):
+        placed, index = name == "" or (name.isascii() and name.isdigit()), 0
+        if placed:
             if self.manual is (name == "") and (self.automatic or self.manual):
                 raise self._fail("ValueError")
             self.manual = name != ""
             index = int(name) if name else self.automatic
             self.automatic += name == ""
-            if index >= len(self.arguments.positional):
-                raise self._fail("IndexError")
-            return self.arguments.positional[index]
-        if name not in self.arguments.keywords:
-            raise self._fail("KeyError")
-        return self.arguments.keywords[name]
+            if index < len(self.arguments.positional):
+                return self.arguments.positional[index]
+        elif name in self.arguments.keywords:
+            return self.arguments.keywords[name]
+        of_rest = self.arguments.of_rest(index if placed else name)
+        if of_rest is None:
+            raise self._fail("IndexError" if placed else "KeyError")
+        return of_rest
 
     def _fail(self, error: str) -> PathEnds:
         return self.context.fail(error, "a constant format", self.span)

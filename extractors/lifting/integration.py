@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from pydantic import BaseModel
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.configuration import Configuration
@@ -23,6 +25,7 @@ from extractors.lifting.rewriting import (
 from extractors.lifting.security import (
     SHORTEST,
     Schemes,
+    occurrence_of,
     secret_variables,
     with_secrets,
     without_hidden_secrets,
@@ -48,6 +51,7 @@ from migrate.model import (
     Secret,
     Server,
     Source,
+    SourceSpan,
     System,
     Trigger,
     Unmapped,
@@ -119,9 +123,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         steps=block,
         sources=_sources(evaluation, source),
     )
-    text = integration.model_dump_json()
+    texts = tuple(dict.fromkeys(_texts(integration.model_copy(update=dict.fromkeys(_OF_FILE, ())))))
     for secret, value in configuration.secret_values.items():
-        if len(value) >= SHORTEST and json.dumps(value, ensure_ascii=False)[1:-1] in text:
+        if len(value) >= SHORTEST and any(map(occurrence_of(value).search, texts)):
             message = (
                 f"the value of the secret {secret} would stand in the model, so nothing is made of this file"
             )
@@ -149,6 +153,29 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         )
     )
     return Extraction(integration, diagnostics, SecretValues(configuration.secret_values))
+
+
+_OWN_WORDS = frozenset({"kind", "function", "encoder", "decoder", "client", "code"})
+"""Fields that hold words of the model, not what stands in a script."""
+_OF_FILE = ("id", "name", "sources")
+"""Fields of an integration that name its files."""
+
+
+def _texts(part: object) -> Iterator[str]:
+    """The texts in a model that come from what stands in a script, not from the names of its files."""
+    match part:
+        case str():
+            yield part
+        case SourceSpan():
+            pass
+        case BaseModel():
+            for name in type(part).model_fields:
+                if name not in _OWN_WORDS:
+                    yield from _texts(getattr(part, name))
+        case Mapping():
+            yield from chain.from_iterable(map(_texts, (*part.keys(), *part.values())))
+        case list() | tuple() | set() | frozenset():
+            yield from chain.from_iterable(map(_texts, part))
 
 
 def _sources(evaluation: Evaluator, source: bytes) -> tuple[Source, ...]:

@@ -183,22 +183,31 @@ def with_secrets(block: Block, secrets: set[str]) -> Block:
 
 SHORTEST = 4
 """Secrets shorter than this many characters are not looked for inside other texts."""
+LONGEST_WORD = 8
+"""Longer secrets of letters alone are looked for inside words, too: they do not stand there by chance."""
+
+
+def occurrence_of(secret: str) -> re.Pattern[str]:
+    """Where a secret stands in a text: one that is a short word (`test`) does not stand inside another (`latest`)."""
+    escaped = re.escape(secret)
+    is_word = secret.isalpha() and len(secret) <= LONGEST_WORD
+    return re.compile(rf"(?<!\w){escaped}(?!\w)" if is_word else escaped)
 
 
 def without_secret_texts(block: Block, values: dict[str, str]) -> Block:
     """The block with references in place of secrets that stand inside its constant texts."""
-    held = {name: value for name, value in values.items() if len(value) >= SHORTEST}
+    held = {name: occurrence_of(value) for name, value in values.items() if len(value) >= SHORTEST}
 
     def change(expression: Expression) -> Expression:
         if not (isinstance(expression, Constant) and isinstance(expression.value, str)):
             return expression
-        for name, value in held.items():
-            head, found, rest = expression.value.partition(value)
-            if found:
+        for name, occurrence in held.items():
+            found = occurrence.search(expression.value)
+            if found is not None:
                 parts = (
-                    change(Constant(value=head)),
+                    change(Constant(value=expression.value[: found.start()])),
                     SecretReference(name=name),
-                    change(Constant(value=rest)),
+                    change(Constant(value=expression.value[found.end() :])),
                 )
                 kept = tuple(part for part in parts if part != Constant(value=""))
                 return kept[0] if len(kept) == 1 else Call(function="concat", arguments=kept)
