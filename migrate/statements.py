@@ -22,6 +22,7 @@ from migrate.model import (
 
 WORD = "hs_value"
 """Stands in a statement for what is known at run time only."""
+_NUMBERED = re.compile(rf"{WORD}_(\d+)_")
 _STYLES = tuple(map(re.compile, (r"%\((\w+)\)s|%s", r"\$(\d+)", r"(?<![:\w]):(\d+)\b", r"\?")))
 """The placeholders of drivers (PEP 249: pyformat and format; numeric, qmark; and `$1` of PostgreSQL)."""
 _VERB = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*([A-Za-z]+)", re.DOTALL)
@@ -37,7 +38,7 @@ class Statement:
     """A statement: its verb in capitals, the tables in their order, the first the one that it is about.
 
     `columns` are those that it writes or gives, empty where it does not say them. `places` are the placeholders that
-    the columns are given by: a number, a name, or None for anything else.
+    the columns are given by: a number, a name, a text with words for values in it, or None for anything else.
     """
 
     verb: str
@@ -72,10 +73,12 @@ def parsed(text: str) -> Statement | None:
         case exp.Insert():
             target = found.this
             columns = tuple(one.name for one in target.expressions) if isinstance(target, exp.Schema) else ()
-            source = found.expression
+            source = _selected(found.expression)
             given = (
                 source.expressions[0].expressions
                 if isinstance(source, exp.Values) and source.expressions
+                else source.selects
+                if isinstance(source, exp.Select)
                 else []
             )
             about = _named(target.this if isinstance(target, exp.Schema) else target)
@@ -139,7 +142,22 @@ def _place(value: object, names: list[int | str]) -> int | str | None:
                 return names[int(name.removeprefix("hs_"))]
             if name:
                 return name
+        for one in value.find_all(exp.Literal, exp.Identifier):
+            if WORD in one.name:
+                return one.name
     return None
+
+
+def _selected(source: object) -> object:
+    """What an INSERT takes its rows from; of a query for all columns of another query that one."""
+    from sqlglot import exp
+
+    while isinstance(source, exp.Select) and source.is_star:
+        inner = source.find(exp.Subquery)
+        if inner is None:
+            break
+        source = inner.this
+    return source
 
 
 def _given_as(selected: object) -> str:
@@ -168,32 +186,55 @@ def _first(about: str, tables: tuple[str, ...]) -> tuple[str, ...]:
 
 def text_of(expression: Expression) -> str:
     """A statement as a text, with a word in the place of each value that is known at run time only."""
+    return numbered(expression)[0]
+
+
+def numbered(expression: Expression) -> tuple[str, tuple[Expression, ...]]:
+    """A statement as a text, and the values that the words in it stand for, by the number in each word."""
+    values: list[Expression] = []
+    return _text(expression, values), tuple(values)
+
+
+def _text(expression: Expression, values: list[Expression]) -> str:
     match expression:
         case Constant(value=str() as text):
             return text
         case Call(function="concat" | "python.add", arguments=parts):
-            return "".join(text_of(part) for part in parts)
-        case Call(function="python.strip" | "python.text", arguments=(inner, *_)):
-            return text_of(inner)
+            return "".join(_text(part, values) for part in parts)
+        case Call(function="python.strip", arguments=(inner, *_)):
+            return _text(inner, values)
+        case Call(function="python.text", arguments=(inner,)) if isinstance(
+            inner, VariableReference | Constant
+        ):
+            return _text(inner, values)
         case VariableReference(name=name):
             return name
         case _:
-            return WORD
+            values.append(expression)
+            return f"{WORD}_{len(values) - 1}_"
 
 
 def values_written(
-    statement: Statement, given: Expression, *, many: bool, columns: tuple[str, ...] = ()
+    statement: Statement,
+    given: Expression | None,
+    *,
+    many: bool,
+    columns: tuple[str, ...] = (),
+    inserted: tuple[Expression, ...] = (),
 ) -> tuple[Entry, ...]:
     """The columns that a statement writes, each with the value of its placeholder, in the order of the columns.
 
     `given` are the parameters, with `many` a list of them, one for each row. `columns` are those of the table, for a
-    statement that does not name them.
+    statement that does not name them. `inserted` are the values that stand in its text, as `numbered` gives them.
     """
     named = statement.columns or columns
     made: list[Entry] = []
-    for row in _rows(given, many=many):
+    for row in (None,) if given is None else _rows(given, many=many):
         for column, place in zip(named, statement.places, strict=False):
-            value = None if place is None else _value_at(row, place)
+            if isinstance(place, str) and WORD in place:
+                value = _in_text(place, inserted)
+            else:
+                value = None if place is None or row is None else _value_at(row, place)
             if value is not None:
                 made.append(value.model_copy(update={"key": column}))
     return tuple(dict.fromkeys(made))
@@ -222,6 +263,24 @@ def _value_at(row: Expression, place: int | str) -> Entry | None:
         case _:
             value = _member(row, place)
     return Entry(key=str(place), value=value, span=value.span)
+
+
+def _in_text(place: str, inserted: tuple[Expression, ...]) -> Entry | None:
+    """The value that stands in the text of a statement, alone or with other text around it."""
+    parts: list[Expression] = []
+    for number, text in enumerate(_NUMBERED.split(place)):
+        if number % 2 == 0:
+            parts += [Constant(value=text)] if text else []
+        elif int(text) < len(inserted):
+            parts.append(inserted[int(text)])
+        else:
+            return None
+    if len(parts) != 1:
+        return Entry(key=place, value=Call(function="concat", arguments=tuple(parts)))
+    value = parts[0]
+    if isinstance(value, Call) and value.function == "python.text":
+        value = value.arguments[0]
+    return Entry(key=place, value=value, span=value.span)
 
 
 def _member(of: Expression, key: str | int) -> Call:

@@ -73,6 +73,14 @@ class Calls(Expressions):
             given = self.knowledge.libraries.attribute(self, value, name)
             if given is not None:
                 return given
+        if (
+            isinstance(value, ClassValue)
+            and self.knowledge.libraries is not None
+            and self.class_attribute(value, name) is None
+        ):
+            table = self.knowledge.libraries.of_class(self, value)
+            if table is not None:
+                return self.attribute(table, name, span)
         if isinstance(value, Pointer):
             found = self.state.peek(value)
             if (

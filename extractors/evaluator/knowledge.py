@@ -30,6 +30,9 @@ class Libraries(Protocol):
     def attribute(self, context: Any, value: Symbolic, name: str) -> Value | None:
         """An attribute of something that such a call has given, where it is more than a field."""
 
+    def of_class(self, context: Any, value: ClassValue) -> Value | None:
+        """What a class of the script is that extends one of a library which makes it stand for a table."""
+
     def items(self, context: Any, value: Symbolic) -> Value | None:
         """What a loop over something that such a call has given goes through, where that is not the thing itself."""
 

@@ -10,13 +10,14 @@ from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, Operat
 from extractors.clients.libraries.local_packages import is_local
 from extractors.clients.libraries.roots import root_of
 from extractors.clients.libraries.sending import Target, found_content, sent, table_or
-from extractors.clients.libraries.values import Given, given, is_record, without_credentials
+from extractors.clients.libraries.values import Given, given, is_record, table_of, without_credentials
 from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by, words_of
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.described import Described
+from extractors.evaluator.knowledge import library_class
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
-from extractors.evaluator.values import Known, Symbolic, Value
+from extractors.evaluator.values import ClassValue, Known, Symbolic, Value
 from migrate.model import (
     Call,
     Constant,
@@ -199,6 +200,19 @@ class DescribedLibraries:
             None if found is None or found[0].sort != "data" or not found[1] else facts_of(found[0].library)
         )
         return value if known is not None and known[1].columns else None
+
+    def of_class(self, context: Evaluator, value: ClassValue) -> Value | None:
+        """The table that a class of the script stands for, by the class of a library that it extends."""
+        base = library_class(value) or ""
+        found = facts_of(base)
+        if found is None or base.rpartition(".")[2] not in found[1].models:
+            return None
+        reason = f"{value.definition.name} of {found[1].system} is described, not run"
+        table = Unmapped(code="HS109", reason=reason, span=value.definition.span)
+        context.effects.described[table] = Described(
+            found[0], "data", ("Model",), resource=table_of(context, value)
+        )
+        return Symbolic(table)
 
     def items(self, context: Evaluator, value: Symbolic) -> Value | None:
         """The rows that a cursor has read last."""

@@ -74,6 +74,7 @@ class LibraryFacts(_Facts):
     `server` is the fixed address of the system; `servers` those of the services of a library that serves many.
     `plain`: the operations that give plain data, by their last name, `*` for all: what data can do themselves (`get`
     of a map) is then no call of the library. `columns`: its data are tables, whose columns have methods of their own.
+    `models`: its classes that a script extends to say what a table holds; their methods are operations of `Model`.
     """
 
     system: str
@@ -89,6 +90,7 @@ class LibraryFacts(_Facts):
     plain: tuple[str, ...] = ()
     others: Literal["by verb", "data"] = "by verb"
     columns: bool = False
+    models: tuple[str, ...] = ()
 
     def system_of(self, package: str) -> str:
         """The system that a package reaches."""

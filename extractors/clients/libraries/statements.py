@@ -9,8 +9,8 @@ from extractors.clients.libraries.roots import root_of
 from extractors.clients.libraries.values import Given
 from extractors.evaluator import Evaluator
 from extractors.evaluator.described import Described
-from migrate.model import Constant, Expression, RecordExpression
-from migrate.statements import WORD, parsed, text_of, values_written
+from migrate.model import Constant, Expression, RecordExpression, SequenceExpression
+from migrate.statements import WORD, numbered, parsed, values_written
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,29 @@ def sent_statement(context: Evaluator, values: Given, of: Described | None, *, m
     if root is not None and root[0].sort == "statement":
         sent = _made_before(root[0], given)
         return replace(sent, used=(first, *sent.used))
-    text = text_of(first)
+    text, inserted = numbered(first)
     statement = None if text.lstrip().startswith(WORD) else parsed(text)
     if statement is None:
         return Sent("execute", "write")
     table = next(iter(statement.tables), "")
     if statement.verb == "CREATE" and statement.columns:
         context.effects.tables[table] = statement.columns
-    given = given[:1]
+    given = list(values.positional[1:2]) or given[:1]
+    separate = 2 < len(values.positional) > len(given) + 1 and not many
+    parameters = SequenceExpression(items=values.positional[1:]) if separate else next(iter(given), None)
     content: Expression | None = None
-    if given and statement.action == "write":
+    if statement.action == "write":
         columns = context.effects.tables.get(table, ())
-        written = values_written(statement, given[0], many=many, columns=columns)
-        content = RecordExpression(entries=written) if written else given[0]
+        written = values_written(statement, parameters, many=many, columns=columns, inserted=inserted)
+        content = RecordExpression(entries=written) if written else parameters
     tables = [one for one in statement.tables if WORD not in one]
     resource = Constant(value=tables[0]) if tables else None
     return Sent(
-        statement.verb, statement.action, resource, content, tuple(given) if content is not None else ()
+        statement.verb,
+        statement.action,
+        resource,
+        content,
+        tuple(values.positional[1:] if separate else given) if content is not None else (),
     )
 
 

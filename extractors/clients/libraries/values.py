@@ -47,7 +47,8 @@ class Given:
     def all(self) -> dict[str, Expression]:
         """All arguments, those without a name under their number."""
         rest = enumerate(self.positional[self.unnamed :], self.unnamed)
-        return {**{str(number): one for number, one in rest}, **self.named}
+        placed = list(self.named.items())[: self.unnamed]
+        return {**dict(placed), **{str(number): one for number, one in rest}, **self.named}
 
 
 def given(context: Evaluator, arguments: Arguments, parameters: tuple[str, ...], span: SourceSpan) -> Given:
@@ -117,6 +118,12 @@ def table_of(context: Evaluator, value: Value) -> Expression | None:
             stated = context.class_attribute(value, name)
             if isinstance(stated, Known) and isinstance(stated.value, str):
                 return Constant(value=stated.value)
+        meta = context.class_attribute(value, "Meta")
+        if isinstance(meta, ClassValue):
+            for name in ("table_name", "db_table"):
+                stated = context.class_attribute(meta, name)
+                if isinstance(stated, Known) and isinstance(stated.value, str):
+                    return Constant(value=stated.value)
         return Constant(value=value.definition.name)
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from migrate.estate.crontab import entries, script_of
 from migrate.estate.inventory.calls import FoundCall, calls_of
@@ -26,9 +26,19 @@ def rows_of(integration: Integration, language: str) -> tuple[Row, ...]:
     """The rows of one integration: calls in the order of its steps, then mapping rules, then secrets."""
     origins = origins_of(integration.steps)
     calls = tuple(calls_of(integration, language, origins))
-    mappings = dict.fromkeys(row for call in calls for row in _mappings(call, origins))
+    mappings = _once(row for call in calls for row in _mappings(call, origins))
     declared: tuple[Row, ...] = (*_secrets(integration, language), *_own_schedules(integration, language))
     return (*(call.row for call in calls), *mappings, *declared)
+
+
+def _once(rows: Iterable[MappingRow]) -> Iterator[MappingRow]:
+    """The rows, each once: passes of a loop that is taken apart differ in the numbers of their items alone."""
+    seen: set[MappingRow] = set()
+    for row in rows:
+        said = row.model_copy(update={"expression": ""}) if row.sources else row
+        if said not in seen:
+            seen.add(said)
+            yield row
 
 
 def _own_schedules(integration: Integration, language: str) -> Iterator[ScheduleRow]:

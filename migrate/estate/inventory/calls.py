@@ -17,7 +17,7 @@ from migrate.estate.inventory.purpose import direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
 from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
 from migrate.estate.inventory.sent import Headers, SentField, evidence_of, headers_in, sent_fields
-from migrate.estate.inventory.statements import columns_set
+from migrate.estate.inventory.statements import Tables, columns_set, tables_made
 from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
     Body,
@@ -73,6 +73,7 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         credentials_of(integration),
         _memory(integration),
         _headers(integration, origins),
+        tables_made(one.operation for one in walk_steps(integration.steps) if isinstance(one, (Read, Write))),
     )
     paged, uncalled = pagination_of(integration.steps, origins), _within_uncalled(integration)
     for step in walk_steps(integration.steps):
@@ -174,6 +175,8 @@ class _Surroundings:
     """Files that the integration itself reads back: what it remembers, not what it sends."""
     headers: Mapping[tuple[str, ...], Headers]
     """The header rows that are written to a file or by a library."""
+    tables: Tables
+    """The tables that the integration makes itself."""
     sessions: set[str] = field(default_factory=set)
     """Sessions in which a login has been met."""
 
@@ -242,7 +245,7 @@ def _calls(
             protocol, method, base, path = "db", action, dialect, ""
             mapped = sent = tuple(
                 SentField((one.key,), one.value, evidence_of(one.value), one.span)
-                for one in columns_set(operation)
+                for one in columns_set(operation, around.tables)
             )
         case MailOperation(action="send"):
             protocol, method, base, path, role = "smtp", "send", "", "", "notify"

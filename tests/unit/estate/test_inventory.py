@@ -301,6 +301,36 @@ FLOWS: dict[str, tuple[str, list[str]]] = {
             "11 z <- results.y.z: copy",
         ],
     ),
+    "values that stand in the text of a statement, or behind one another": (
+        'import pyodbc\nimport sqlite3\ncur = pyodbc.connect("SERVER=h").cursor()\ndb = sqlite3.connect("x.db")\n'
+        'db.execute("CREATE TABLE u (n INTEGER, at TEXT)")\n'
+        f"{ITEMS}for one in items:\n"
+        "    cur.execute(f\"INSERT INTO t (a, b, c) VALUES ('{one['x']}', {one['y']}, 'no {one['z']}')\")\n"
+        '    cur.execute("INSERT INTO t (a, b, c) VALUES (?, ?, ?)", one["x"], one["y"], 1)\n'
+        '    db.execute("INSERT INTO u VALUES (?, ?)", (one["x"], one["y"]))',
+        [
+            "9 a <- results.x: copy",
+            "9 b <- results.y: copy",
+            "9 c <- results.z: format",
+            "10 a <- results.x: copy",
+            "10 b <- results.y: copy",
+            "10 c <- : const",
+            "11 n <- results.x: copy",
+            "11 at <- results.y: copy",
+        ],
+    ),
+    "classes that stand for tables": (
+        "from peewee import Model, TextField\nfrom django.db import models\nclass A(Model):\n    name = TextField()\n"
+        f"class B(models.Model):\n    pass\n{ITEMS}for one in items:\n"
+        '    A.create(name=one["x"])\n    A.update(name=one["y"]).where(A.name == "").execute()\n'
+        '    B.objects.create(title=one["z"])\nA.insert_many([{"name": one["n"]} for one in items]).execute()',
+        [
+            "10 name <- results.x: copy",
+            "11 name <- results.y: copy",
+            "12 title <- results.z: copy",
+            "13 name <- results.n: copy",
+        ],
+    ),
     "what is not known is no constant": (
         f"import vendor\n{ITEMS}for one in items:\n"
         '    requests.post("https://b.example/x", json={"a": vendor.answer(), "b": vendor.made(one["n"]), "c": 1})',
