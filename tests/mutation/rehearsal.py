@@ -7,6 +7,7 @@ that answers everything (`lenient`).
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import signal
 import smtplib
@@ -139,6 +140,7 @@ class Rehearsal:
                     usable = usable and not outcome.unmapped
                     well = well and (not outcome.failed or outcome.step in self._stops)
                     trace.features.add(("end", *_end_of(outcome)))
+                trace.features |= {("lines", name, _line_ends(held)) for name, held in given.files.items()}
                 trace.features |= {
                     ("without", name) for name, value in given.environment.items() if value is None
                 }
@@ -174,6 +176,11 @@ class Rehearsal:
         redactor = self._redactors[key]
         strict = Replay(given.recording, self._classification, redactor)
         return Lenient(strict, given.recording, self._classification, redactor)
+
+
+def _line_ends(content: bytes) -> tuple[bytes, ...]:
+    """Which line ends a text has; what reads it may take them for the same."""
+    return tuple(sorted(set(re.findall(rb"\r\n|\r|\n", content)))) if b"\0" not in content else ()
 
 
 def _end_of(outcome: RunOutcome) -> tuple[object, ...]:
