@@ -159,6 +159,9 @@ class Connection(asyncio.Protocol):
     def _send(self, method: str, answer: Answer, *, keep_alive: bool) -> None:
         if self._transport is None or self._transport.is_closing():
             return
+        if not answer.status:  # there was none
+            self._transport.close()
+            return
         self._transport.write(answers_out.packed(method, answer, keep_alive=keep_alive))
         if not keep_alive:
             self._transport.close()

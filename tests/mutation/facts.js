@@ -65,8 +65,12 @@ function rejectsNull(call, argument) {
 function foundTrue(ancestors, text) {
   const call = ancestors.at(-1);
   const truths = ["get", "member"].map((name) => `py.truth(${text(call).replace(/^py\.(get|member)\(/, `py.${name}(`)})`);
-  return ancestors.some((one, at) => (one.type === "ConditionalExpression" && one.consequent === ancestors[at + 1] && truths.includes(text(one.test)))
-    || (one.type === "LogicalExpression" && one.operator === "&&" && one.right === ancestors[at + 1] && truths.includes(text(one.left))));
+  const falsehoods = truths.map((one) => `py.not(${one})`);
+  return ancestors.some((one, at) => {
+    const below = ancestors[at + 1];
+    if (one.type === "ConditionalExpression") return (one.consequent === below && truths.includes(text(one.test))) || (one.alternate === below && falsehoods.includes(text(one.test)));
+    return one.type === "LogicalExpression" && one.operator === "&&" && one.right === below && truths.includes(text(one.left));
+  });
 }
 
 /** Whether a literal stands where it decides nothing but which text it becomes, and only whether that is null is asked. */

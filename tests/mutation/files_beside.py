@@ -42,6 +42,7 @@ def _others(content: bytes, constants: Constants, seen: Seen) -> Iterator[tuple[
         ("no UTF-8", content + b"\xff\n"),
         ("mark", b"\xef\xbb\xbf" + content),
         ("other line ends", content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")),
+        ("lone returns", content.replace(b"\r\n", b"\n").replace(b"\n", b"\r")),
         ("no last line end", content.rstrip(b"\r\n")),
         ("empty lines", content.replace(b"\n", b"\n\n")),
         ("blank line", content + b"  \n"),

@@ -7,6 +7,7 @@ that answers everything (`lenient`).
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import signal
 import smtplib
@@ -24,7 +25,16 @@ import httpx
 import requests
 import urllib3
 
-from migrate.model import FileOperation, Integration, Read, SqlOperation, WebhookTrigger, Write, walk_steps
+from migrate.model import (
+    FileOperation,
+    Integration,
+    Read,
+    SqlOperation,
+    Stop,
+    WebhookTrigger,
+    Write,
+    walk_steps,
+)
 from migrate.pipeline.marking import classification_of
 from migrate.reference import curl
 from migrate.reference.clients import Clients
@@ -67,6 +77,7 @@ class Performed:
     sent: tuple[Sent, ...]
     seen: Seen
     ended_well: bool
+    """Whether the run came to an end of the script's own, if with an exit status that says that something failed."""
     usable: bool
     """False where the model has no answer: a gap, a bound of the runner."""
     digests: tuple[tuple[object, object], ...] = ()
@@ -93,6 +104,7 @@ class Rehearsal:
         self._places = Places(integration)
         self._classification = classification_of(integration)
         self._redactors: dict[tuple[tuple[str, str], ...], Redactor] = {}
+        self._stops = {step.id for step in walk_steps(integration.steps) if isinstance(step, Stop)}
         self._on_disk = any(
             isinstance(step, Read | Write) and isinstance(step.operation, FileOperation | SqlOperation)
             for step in walk_steps(integration.steps)
@@ -125,8 +137,10 @@ class Rehearsal:
                         clock=Clock(lambda: _NOW, lambda: "00000000-0000-4000-8000-000000000000"),
                         max_requests=_MOST_REQUESTS,
                     )
-                    usable, well = usable and not outcome.unmapped, well and not outcome.failed
+                    usable = usable and not outcome.unmapped
+                    well = well and (not outcome.failed or outcome.step in self._stops)
                     trace.features.add(("end", *_end_of(outcome)))
+                trace.features |= {("lines", name, _line_ends(held)) for name, held in given.files.items()}
                 trace.features |= {
                     ("without", name) for name, value in given.environment.items() if value is None
                 }
@@ -162,6 +176,11 @@ class Rehearsal:
         redactor = self._redactors[key]
         strict = Replay(given.recording, self._classification, redactor)
         return Lenient(strict, given.recording, self._classification, redactor)
+
+
+def _line_ends(content: bytes) -> tuple[bytes, ...]:
+    """Which line ends a text has; what reads it may take them for the same."""
+    return tuple(sorted(set(re.findall(rb"\r\n|\r|\n", content)))) if b"\0" not in content else ()
 
 
 def _end_of(outcome: RunOutcome) -> tuple[object, ...]:

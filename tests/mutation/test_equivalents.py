@@ -186,6 +186,11 @@ def test_a_key_is_there_where_its_value_is_true() -> None:
         'msg.results.m = { value: (py.truth(py.get(item, "a")) ? py.get(item, "a") : null) };\nreturn msg;'
     )
     assert rule in proved(START, function("check", ITEM + found, "end"), END)
+    turned = found.replace(
+        '(py.truth(py.get(item, "a")) ? py.get(item, "a") : null)',
+        '(py.not(py.truth(py.get(item, "a"))) ? null : py.get(item, "a"))',
+    )
+    assert rule in proved(START, function("check", ITEM + turned, "end"), END)
     for other in ('py.is_none(py.get(item, "a"))', 'py.truth(py.get(item, "b"))'):
         code = ITEM + found.replace('py.truth(py.get(item, "a"))', other)
         assert rule not in proved(START, function("check", code, "end"), END)

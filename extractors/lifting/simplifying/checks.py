@@ -126,6 +126,8 @@ class _Known:
                 return _Known(known.facts, (*known.asked, *expressions))
             case Filter(condition=condition):
                 return known.assuming(condition, True)
+            case Split(over=over) if not mentioned(over) & changed_by(step):
+                return _Known(known.facts, (*known.asked, over))
             case Route() if _only_checks(step):
                 return _Known(known.facts, (*known.asked, _asked_by(step)))
             case _:
@@ -436,9 +438,14 @@ def _known(made: tuple[Expression, ...], facts: Facts) -> Set[Expression]:
 
 
 def _shown(part: Expression) -> Iterator[Expression]:
-    """What is known when a part has been evaluated: a look-up of a text shows that it was made in a map."""
+    """What is known when a part has been evaluated: a look-up of a text shows that it was made in a map.
+
+    What was iterated over has a length.
+    """
     yield part
     match part:
+        case Call(function="python.iterate", arguments=(of,)):
+            yield Call(function="python.length", arguments=(of,))
         case Call(function="python.get" | "python.member", arguments=(of, Constant(value=str()), *_)):
             yield is_map(of)
 

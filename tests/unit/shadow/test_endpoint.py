@@ -37,6 +37,7 @@ RECORDING = Recording(
         ),
         Recorded("entries[2]", Request("GET", "https://a.example/x"), Answer(204, (), b"")),
         Recorded("entries[3]", Request("POST", "http://a.example/x", (), b"abc"), Answer(201, (), b"made")),
+        Recorded("entries[4]", Request("GET", "http://a.example/lost"), Answer(0, (), b"body")),
     )
 )
 GET = b"GET /x HTTP/1.1\r\nHost: a.example\r\n\r\n"
@@ -89,6 +90,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 4\r\n\r\nbody"
             GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"),
             ANSWER.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"),
         ),
+        (GET + GET.replace(b"/x", b"/lost") + GET, ANSWER),
         (GET.replace(b"GET", b"HEAD"), b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"),
         (
             b"POST /x HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n"

@@ -31,9 +31,10 @@ MORE = call("python.add", PRICE, const(1))
 OK = call("python.truth", call("python.get", ITEM, "ok"))
 TRUE_PRICE = call("python.truth", call("python.get", ITEM, "price"))
 ROWS = loop_value("inner", "rows")
+LINES = call("python.member", ITEM, "lines")
 INNER = Split(
     id="inner",
-    over=call("python.member", ITEM, "lines"),
+    over=LINES,
     variables=(LoopVariable(name="rows", initial=value([]), next=call("python.add", ROWS, value([1]))),),
     steps=(),
 )
@@ -244,6 +245,22 @@ CASES: list[tuple[str, list[object], Block, str]] = [
         [GOOD, BAD_PRICE],
         (when(call("python.less", PRICE, const(3))), say("w", 1)),
         "check w",
+    ),
+    (
+        "the length of what was gone through",
+        [{"lines": [1]}, {"lines": {}}, {"lines": "ab"}, {"lines": 7}],
+        (
+            Split(id="all", over=call("python.iterate", LINES), steps=(say("w", 1),)),
+            check(call("python.length", LINES)),
+            say("v", 1),
+        ),
+        "all w v",
+    ),
+    (
+        "the length of what was not gone through",
+        [{"lines": [1]}, {"lines": 7}],
+        (check(call("python.length", LINES)), say("v", 1)),
+        "check v",
     ),
     ("a branch within the same branch", [GOOD, NO_ID], (when(OK, chosen(OK)),), "route chosen"),
     (
