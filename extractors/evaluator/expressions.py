@@ -450,12 +450,14 @@ class Expressions(Attributes):
             elif argument.spread == "map":
                 found = self.state.get(value) if isinstance(value, Pointer) else None
                 if not isinstance(found, MapObject) or any(item.when is not None for item in found.items):
-                    return self.gap(
+                    gap = self.gap(
                         "HS101",
                         "a call with keyword arguments known at run time only",
                         argument.span,
                         (value,),
                     )
+                    if not isinstance(found, MapObject):
+                        return gap  # behind the gap, a known argument is read as if it were there
                 names.extend(str(item.key.value) for item in found.items)
                 named.extend(item.value for item in found.items)
             elif argument.keyword is not None:
