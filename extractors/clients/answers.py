@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from extractors.evaluator import Evaluator, Knowledge, operators, utf8
+from extractors.evaluator.handed_on import EARLIER
 from extractors.evaluator.knowledge import AttributeHandler, MethodHandler
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import both
-from extractors.evaluator.values import NONE, External, Instance, Known, Pointer, Symbolic, Unknown, Value
-from migrate.model import Constant, Expression, Reference, SourceSpan
+from extractors.evaluator.values import (
+    NONE,
+    TRUE,
+    External,
+    Instance,
+    Known,
+    Pointer,
+    Symbolic,
+    Unknown,
+    Value,
+)
+from migrate.model import Constant, Expression, LoopValue, Reference, SourceSpan, walk
 
 _ELAPSED = "datetime.timedelta"
 UNFOLLOWED_TEXTS = {
@@ -42,7 +53,9 @@ def status_between(
     context: Evaluator, receiver: Pointer, first: int, last: int, span: SourceSpan
 ) -> Expression:
     """Whether the status lies in first..last."""
-    status = Reference(step=request_of(context, receiver), part="status")
+    held = context.state.read((receiver.address, "status"))
+    assert held is not None
+    status = context.snapshot(held, span)
     at_least = operators.call("python.less_or_equal", Constant(value=first), status)
     return both(at_least, operators.call("python.less", status, Constant(value=last + 1)))
 
@@ -57,10 +70,13 @@ def register_answer(
     """Registers the library's class of answers: `json()` by the decoder, `headers`, `links`, what is not followed."""
     headers = f"{of}.headers"
     knowledge.methods[of, "json"] = _json(decoder)
-    knowledge.methods[of, "close"] = _close
-    knowledge.attributes[of, "links"] = _links
+    earlier = of + EARLIER
+    knowledge.handed_on[of] = _parts_handed_on
+    knowledge.methods[earlier, "json"] = _earlier_json(decoder)
+    knowledge.methods[of, "close"] = knowledge.methods[earlier, "close"] = _close
+    knowledge.attributes[of, "links"] = knowledge.attributes[earlier, "links"] = _links
     knowledge.attributes[of, "content"] = body_bytes
-    knowledge.attributes[of, "headers"] = _headers(headers)
+    knowledge.attributes[of, "headers"] = knowledge.attributes[earlier, "headers"] = _headers(headers)
     knowledge.methods[headers, "__getitem__"] = _required_header
     knowledge.methods[headers, "__contains__"] = _has_header
     knowledge.methods[headers, "get"] = _get_header
@@ -89,6 +105,49 @@ def _json(decoder: str) -> MethodHandler:
         return context.symbolic(Reference(step=request, part="body"), span)
 
     return json
+
+
+def _parts_handed_on(answer: Instance) -> dict[str, Value]:
+    """What a loop carries of an answer: `(decoded)` says if its body was decoded, without an error, before.
+
+    A body that was not is decoded where the loop carries it: right before the next pass, or the first.
+    """
+    held = answer.attributes
+    request, times = held["request_id"], held["(decoded)"]
+    assert isinstance(request, Known)
+    body = operators.call("python.deep_copy", Reference(step=str(request.value), part="body"))
+    decoded = isinstance(times, Known) and times.value != 0
+    kept = {name: held[name] for name in ("status", "status_code", "text", "(headers)")}
+    return {**kept, "(body)": Symbolic(body), "(decoded)": Known(decoded)}
+
+
+def _earlier_json(decoder: str) -> MethodHandler:
+    def json(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+        if arguments.positional or arguments.keywords:
+            return context.gap("HS101", "json() with arguments", span)
+        body, decoded = (context.state.read((receiver.address, name)) for name in ("(body)", "(decoded)"))
+        assert body is not None
+        if decoded != TRUE and not context.begins_pass():
+            reason = "the body of an answer that an earlier pass of a loop got"
+            return context.gap("HS103", reason, span, (body,))
+        for request in _requests_behind(context, context.data(body, span), set()):
+            context.effects.decoders[request] = decoder
+        context.state.write((receiver.address, "(decoded)"), TRUE)
+        return body
+
+    return json
+
+
+def _requests_behind(context: Evaluator, body: Expression, seen: set[LoopValue]) -> Iterator[str]:
+    """The requests whose bodies a value may be, also through what loops carry."""
+    for part in walk(body):
+        if isinstance(part, Reference) and part.part == "body":
+            yield part.step
+        elif isinstance(part, LoopValue) and part not in seen:
+            seen.add(part)
+            context.loops.asked.add((part.loop, part.name))
+            for one in context.loops.carried.get((part.loop, part.name), ()):
+                yield from _requests_behind(context, one, seen)
 
 
 def _close(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:

@@ -11,6 +11,7 @@ from extractors.clients.answers import (
     status_between,
 )
 from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator.handed_on import EARLIER
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import StatusCheck
 from extractors.evaluator.state import both, negation
@@ -35,6 +36,7 @@ def _raise_for_status(context: Evaluator, receiver: Pointer, arguments: Argument
     return NONE
 
 
+@KNOWLEDGE.method("requests.Response" + EARLIER, "__bool__")
 @KNOWLEDGE.method("requests.Response", "__bool__")
 def _true(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     return _ok(context, receiver, span)
@@ -45,7 +47,8 @@ def _ok(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
     return context.symbolic(negation(status_between(context, receiver, 400, 599, span)), span)
 
 
-KNOWLEDGE.attributes["requests.Response", "ok"] = _ok
+for _of in ("requests.Response", "requests.Response" + EARLIER):
+    KNOWLEDGE.attributes[_of, "ok"] = _ok
 
 
 def _register_redirect(name: str, statuses: tuple[int, ...]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from extractors.evaluator import containers, methods, operators
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.control import PathEnds, Target
+from extractors.evaluator.control import PathEnds, Position, Target
 from extractors.evaluator.expressions import Expressions
 from extractors.evaluator.knowledge import Knowledge, library_class
 from extractors.evaluator.ownership import closures
@@ -40,6 +41,8 @@ from migrate.model import Constant, Expression, SourceSpan
 MAX_CALL_DEPTH = 40
 _DATA_CLASSES = ("builtins.", "datetime.", "decimal.", "uuid.")
 """Packages of classes whose objects are data: what an unknown method of theirs gives is made of what they hold."""
+MAX_RECURSION_ON_DATA = 16
+"""Calls of a function by itself that data alone could end: of a page by the one before it, say."""
 
 
 class Calls(Expressions):
@@ -52,6 +55,8 @@ class Calls(Expressions):
         self.entered: set[SourceSpan] = set()
         """The functions that were run."""
         self.loops_around: dict[int, int] = {}
+        self.called_at: dict[int, Position] = {}
+        """Where the functions that run were called, by their frame."""
         """How many kept loops lay around a call when it began, by its frame."""
         self.instances: list[Pointer] = []
         """The objects of classes of the script, in the order in which they were made."""
@@ -326,6 +331,9 @@ class Calls(Expressions):
         if self._recurs_in_loop(definition):
             reason = "a recursion within a loop, which data alone ends"
             return self._not_followed(Unknown("HS104", reason, span), arguments, span)
+        if self._recurs_on_data(definition):
+            reason = f"a recursion that data has not ended after {MAX_RECURSION_ON_DATA} calls"
+            return self._not_followed(Unknown("HS104", reason, span), arguments, span)
         if isinstance(definition, FunctionDef) and definition.asynchronous and definition.generator:
             return self._not_followed(Unknown("HS101", "an asynchronous generator", span), arguments, span)
         names = self._bind_arguments(function, arguments, span)
@@ -346,6 +354,14 @@ class Calls(Expressions):
         around = [frame for frame, running in self.scopes.functions if running is definition]
         return bool(around) and self.loops_around[around[-1]] < len(self.loops.around)
 
+    def _recurs_on_data(self, definition: FunctionDef | FunctionExpr) -> bool:
+        """True if the function has called itself again and again, each time by a condition of run time."""
+        around = [self.called_at[frame] for frame, running in self.scopes.functions if running is definition]
+        if len(around) < MAX_RECURSION_ON_DATA:
+            return False
+        places = pairwise((*around, self.control.here()))
+        return sum(one != other for one, other in places) >= MAX_RECURSION_ON_DATA
+
     def emit(self, item: Item) -> None:
         """Adds an item to the current region; a request with the place where the script states it."""
         if isinstance(item, Request) and item.addressed:
@@ -359,7 +375,7 @@ class Calls(Expressions):
         self.loops_around[frame] = len(self.loops.around)
         outer_frame, self.frame = self.frame, frame
         target = Target("function")
-        here = self.control.here()
+        self.called_at[frame] = here = self.control.here()
         self.control.targets.append(target)
         self.call_depth += 1
         self.scopes.functions.append((frame, definition))

@@ -17,6 +17,7 @@ from extractors.evaluator.values import (
     DataObject,
     EitherValue,
     GrownList,
+    HeapObject,
     Instance,
     Known,
     ListObject,
@@ -210,13 +211,32 @@ def ruin(context: Context, value: Value, unknown: Unknown) -> None:
         ruin(context, one, unknown)
 
 
+def _can_take(target: HeapObject, source: MapObject) -> bool:
+    """True if a map can take the entries of another one: what is there by a condition, as a key of its own."""
+    if all(entry.when is None for entry in source.items):
+        return True
+    return isinstance(target, MapObject) and all(
+        entry.when is None or target.find(entry.key) is None for entry in source.items
+    )
+
+
+def _take(context: Context, target: Pointer, entry: MapItem, span: SourceSpan) -> None:
+    """Sets an entry, under the condition that it has."""
+    found = context.state.get(target)
+    if entry.when is None or not isinstance(found, MapObject):
+        set_item(context, target, entry.key, entry.value, entry.span or span)
+        return
+    added = MapItem(entry.key, entry.value, entry.when, entry.span or span)
+    context.replace(target, MapObject((*found.items, added), found.table), span)
+
+
 def update_map(context: Context, target: Pointer, source: Value, span: SourceSpan) -> None:
     """`target.update(source)`, and `**source` in a display."""
     if isinstance(source, Pointer):
         found = context.state.get(source)
-        if isinstance(found, MapObject) and all(entry.when is None for entry in found.items):
+        if isinstance(found, MapObject) and _can_take(context.state.get(target), found):
             for entry in found.items:
-                set_item(context, target, entry.key, entry.value, entry.span or span)
+                _take(context, target, entry, span)
             return
     if isinstance(source, Unknown):
         ruin(context, target, source)

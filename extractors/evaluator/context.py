@@ -160,6 +160,13 @@ class Context(Parts):
             if known and size_of(expression) <= MAX_MADE_OF:
                 yield expression
 
+    def begins_pass(self) -> bool:
+        """True if a pass of a loop has begun that does nothing before this, whatever the loop goes on by."""
+        beginning = self.loops.beginning
+        if beginning is None or beginning[0] is not self.region or self.region.items:
+            return False
+        return beginning[1] == len(self.control.failure_points)
+
     def gap_before(self, position: int, code: str, reason: str, span: SourceSpan) -> None:
         """A gap ahead of items that are in the current region already."""
         self.findings.report(code, reason, span)

@@ -68,6 +68,10 @@ class Kept:
     in_order: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The keys that passes add to a map, where the first of them are there before the others."""
     disordered: set[int] = field(default_factory=set)
+    handed_on: dict[Cell, int] = field(default_factory=dict)
+    """The names that hold an object of a library from pass to pass, with where it lies."""
+    held_elsewhere: set[Cell] = field(default_factory=set)
+    """Such names where that cannot be followed."""
     rounds: int = 0
     items_change: bool = False
     rebuilt: Place | None = None
@@ -133,6 +137,8 @@ def variable_name(state: State, cell: Cell) -> str:
     """A speaking name for the loop variable of a cell."""
     if cell[1].startswith(THERE):
         return f"has_{cell[1].removeprefix(THERE)}"
+    if cell[1].startswith("("):
+        return f"{name_of(state, cell[0])}_{cell[1].strip('()')}"
     return cell[1] or name_of(state, cell[0])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from extractors.evaluator.context import Context
+from extractors.evaluator.handed_on import HandOn
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import ClassValue, External, Pointer, Symbolic, Unknown, Value
 from migrate.model import SourceSpan
@@ -55,6 +56,8 @@ class Knowledge:
         """What setting an attribute of a library's object does; `*` stands for every other attribute."""
         self.refused_answers: set[str] = set()
         """Classes of answers that are themselves the error which is raised for their status."""
+        self.handed_on: dict[str, HandOn] = {}
+        """Classes whose objects never change, with what a loop carries of one."""
         self.plain_bases: set[str] = set()
         """Classes of libraries that a script extends, and that do nothing when an object is made."""
 
@@ -100,6 +103,7 @@ class Knowledge:
         self.setters.update(other.setters)
         self.refused_answers |= other.refused_answers
         self.plain_bases |= other.plain_bases
+        self.handed_on.update(other.handed_on)
 
 
 def misfit(context: Context, name: str, arguments: Arguments, span: SourceSpan) -> Value:

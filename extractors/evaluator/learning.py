@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
+from extractors.evaluator.handed_on import handed_on
 from extractors.evaluator.kept_loops import (
     Kept,
     Round,
@@ -24,7 +25,7 @@ from extractors.evaluator.ownership import sort_of_owned
 from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
 from extractors.evaluator.state import Cell, State
 from extractors.evaluator.types import type_of, unassigned
-from extractors.evaluator.values import NONE, Frame, MapItem, MapObject
+from extractors.evaluator.values import NONE, Frame, MapItem, MapObject, Pointer
 from migrate.model import (
     Constant,
     LoopValue,
@@ -71,7 +72,9 @@ class Learning(Attempts):
             if cell in kept.opaque or cell in kept.unread:
                 continue
             contents = [contents_of(state, cell) for state in (base, *ends) if holds_cell(state, cell)]
-            if any(one is None for one in contents):
+            if any(one is None for one in contents) and self._learn_handed_on(kept, cell, ends):
+                news = True
+            elif any(one is None for one in contents):
                 kept.carried.pop(cell, None)
                 kept.owned.pop(cell, None)
                 kept.opaque.add(cell)
@@ -164,6 +167,18 @@ class Learning(Attempts):
                 kept.base.set(address, replace(found, items=(*found.items, *absent)))
                 news = True
         return self._learn_order(kept, ends) or news
+
+    def _learn_handed_on(self, kept: Kept, cell: Cell, ends: list[State]) -> bool:
+        """A name that holds another object of one library's class after the pass: its parts are carried."""
+        if not cell[1] or cell in kept.held_elsewhere or cell in kept.handed_on:
+            return False
+        classes = self.knowledge.handed_on
+        first, *others = (handed_on(classes, state, state.read(cell)) for state in (kept.base, *ends))
+        if first is None or any(one is None or one.of != first.of for one in others):
+            return False
+        kept.handed_on[cell] = address = kept.base.allocate(first).address
+        kept.base.write(cell, Pointer(address))
+        return True
 
     def _learn_order(self, kept: Kept, ends: list[State]) -> bool:
         """Keys that are added to a map together are there together, if each way through the body keeps to it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractors.evaluator.paths import Keys
+from extractors.evaluator.residual import Region
 from migrate.model import Constant, Expression, LoopValue, Reference
 
 
@@ -25,6 +26,8 @@ class LoopFacts:
     """Pairs of loop variables that say whether a map has a key: where the first is true, the second is."""
     changing_items: set[str] = field(default_factory=set)
     """The loops that change the items they go through in place."""
+    beginning: tuple[Region, int] | None = None
+    """What the pass that was begun last emits into, and how many handlers are around it, in a loop without a test."""
     around: dict[str, Expression | None] = field(default_factory=dict)
     """The loops around the place being evaluated, from the outside in, each with what it goes through."""
 

@@ -12,6 +12,7 @@ from functools import reduce
 from extractors.evaluator import item_changes
 from extractors.evaluator.context import MAX_LOOP_ROUNDS
 from extractors.evaluator.control import FarExit, PathEnds, Target, conjunction
+from extractors.evaluator.handed_on import put_in_place
 from extractors.evaluator.kept_loops import (
     Kept,
     Round,
@@ -120,6 +121,8 @@ class Repetitions(Learning):
             try:
                 if kept.test is not None:
                     condition = self._head_test(kept.test, target, kept.span)
+                endless = kept.over is None and condition is None
+                self.loops.beginning = (self.region, len(self.control.failure_points)) if endless else None
                 if condition != Constant(value=False):
                     if kept.over is not None:
                         kept.bind(self.value_of(Reference(step=kept.id, part="item")))
@@ -131,9 +134,18 @@ class Repetitions(Learning):
             self.control.targets.pop()
             del self.loops.around[kept.id]
             region, self.region = self.region, outer
+        found = (end, *(state for _, state in target.continues), *(state for state, _ in target.breaks))
+        self._hand_on(kept, *(one for one in found if one is not None), *(far.state for far in target.far))
         for conditions, state in reversed(target.continues):
             end = state if end is None else merge(conjunction(conditions), state, end)
         return Round(region, target, head, end, condition)
+
+    def _hand_on(self, kept: Kept, *ends: State) -> None:
+        """Brings the objects of libraries that names hold at the ends of a pass to where the next one finds them."""
+        for cell, address in tuple(kept.handed_on.items()):
+            if not all(put_in_place(self.knowledge.handed_on, one, cell, address) for one in ends):
+                kept.held_elsewhere.add(cell)
+                del kept.handed_on[cell]
 
     def _head(self, kept: Kept) -> State:
         """The state at the beginning of a pass."""

@@ -120,6 +120,10 @@ class Tuples:
                 "python.rpartition",
             ):
                 return False
+            case Call(
+                function="python.member", arguments=(Call(function="python.dict", arguments=(rows,)), _)
+            ) if self.width(rows) == 2:
+                return self._inside_column(rows, Constant(value=1))
             case Call(function=function) if FUNCTIONS[function].result in SCALARS:
                 return False
             case Call(function="python.member", arguments=(Reference(step=step, part="item"), place)) if (

@@ -273,11 +273,8 @@ class _Search:
         if variable[0] in self.around:
             self.varies = self.varies or following != LoopValue(loop=variable[0], name=variable[1])
             self.names.add(variable[1])
-            values = [following]
-        else:
-            values = [initial, following, *left]
         self.open.add(variable)
-        for one in values:
+        for one in (initial, following, *left):
             self.visit(one, keys)
         self.open.discard(variable)
 

@@ -134,6 +134,14 @@ while link:
 """,
         ["link-header"],
     ),
+    "links of the library": (
+        """
+r = requests.get(url)
+while "next" in r.links:
+    r = requests.get(r.links["next"]["url"])
+""",
+        ["none", "link-header"],
+    ),
     "a generator": (
         """
 def pages():
