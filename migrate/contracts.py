@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from migrate.diagnostics import Diagnostic
 from migrate.model import Integration, SourceSpan
@@ -77,6 +77,36 @@ class Extraction:
     secret_values: SecretValues = field(default_factory=SecretValues)
     start: Start = Start()
     observations: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Consulted:
+    """What was asked of the file system while scripts were read, and the answer, as short texts of the extractor.
+
+    Where all answers are still the same, reading again would give the same.
+    """
+
+    question: str
+    path: str
+    name: str
+    answer: str
+
+
+@runtime_checkable
+class Parted(Protocol):
+    """A project whose scripts can be read in parts: what is read in one has no bearing on the others."""
+
+    def parts(self) -> tuple[tuple[Path, ...], ...]:
+        """The scripts in groups that import each other, as far as their statements say it."""
+
+    def consulted(self) -> tuple[Consulted, ...]:
+        """All that was asked of the file system until now."""
+
+    def loaded(self) -> frozenset[Path]:
+        """The files that scripts have loaded as modules; one of another part has a bearing on it after all."""
+
+    def answer(self, asked: Consulted) -> str:
+        """The answer to the same question as it is now."""
 
 
 class Project(Protocol):

@@ -48,6 +48,30 @@ class ImportGraph:
                 self._reach(one, reached)
         return tuple(one for one in self._scripts if one in set(entries))
 
+    def groups(self) -> tuple[tuple[Path, ...], ...]:
+        """The scripts in groups: whatever imports another one is in a group with it. In the order of the scripts."""
+        near: dict[Path, set[Path]] = {one: set() for one in self._scripts}
+        for script, of in self._imports.items():
+            for one in of:
+                near[script].add(one)
+                near[one].add(script)
+        found: dict[Path, tuple[Path, ...]] = {}
+        for script in self._scripts:
+            if script in found:
+                continue
+            group, waiting = {script}, [script]
+            while waiting:
+                new = near[waiting.pop()] - group
+                group |= new
+                waiting.extend(new)
+            whole = tuple(sorted(group, key=self._places.__getitem__))
+            found.update(dict.fromkeys(group, whole))
+        return tuple(dict.fromkeys(found.values()))
+
+    @cached_property
+    def _places(self) -> dict[Path, int]:
+        return {one: number for number, one in enumerate(self._scripts)}
+
     def _reach(self, script: Path, reached: set[Path]) -> None:
         waiting = [script]
         while waiting:
@@ -87,7 +111,7 @@ class ImportGraph:
                 yield from _places(search, name)
 
     def _search(self, script: Path, imported: Collection[str]) -> tuple[Search, Start]:
-        start = start_of(script, self._files.top, imported)
+        start = start_of(script, self._files, imported)
         return Search(self._files, start, self._known), start
 
 

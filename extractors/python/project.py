@@ -19,7 +19,7 @@ from extractors.python.knowledge import python_knowledge
 from extractors.python.screening import could_integrate
 from extractors.python.search import Search, start_of
 from extractors.python.source_files import SourceFiles
-from migrate.contracts import Extraction, Observation
+from migrate.contracts import Consulted, Extraction, Observation
 from migrate.diagnostics import Diagnostic
 from migrate.model import Excerpt, SourceSpan
 from migrate.secrets.excerpts import mask_known
@@ -49,8 +49,28 @@ class PythonProject:
         return frozenset(name.partition(".")[0] for name in names) - {"builtins"}
 
     @cached_property
+    def _graph(self) -> ImportGraph:
+        return ImportGraph(self._files, self._scripts, self._known.__contains__)
+
+    @cached_property
     def _entries(self) -> tuple[Path, ...]:
-        return ImportGraph(self._files, self._scripts, self._known.__contains__).entries()
+        return self._graph.entries()
+
+    def parts(self) -> tuple[tuple[Path, ...], ...]:
+        """The scripts in groups that import each other; see `migrate.contracts.Parted`."""
+        return tuple(tuple(self._given[one] for one in group) for group in self._graph.groups())
+
+    def consulted(self) -> tuple[Consulted, ...]:
+        """All that was asked of the file system until now."""
+        return self._files.consulted()
+
+    def loaded(self) -> frozenset[Path]:
+        """The files that scripts have loaded as modules, by absolute paths."""
+        return frozenset(self._loaded)
+
+    def answer(self, asked: Consulted) -> str:
+        """The answer to a question of the file system as it is now; asked once."""
+        return self._files.answer(asked)
 
     def entries(self) -> tuple[Path, ...]:
         """The scripts that run by themselves: that no other imports, or that ask whether they were started."""
@@ -82,7 +102,7 @@ class PythonProject:
         if isinstance(script, Diagnostic):
             return (script,)
         imported = {"." * one.level + one.module for one in nodes_of(script.body) if isinstance(one, Import)}
-        start = start_of(path, self._files.top, imported)
+        start = start_of(path, self._files, imported)
         try:
             search = Search(self._files, start, self._known.__contains__)
             evaluation = Evaluator.of(

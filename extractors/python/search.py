@@ -53,19 +53,21 @@ class Start:
         return contracts.Start(name, search, tuple(dict.fromkeys(outside)))
 
 
-def start_of(script: Path, top: Path, imported: Collection[str]) -> Start:
-    """The start of a script below `top` that imports modules of these names, relative ones with their dots.
+def start_of(script: Path, files: SourceFiles, imported: Collection[str]) -> Start:
+    """The start of a script among files that imports modules of these names, relative ones with their dots.
 
     One with relative imports, or that imports from its own package by name, is started as a module of the package; its
     own folder is in no `sys.path` then.
     """
-    folder = script.parent
+    folder, top = script.parent, files.top
     around = [folder, *(one for one in folder.parents if one == top or top in one.parents)]
-    first = next((one for one in around if not (one / "__init__.py").is_file()), top)
+    first = next((one for one in around if not files.is_package(one)), top)
     if first == folder and folder != top and any(name.startswith(".") for name in imported):
         first = folder.parent  # a package without `__init__`
     tops = {name.partition(".")[0] for name in imported}
-    by_name = [one for one in around if one != top and one.name in tops and not _regular(folder, one.name)]
+    by_name = [
+        one for one in around if one != top and one.name in tops and not files.regular(folder, one.name)
+    ]
     if by_name and first in (folder, *by_name):
         first = by_name[-1].parent
     package = folder.relative_to(first).parts
@@ -114,11 +116,13 @@ class Search:
         first = [one for add in reversed(added) if add.first for one in self._folders(add)]
         last = [one for add in added if not add.first for one in self._folders(add)]
         certain = [*first, self._start.first]
-        place = self._first_of(certain, name, _regular)
+        place = self._first_of(certain, name, self._files.regular)
         if place is not None or name in sys.stdlib_module_names or self._known(name):
             return place
         possible = [*certain, *last, *self._start.others]
-        place = self._first_of(possible, name, _regular) or self._first_of(possible, name, _namespace)
+        place = self._first_of(possible, name, self._files.regular) or self._first_of(
+            possible, name, self._files.namespace
+        )
         if place is not None:
             folder = place.parent.parent if place.name == "__init__.py" else place.parent
             if folder in self._start.others and folder not in (*certain, *last, *self.used):
@@ -127,20 +131,12 @@ class Search:
 
     def locate_in(self, folder: Path, name: str) -> Path | None:
         """The same of a module within a package."""
-        return self._first_of([folder], name, _regular) or self._first_of([folder], name, _namespace)
+        return self._files.regular(folder, name) or self._files.namespace(folder, name)
 
-    def _first_of(
-        self, folders: list[Path], name: str, find: Callable[[Path, str], Path | None]
-    ) -> Path | None:
-        for folder in folders:
-            key = (folder, name, find)
-            if key not in self._files.places:
-                place = find(folder, name)
-                self._files.places[key] = None if place is None or not self._files.holds(place) else place
-            place = self._files.places[key]
-            if place is not None:
-                return place
-        return None
+    @staticmethod
+    def _first_of(folders: list[Path], name: str, find: Callable[[Path, str], Path | None]) -> Path | None:
+        places = (find(folder, name) for folder in folders)
+        return next((place for place in places if place is not None), None)
 
     def _folders(self, added: Added) -> tuple[Path, ...]:
         """Where a folder lies that a script adds; the working folder is taken to be the script's, or the project's."""
@@ -153,18 +149,3 @@ class Search:
         read = self._files.read(place)
         found = Found(name, read.file, read.script, read.sha256)
         return replace(found, folders=(str(place.parent),)) if place.name == "__init__.py" else found
-
-
-def _regular(folder: Path, name: str) -> Path | None:
-    places = (folder / name / "__init__.py", folder / f"{name}.py")
-    return next((place for place in places if place.is_file()), None)
-
-
-def _namespace(folder: Path, name: str) -> Path | None:
-    """A folder that is a package without `__init__`, if a module lies in it."""
-    place = folder / name
-    try:
-        holds = place.is_dir() and (any(place.glob("*.py")) or any(place.glob("*/*.py")))
-    except OSError:
-        return None
-    return place if holds else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.ir import Script
 from extractors.python.front import lower
 from extractors.python.reading import MAX_BYTES, too_large, unreadable
+from migrate.contracts import Consulted
 from migrate.diagnostics import Diagnostic
 
 MAX_KEPT = 200
@@ -33,8 +34,9 @@ class SourceFiles:
     def __init__(self, root: Path, top: Path) -> None:
         self.root = root
         self.top = top
-        self.places: dict[Hashable, Path | None] = {}
+        self._places: dict[tuple[str, Path, str], Path | None] = {}
         """Where modules were looked for, and what lies there: most scripts of a folder import the same ones."""
+        self._contents: dict[Path, str] = {}
         self._resolved_top = top.resolve()
         self._kept: OrderedDict[Path, ReadFile] = OrderedDict()
 
@@ -52,12 +54,50 @@ class SourceFiles:
 
     def source(self, path: Path) -> bytes | Diagnostic:
         """The bytes of a file."""
-        try:
-            with path.open("rb") as script_file:
-                source = script_file.read(MAX_BYTES + 1)
-        except OSError as problem:
-            return unreadable(self.name(path), str(problem.strerror))
+        source = _content(path)
+        self._contents[path] = _digest(source)
+        if isinstance(source, str):
+            return unreadable(self.name(path), source)
         return too_large(self.name(path)) if len(source) > MAX_BYTES else source
+
+    def regular(self, folder: Path, name: str) -> Path | None:
+        """The file of a module in a folder, of a package its `__init__`; None where there is none."""
+        return self._place("regular", folder, name)
+
+    def is_package(self, folder: Path) -> bool:
+        """True for the folder of a package that has an `__init__`."""
+        return self._place("package", folder, "") is not None
+
+    def namespace(self, folder: Path, name: str) -> Path | None:
+        """A folder that is a package without `__init__`, if a module lies in it."""
+        return self._place("namespace", folder, name)
+
+    def _place(self, kind: str, folder: Path, name: str) -> Path | None:
+        key = (kind, folder, name)
+        if key not in self._places:
+            place = _FINDING[kind](folder, name)
+            outside = place is not None and kind != "package" and not self.holds(place)
+            self._places[key] = None if outside else place
+        return self._places[key]
+
+    def consulted(self) -> tuple[Consulted, ...]:
+        """All that was asked of the file system, with the answers."""
+        contents = (Consulted("content", str(path), "", found) for path, found in self._contents.items())
+        places = (
+            Consulted(kind, str(folder), name, "" if place is None else str(place))
+            for (kind, folder, name), place in self._places.items()
+        )
+        return tuple(sorted((*contents, *places)))
+
+    def answer(self, asked: Consulted) -> str:
+        """The answer to the same question as it is now."""
+        path = Path(asked.path)
+        if asked.question == "content":
+            if path not in self._contents:
+                self.source(path)
+            return self._contents[path]
+        place = self._place(asked.question, path, asked.name)
+        return "" if place is None else str(place)
 
     def read(self, path: Path) -> ReadFile:
         """A file, lowered."""
@@ -74,3 +114,42 @@ class SourceFiles:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(path)
         return kept
+
+
+def _content(path: Path) -> bytes | str:
+    """The bytes of a file, one more than are read where it is too large; why it cannot be opened."""
+    try:
+        with path.open("rb") as script_file:
+            return script_file.read(MAX_BYTES + 1)
+    except OSError as problem:
+        return str(problem.strerror)
+
+
+def _digest(source: bytes | str) -> str:
+    return source if isinstance(source, str) else hashlib.sha256(source).hexdigest()
+
+
+def _regular(folder: Path, name: str) -> Path | None:
+    places = (folder / name / "__init__.py", folder / f"{name}.py")
+    return next((place for place in places if place.is_file()), None)
+
+
+def _package(folder: Path, _: str) -> Path | None:
+    place = folder / "__init__.py"
+    return place if place.is_file() else None
+
+
+def _namespace(folder: Path, name: str) -> Path | None:
+    place = folder / name
+    try:
+        holds = place.is_dir() and (any(place.glob("*.py")) or any(place.glob("*/*.py")))
+    except OSError:
+        return None
+    return place if holds else None
+
+
+_FINDING: dict[str, Callable[[Path, str], Path | None]] = {
+    "regular": _regular,
+    "package": _package,
+    "namespace": _namespace,
+}

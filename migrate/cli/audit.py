@@ -9,7 +9,7 @@ import typer
 
 from migrate.cli.answer import answer
 from migrate.cli.findings import finding_data, outcome_of, print_findings
-from migrate.cli.options import JsonOption, OnGapOption
+from migrate.cli.options import CacheOption, JobsOption, JsonOption, OnGapOption
 from migrate.cli.risks import FailOn, print_risks, reaches, risk_data
 from migrate.cli.scripts import all_extractions, fail_empty
 from migrate.cli.status import REVIEW, STATUS, fail, fail_unwritten
@@ -53,6 +53,8 @@ def audit(
             "--docs", metavar="URL", help="Where docs/diagnostics.md is published, for links in SARIF."
         ),
     ] = None,
+    jobs: JobsOption = None,
+    cache: CacheOption = True,
     json_: JsonOption = False,
 ) -> None:
     """List the integrations below a folder: what they call, how they map, what could not be read, what is wrong."""
@@ -65,7 +67,7 @@ def audit(
     from migrate.pipeline.step_rows import trigger_text
     from migrate.report.wording import counted
 
-    found = all_extractions(folder)
+    found = all_extractions(folder, jobs, cache, secrets=True)
     if not found.extractions and not any(one.wants_review for one in found.unread):
         print_findings(found.unread, on_gap, err=True)
         fail_empty(found, folder)

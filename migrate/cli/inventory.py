@@ -10,7 +10,7 @@ import typer
 
 from migrate.cli.answer import json_text
 from migrate.cli.findings import finding_data
-from migrate.cli.options import JsonOption
+from migrate.cli.options import CacheOption, JobsOption, JsonOption
 from migrate.cli.scripts import all_extractions, fail_empty
 from migrate.cli.status import REVIEW, fail_unwritten
 
@@ -34,6 +34,8 @@ def inventory(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write it. [default: standard output]")
     ] = None,
+    jobs: JobsOption = None,
+    cache: CacheOption = True,
     json_: JsonOption = False,
 ) -> None:
     """List calls, mapping rules, secrets and schedules of all scripts below a folder, one row each.
@@ -45,7 +47,7 @@ def inventory(
     from migrate.pipeline.inventorying import as_csv, as_json_lines
     from migrate.pipeline.inventorying import inventory as rows_of_audit
 
-    found = all_extractions(folder)
+    found = all_extractions(folder, jobs, cache, secrets=False)
     rows = rows_of_audit(found, folder)
     if not rows and not any(one.wants_review for one in found.findings):
         fail_empty(found, folder)

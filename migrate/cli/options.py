@@ -50,3 +50,15 @@ MailServerOption = Annotated[
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", min=0.1, help="Seconds after which a run is ended.")
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, help="Scripts read at a time. [default: as many as there are processors]"
+    ),
+]
+CacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache", help="Whether scripts that did not change are taken as they were read before."
+    ),
+]

@@ -49,14 +49,25 @@ def one_extraction(script: Path, model: Path | None = None, config: Path | None 
     return found
 
 
-def all_extractions(folder: Path) -> Audit:
-    """What all scripts below a folder hold, or one script; ends the command where there is no such folder."""
+def all_extractions(folder: Path, jobs: int | None, cache: bool, *, secrets: bool) -> Audit:
+    """What all scripts below a folder hold, or one script; ends the command where there is no such folder.
+
+    With `secrets`, the extractions have the values of credentials in the source.
+    """
     from migrate.pipeline import audit
     from migrate.pipeline.files import InputError
+    from migrate.pipeline.processes import cores
+    from migrate.pipeline.result_cache import cache_folder
 
     try:
         with Progress() as progress:
-            return audit(folder, lambda done, total, name: progress.show(done, total, f"reading {name}"))
+            return audit(
+                folder,
+                lambda done, total, name: progress.show(done, total, f"reading {name}"),
+                jobs=jobs or cores(),
+                cache=cache_folder() if cache else None,
+                secrets=secrets,
+            )
     except InputError as problem:
         fail(str(problem))
 

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import traceback
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, count
 from pathlib import Path
-from typing import TypeVar
 
 from migrate import registry
-from migrate.contracts import Extraction
-from migrate.diagnostics import Diagnostic, unique
+from migrate.contracts import Extraction, Extractor, Parted
+from migrate.diagnostics import Diagnostic
 from migrate.model import Estate
-from migrate.pipeline.deadline import TookTooLong, deadline
 from migrate.pipeline.files import InputError
-from migrate.pipeline.walking import scripts_below, unusable, whole
+from migrate.pipeline.processes import Part, read_parts
+from migrate.pipeline.reading import PartRead, Read, asked_of, checked
+from migrate.pipeline.result_cache import ResultCache
+from migrate.pipeline.walking import scripts_below
 
-T = TypeVar("T")
-
-MAX_SECONDS = 60.0
-"""How long one script may take to be read; what takes longer is reported (HS104)."""
-
-
-_Read = Extraction | tuple[Diagnostic, ...] | None
-"""What was made of a file: an integration, findings alone, or nothing."""
+_WORTH_PROCESSES = 20
+"""To read fewer scripts takes less time than to start processes that do it."""
 
 Progress = Callable[[int, int, str], None]
 """Is told how many scripts are read, how many there are, and which one is next."""
@@ -62,82 +55,126 @@ def has_extractor(path: Path) -> bool:
     return path.suffix.lower() in looked_for()
 
 
-def audit(folder: Path, progress: Progress = lambda done, total, name: None) -> Audit:
-    """Reads all scripts below a folder, or one script. Links are not followed; `progress` is told of each script."""
+def audit(
+    folder: Path,
+    progress: Progress = lambda done, total, name: None,
+    *,
+    jobs: int = 1,
+    cache: Path | None = None,
+    secrets: bool = True,
+) -> Audit:
+    """Reads all scripts below a folder, or one script. Links are not followed; `progress` is told of each script.
+
+    `jobs` processes read at a time. In the folder `cache` is kept what was read, for the next time; without `secrets`,
+    also of scripts in which credentials stand, whose values the extractions then do not have.
+    """
     if not folder.exists():
         raise InputError(f"{folder}: no such file or folder")
     root = folder if folder.is_dir() else folder.parent
     found = list(scripts_below(folder, looked_for())) if folder.is_dir() else [folder]
     unread = [one for one in found if isinstance(one, Diagnostic)]
     scripts = sorted(one for one in found if isinstance(one, Path))
+    if folder.is_dir():
+        reads = _read_together(scripts, root, _Told(progress, len(scripts)), jobs, cache, secrets)
+    else:
+        reads = {folder: read_script(folder, root)}
     extractions: list[Extraction] = []
-    for read in _read_together(scripts, root, progress) if folder.is_dir() else (read_script(folder, root),):
+    for path in scripts:
+        read = reads.get(path)
         if isinstance(read, Extraction):
             extractions.append(read)
         elif read is not None:
             unread.extend(read)
-    places = {path.relative_to(root).as_posix(): number for number, path in enumerate(scripts)}
-    extractions.sort(key=lambda one: places[one.integration.sources[0].file])
     return Audit(_told_apart(extractions), tuple(unread), len(scripts), looked_for())
 
 
-def _read_together(scripts: list[Path], root: Path, progress: Progress) -> Iterator[_Read]:
-    """What the scripts of a folder hold: those that run by themselves, then modules that none of them has loaded."""
-    read: set[Path] = set()
+@dataclass
+class _Told:
+    """Tells of the progress over all parts."""
+
+    progress: Progress
+    total: int
+    done: int = 0
+
+    def of(self, scripts: tuple[Path, ...]) -> None:
+        self.progress(min(self.done, self.total), self.total, scripts[0].name)
+        self.done += len(scripts)
+
+
+def _read_together(
+    scripts: list[Path], root: Path, told: _Told, jobs: int, cache: Path | None, secrets: bool
+) -> dict[Path, Read]:
+    """What the scripts of a folder hold; those that import each other are read one after the other."""
+    reads: dict[Path, Read] = {}
     for extractor in registry.extractors():
         own = tuple(path for path in scripts if path.suffix.lower() in extractor.suffixes)
         project = extractor.project(root, own)
-        waiting = deque(_asked(project.entries, own))
-        while waiting:
-            path = waiting.popleft()
-            progress(len(read), len(scripts), path.name)
-            read.add(path)
-            yield _checked(path, root, partial(project.extract, path))
-            if not waiting:
-                left = (one for one in _asked(project.remaining, own) if one not in read)
-                waiting.extend(islice(left, 1))
+        parts = asked_of(project.parts, (own,)) if isinstance(project, Parted) else (own,)
+        kept = None
+        if cache is not None and isinstance(project, Parted) and _is_ours(extractor):
+            kept = ResultCache(cache, root.absolute(), project.answer, secrets)
+        found: dict[tuple[Path, ...], PartRead] = {}
+        while new := [part for part in parts if part and part not in found]:
+            found.update(_read_new(new, extractor.language, root, kept, jobs, told))
+            parts = _joined(parts, found)
+        for part in parts:
+            reads.update(found[part].reads if part else ())
+        if kept is not None:
+            kept.close()
+    return reads
 
 
-def _asked(ask: Callable[[], tuple[T, ...]], otherwise: tuple[T, ...]) -> tuple[T, ...]:
-    """What a project says of its scripts; where it takes too long, or fails by a fault of ours, the alternative."""
-    try:
-        with deadline(MAX_SECONDS):
-            return ask()
-    except Exception:  # noqa: BLE001 - whatever is wrong with us, the scripts are read one by one
-        return otherwise
+def _is_ours(extractor: Extractor) -> bool:
+    """True for an extractor whose code `result_cache.version` covers."""
+    return type(extractor).__module__.partition(".")[0] == "extractors"
 
 
-def read_script(path: Path, root: Path) -> _Read:
+def _read_new(
+    parts: list[tuple[Path, ...]], language: str, root: Path, kept: ResultCache | None, jobs: int, told: _Told
+) -> Iterator[tuple[tuple[Path, ...], PartRead]]:
+    missing: list[Part] = []
+    for part in parts:
+        read = kept.find(part) if kept is not None else None
+        if read is None:
+            missing.append((language, part))
+        else:
+            told.of(part)
+            yield part, read
+    several = sum(len(part) for _, part in missing) >= _WORTH_PROCESSES
+    for (_, part), read in read_parts(missing, root, min(jobs, len(missing)) if several else 1):
+        told.of(part)
+        if kept is not None:
+            kept.keep(part, read)
+        yield part, read
+
+
+def _joined(
+    parts: tuple[tuple[Path, ...], ...], found: dict[tuple[Path, ...], PartRead]
+) -> tuple[tuple[Path, ...], ...]:
+    """The parts, those as one of which a script has loaded one of another: that has a bearing on how it is read."""
+    part_of = {path.absolute(): number for number, part in enumerate(parts) for path in part}
+    whole = list(range(len(parts)))
+    for number, part in enumerate(parts):
+        for path in found[part].loaded if part else ():
+            other = whole[part_of.get(path, number)]
+            if other != (own := whole[number]):
+                whole = [min(own, other) if one in (own, other) else one for one in whole]
+    if whole == list(range(len(parts))):
+        return parts
+    joined: dict[int, list[Path]] = {}
+    for number, part in zip(whole, parts, strict=True):
+        joined.setdefault(number, []).extend(part)
+    return tuple(tuple(sorted(one)) for one in joined.values())
+
+
+def read_script(path: Path, root: Path) -> Read:
     """What one file holds; see `Extractor.extract`. Raises InputError where no extractor reads such a file."""
     for extractor in registry.extractors():
         if path.suffix.lower() in extractor.suffixes:
-            return _checked(path, root, partial(extractor.extract, path, root))
+            return checked(path, root, partial(extractor.extract, path, root))
     raise InputError(
         f"{path}: no extractor for this kind of file; there are some for: {', '.join(looked_for())}"
     )
-
-
-def _checked(path: Path, root: Path, extract: Callable[[], _Read]) -> _Read:
-    """What an extractor finds in a file, each finding once; a finding in its place where it cannot be opened."""
-    problem = unusable(path, root)
-    found = (problem,) if problem is not None else _extracted(path, root, extract)
-    if isinstance(found, Extraction):
-        return replace(found, diagnostics=unique(found.diagnostics))
-    return found and unique(found)
-
-
-def _extracted(path: Path, root: Path, extract: Callable[[], _Read]) -> _Read:
-    """What is found; a finding in its place where it takes too long, or fails by a fault of the extractor."""
-    try:
-        with deadline(MAX_SECONDS):
-            return extract()
-    except TookTooLong:
-        message = f"reading it takes more than {MAX_SECONDS:g} seconds"
-        return (Diagnostic("HS104", message, whole(path, root)),)
-    except Exception as fault:  # noqa: BLE001 - whatever is wrong with us, the other scripts are read
-        frame = traceback.extract_tb(fault.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}:{frame.lineno}"
-        return (Diagnostic("HS005", f"{type(fault).__name__} at {place}", whole(path, root)),)
 
 
 def _told_apart(extractions: Iterable[Extraction]) -> tuple[Extraction, ...]:
