@@ -10,6 +10,7 @@ from migrate.pipeline.models import schema_text
 from tests.diagnostics.cases import Case, cases
 from tests.docs.commands import commands_page
 from tests.docs.comparison import comparison_page
+from tests.docs.figures import figures_page
 from tests.docs.functions import functions_page
 from tests.docs.inventory import inventory_page
 from tests.docs.libraries import libraries_page
@@ -84,6 +85,7 @@ def _section(rule: Rule, case: Case) -> str:
 
 PAGES: dict[Path, Callable[[], str]] = {
     DOCS / "commands.md": commands_page,
+    DOCS / "figures.md": figures_page,
     DOCS / "functions.md": functions_page,
     DOCS / "diagnostics.md": diagnostics_page,
     DOCS / "inventory.md": inventory_page,
