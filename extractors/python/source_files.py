@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -117,9 +118,15 @@ class SourceFiles:
 
 
 def _content(path: Path) -> bytes | str:
-    """The bytes of a file, one more than are read where it is too large; why it cannot be opened."""
+    """The bytes of a file, one more than are read where it is too large; why it cannot be opened.
+
+    Pipes and devices are not waited for.
+    """
     try:
-        with path.open("rb") as script_file:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as script_file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                return "it is no regular file"
             return script_file.read(MAX_BYTES + 1)
     except OSError as problem:
         return str(problem.strerror)
