@@ -50,6 +50,8 @@ _SAME_TEXT = frozenset(
     }
 )
 """Functions that leave the form of an address as it is, for the most part."""
+UNKNOWN_BASE = "{url}"
+"""A base of which nothing is known."""
 _NOT_SAID = frozenset({"value", "url"})
 """Names of placeholders that no script has given."""
 
@@ -185,7 +187,7 @@ def _address(way: _Pieces) -> Address:
     base, rest = (whole[1], whole[2]) if whole is not None else (shown, "")
     path, _, query = rest.partition("?")
     if base.strip("{}") in _NOT_SAID:
-        base = ""
+        base = UNKNOWN_BASE
     pairs = (
         (name, values.get(value, Constant(value=value)))
         for name, value in parse_qsl(query, keep_blank_values=True)

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import PurePosixPath
 from typing import assert_never
 
-from migrate.estate.inventory.addresses import Address, addresses_of, server_of, template
+from migrate.estate.inventory.addresses import UNKNOWN_BASE, Address, addresses_of, server_of, template
 from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins
 from migrate.estate.inventory.paging import pagination_of
@@ -85,8 +85,8 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         for call in _calls(around, step.operation, span, paged.get(step.id, "none")):
             call = call if step.called_from is None else _stated_at(call, step.called_from)
             row = call.row
-            if step.id in uncalled and row.protocol in ("rest", "graphql") and not (row.base or row.path):
-                continue  # a wrapper that nothing calls: it names no system
+            if step.id in uncalled and _names_no_system(row):
+                continue  # a wrapper that nothing calls
             key = (row.file, row.line, row.sink_line, row.protocol, row.method, row.base, row.path)
             merged[key] = _merged(merged[key], call) if key in merged else call
     yield from merged.values()
@@ -102,6 +102,10 @@ def _within_uncalled(integration: Integration) -> frozenset[str]:
         for step in walk_steps((entry,))
         if isinstance(step, (Read, Write))
     )
+
+
+def _names_no_system(row: CallRow) -> bool:
+    return row.protocol in ("rest", "graphql") and row.base in ("", UNKNOWN_BASE) and row.path in ("", "/")
 
 
 def _stated_at(call: FoundCall, place: SourceSpan) -> FoundCall:
@@ -331,7 +335,7 @@ def _request(
             "protocol": protocol,
             "method": operation.method,
             "base": base,
-            "path": path or ("/" if base else ""),
+            "path": path or ("/" if base not in ("", UNKNOWN_BASE) else ""),
             "query": query,
             "headers": tuple(one.name for one in operation.located("header")),
             "body_fields": _names(sent),
