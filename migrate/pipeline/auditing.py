@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -94,11 +94,14 @@ class _Told:
 
     progress: Progress
     total: int
-    done: int = 0
+    seen: set[Path] = field(default_factory=set)
 
-    def of(self, scripts: tuple[Path, ...]) -> None:
-        self.progress(min(self.done, self.total), self.total, scripts[0].name)
-        self.done += len(scripts)
+    def begun(self, script: Path) -> None:
+        self.progress(min(len(self.seen), self.total), self.total, script.name)
+        self.seen.add(script)
+
+    def ended(self, scripts: tuple[Path, ...]) -> None:
+        self.seen.update(scripts)
 
 
 def _read_together(
@@ -138,11 +141,13 @@ def _read_new(
         if read is None:
             missing.append((language, part))
         else:
-            told.of(part)
+            told.begun(part[0])
+            told.ended(part)
             yield part, read
     several = sum(len(part) for _, part in missing) >= _WORTH_PROCESSES
-    for (_, part), read in read_parts(missing, root, min(jobs, len(missing)) if several else 1):
-        told.of(part)
+    jobs = min(jobs, len(missing)) if several else 1
+    for (_, part), read in read_parts(missing, root, jobs, begun=told.begun):
+        told.ended(part)
         if kept is not None:
             kept.keep(part, read)
         yield part, read

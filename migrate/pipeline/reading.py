@@ -51,7 +51,13 @@ class PartRead:
         return any(isinstance(read, Extraction) and read.secret_values.reveal() for _, read in self.reads)
 
 
-def read_part(language: str, root: Path, scripts: Sequence[Path]) -> PartRead:
+def read_part(
+    language: str,
+    root: Path,
+    scripts: Sequence[Path],
+    *,
+    begun: Callable[[Path], None] = lambda script: None,
+) -> PartRead:
     """Reads scripts that belong together: those that run by themselves, then modules that none of them has loaded."""
     extractor = next(one for one in registry.extractors() if one.language == language)
     project = extractor.project(root, scripts)
@@ -59,6 +65,7 @@ def read_part(language: str, root: Path, scripts: Sequence[Path]) -> PartRead:
     waiting = deque(asked_of(project.entries, tuple(scripts)))
     while waiting:
         path = waiting.popleft()
+        begun(path)
         reads[path] = checked(path, root, partial(project.extract, path))
         if not waiting:
             left = (one for one in asked_of(project.remaining, tuple(scripts)) if one not in reads)

@@ -47,9 +47,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The parts that are read, by the name of their first script."""
     parts: list[str] = []
 
-    def counted(language: str, root: Path, of: tuple[Path, ...]) -> object:
+    def counted(language: str, root: Path, of: tuple[Path, ...], *, begun: Callable[[Path], None]) -> object:
         parts.append(of[0].name)
-        return read_part(language, root, of)
+        return read_part(language, root, of, begun=begun)
 
     monkeypatch.setattr(processes, "read_part", counted)
     return parts
