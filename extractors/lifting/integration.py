@@ -25,6 +25,7 @@ from extractors.lifting.rewriting import (
 from extractors.lifting.security import (
     SHORTEST,
     Schemes,
+    is_short_word,
     occurrence_of,
     secret_variables,
     with_secrets,
@@ -65,6 +66,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
+from migrate.secrets.recognition import is_word_for_credentials
 
 
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
@@ -125,7 +127,9 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     )
     texts = tuple(dict.fromkeys(_texts(integration.model_copy(update=dict.fromkeys(_OF_FILE, ())))))
     for secret, value in configuration.secret_values.items():
-        if len(value) >= SHORTEST and any(map(occurrence_of(value).search, texts)):
+        if len(value) < SHORTEST or is_short_word(value) or is_word_for_credentials(value):
+            continue
+        if any(map(occurrence_of(value).search, texts)):
             message = (
                 f"the value of the secret {secret} would stand in the model, so nothing is made of this file"
             )

@@ -190,8 +190,12 @@ LONGEST_WORD = 8
 def occurrence_of(secret: str) -> re.Pattern[str]:
     """Where a secret stands in a text: one that is a short word (`test`) does not stand inside another (`latest`)."""
     escaped = re.escape(secret)
-    is_word = secret.isalpha() and len(secret) <= LONGEST_WORD
-    return re.compile(rf"(?<!\w){escaped}(?!\w)" if is_word else escaped)
+    return re.compile(rf"(?<!\w){escaped}(?!\w)" if is_short_word(secret) else escaped)
+
+
+def is_short_word(secret: str) -> bool:
+    """Whether a secret is one that names and keys are, too: that such a one stands somewhere tells nothing of it."""
+    return secret.isalpha() and len(secret) <= LONGEST_WORD
 
 
 def without_secret_texts(block: Block, values: dict[str, str]) -> Block:

@@ -70,8 +70,13 @@ _WORDS = re.compile(
 )
 
 
+_NAME_OF_VARIABLE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+
+
 def is_word_for_credentials(text: str) -> bool:
-    """Whether a text only says how credentials are given: the name of a header or field, or a scheme."""
+    """Whether a text only says how credentials are given: the name of a header, field or variable, or a scheme."""
+    if _NAME_OF_VARIABLE.fullmatch(text):
+        return is_secret_name(text) or may_name_key(text)
     return _WORDS.fullmatch(text) is not None
 
 
