@@ -36,7 +36,7 @@ LIBRARIES = {
     "yaml": yaml,
     "configparser": configparser,
 }
-HERE = [kind for kind in ERRORS if not kind.startswith(("aiohttp.", "decouple.", "environs."))]
+HERE = [kind for kind in ERRORS if not kind.startswith(("aiohttp.", "decouple.", "environs.", "tenacity."))]
 """Kinds whose classes are installed."""
 
 
