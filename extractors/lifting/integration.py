@@ -66,7 +66,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
-from migrate.secrets.recognition import is_word_for_credentials
+from migrate.secrets.recognition import is_placeholder
 
 
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
@@ -127,7 +127,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     )
     texts = tuple(dict.fromkeys(_texts(integration.model_copy(update=dict.fromkeys(_OF_FILE, ())))))
     for secret, value in configuration.secret_values.items():
-        if len(value) < SHORTEST or is_short_word(value) or is_word_for_credentials(value):
+        if len(value) < SHORTEST or is_short_word(value) or is_placeholder(value):
             continue
         if any(map(occurrence_of(value).search, texts)):
             message = (
@@ -284,6 +284,7 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
         Secret(
             name=name,
             storage="hardcoded",
+            placeholder=is_placeholder(configuration.secret_values[name]),
             span=stated.get(configuration.secret_values[name], span),
         )
         for name, span in configuration.secret_spans.items()

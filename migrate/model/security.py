@@ -15,7 +15,7 @@ class Secret(Node):
 
     One that is not required is null where it is not set, except in a security scheme, which then fails. `default` is
     the name of the secret that is used where this one is not set. Without both the run fails with an error of the kind
-    `missing`.
+    `missing`. A `placeholder` is a text that only fills the place of one, such as the name of a variable or `{}`.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Secret(Node):
     required: bool = True
     default: str | None = None
     missing: str = "KeyError"
+    placeholder: bool = False
 
 
 class HttpBearer(Node):

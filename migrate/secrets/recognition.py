@@ -49,7 +49,8 @@ _INNOCUOUS_NAME = re.compile(
         |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
       | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
-      | ^(?:header|headers)$ | (?:^|_)private$""",
+      | ^(?:header|headers)$ | (?:^|_)private$
+      | ^(?:http_)?access_control_                                    # the headers of CORS""",
     re.VERBOSE,
 )
 
@@ -78,6 +79,11 @@ def is_word_for_credentials(text: str) -> bool:
     if _NAME_OF_VARIABLE.fullmatch(text):
         return is_secret_name(text) or may_name_key(text)
     return _WORDS.fullmatch(text) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only fills the place of a credential: a name of one, or nothing but marks such as `{}`."""
+    return is_word_for_credentials(text.strip()) or re.search(r"\w", text) is None
 
 
 _KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|pat|code|login|auth)$", re.IGNORECASE)

@@ -83,7 +83,7 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
 
 def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
     credentials = credentials_of(integration)
-    used = (secret for secret in integration.secrets if secret.name in credentials)
+    used = (secret for secret in integration.secrets if secret.name in credentials and not secret.placeholder)
     for secret in (*used, *integration.mentioned_secrets):
         if secret.span is not None:
             yield SecretRow(

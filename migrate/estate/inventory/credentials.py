@@ -53,7 +53,7 @@ def credentials_of(integration: Integration) -> frozenset[str]:
 
 def _is_named(secret: Secret) -> bool:
     if secret.storage == "hardcoded":
-        return True
+        return not secret.placeholder
     return (names_credential(secret.name) or may_name_key(secret.name)) and not names_group(secret.name)
 
 

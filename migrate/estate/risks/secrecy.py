@@ -26,6 +26,7 @@ def secrecy(flow: Flow) -> Iterator[Diagnostic]:
     for secret in flow.integration.secrets:
         if (
             secret.storage == "hardcoded"
+            and not secret.placeholder
             and secret.name not in users
             and not _NO_VALUE.fullmatch(values.get(secret.name, ""))
         ):
