@@ -184,21 +184,6 @@ def _map_update(
     return NONE
 
 
-def _map_views(name: Literal["keys", "values", "items"]) -> Handler:
-    def view(
-        context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
-    ) -> Value | None:
-        found = context.state.get(receiver)
-        assert isinstance(found, MapObject)
-        if values:
-            return None
-        if any(entry.when is not None for entry in found.items):
-            return _view(context, context.contents(receiver, span), name, span)
-        return ViewValue(receiver, name)
-
-    return view
-
-
 def _map_setdefault(
     context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
 ) -> Value | None:
@@ -275,7 +260,7 @@ def _list_extend(
     return None
 
 
-def _data_view(name: Literal["keys", "values", "items"]) -> Handler:
+def _live_view(name: Literal["keys", "values", "items"]) -> Handler:
     def view(
         context: Context, receiver: Pointer, values: tuple[Value, ...], span: SourceSpan
     ) -> Value | None:
@@ -340,9 +325,9 @@ _READING = frozenset({"keys", "values", "items", "copy", "index", "count"})
 _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("map", "get"): _map_get,
     ("map", "update"): _map_update,
-    ("map", "keys"): _map_views("keys"),
-    ("map", "values"): _map_views("values"),
-    ("map", "items"): _map_views("items"),
+    ("map", "keys"): _live_view("keys"),
+    ("map", "values"): _live_view("values"),
+    ("map", "items"): _live_view("items"),
     ("map", "pop"): _map_pop,
     ("map", "setdefault"): _map_setdefault,
     ("map", "copy"): _map_copy,
@@ -359,7 +344,7 @@ _OBJECT_METHODS: dict[tuple[str, str], Handler] = {
     ("list filled at run time", "reverse"): _list_reverse,
     ("map filled at run time", "copy"): _copy,
     ("map filled at run time", "get"): _data_get,
-    ("map filled at run time", "keys"): _data_view("keys"),
-    ("map filled at run time", "values"): _data_view("values"),
-    ("map filled at run time", "items"): _data_view("items"),
+    ("map filled at run time", "keys"): _live_view("keys"),
+    ("map filled at run time", "values"): _live_view("values"),
+    ("map filled at run time", "items"): _live_view("items"),
 }

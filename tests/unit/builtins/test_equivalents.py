@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import itertools
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -66,6 +69,89 @@ def by_ranks(values: list[Any], ranks: list[Any]) -> list[Any]:
     return [items[number] for number in sorted(range(len(items)), key=ranks.__getitem__)]
 
 
+class Closed:
+    """Something that notes that it was closed."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def managed(manager: Any, value: Any) -> Any:
+    """What a manager gives, and whether the block within it was done."""
+    done = False
+    with manager as given_to:
+        rank(value)
+        done = True
+    return given_to is None, done
+
+
+def closed(manager_of: Callable[[Any], Any], value: Any) -> Any:
+    """Whether the thing was closed, however the block within ended."""
+    thing = Closed()
+    try:
+        managed(manager_of(thing), value)
+    except KeyError:
+        return "failed", thing.closed
+    return thing.closed
+
+
+def calls(keep: Callable[[Callable[[Any], Any]], Callable[[Any], Any]], values: list[Any]) -> list[Any]:
+    """The values for which a function whose results are kept is called."""
+    called: list[Any] = []
+    kept = keep(called.append)
+    for value in values:
+        kept(value)
+    return called
+
+
+def keeping(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`lru_cache` without a bound by what stands for it."""
+    kept: dict[Any, Any] = {}
+    others: dict[Any, Any] = {}
+    return lambda key: equivalents.kept_by(function, kept, others, key)
+
+
+class Flaky:
+    """A function that fails some times before it gives its argument."""
+
+    def __init__(self, failures: int) -> None:
+        self.left = failures
+        self.called = 0
+
+    def __call__(self, value: Any) -> Any:
+        self.called += 1
+        self.left -= 1
+        if self.left >= 0:
+            raise LookupError
+        return value
+
+
+def tries(attempts: Callable[..., Any], failures: int, *more: Any) -> Any:
+    """How often a function that fails some times is called, and what comes of it."""
+    function = Flaky(failures)
+    made = equivalents.trying(attempts, function, *more)
+    return outcome(made, ("x",)), function.called
+
+
+def tries_of(failures: int, last: int | None, error: str) -> Any:
+    """The same as tenacity 9 states it: `last` calls at most, then the error."""
+    if last is not None and failures >= max(last, 1):
+        return error, max(last, 1)
+    return "'x'", max(failures, 0) + 1
+
+
+def again(function: Any, times: Any, errors: Any, error: Any, arguments: Any, keywords: Any) -> Any:
+    """`tried_again` with the arguments that `trying` gives."""
+    return equivalents.tried_again(function, times, errors, arguments, keywords)
+
+
+def for_ever(function: Any, times: Any, errors: Any, error: Any, arguments: Any, keywords: Any) -> Any:
+    """`tried_for_ever` with the arguments that `trying` gives."""
+    return equivalents.tried_for_ever(function, errors, arguments, keywords)
+
+
 Case = tuple[str, Callable[..., Any], Callable[..., Any], tuple[Any, ...]]
 CASES: list[Case] = [
     ("all", equivalents.all, builtins.all, (LISTS,)),
@@ -105,6 +191,34 @@ CASES: list[Case] = [
     ("takewhile", lambda v: whole(equivalents.take_while(rank, v)),
      lambda v: whole(itertools.takewhile(rank, v)), (LISTS,)),
     ("sorted by", lambda v: by_ranks(v, equivalents.ranks(rank, v)), lambda v: sorted(v, key=rank), (LISTS,)),
+    ("count", lambda n, m: whole(itertools.islice(equivalents.count(n, m), 4)),
+     lambda n, m: whole(itertools.islice(itertools.count(n, m), 4)), (NUMBERS, NUMBERS)),
+    ("Counter", lambda v: equivalents.counts(Counter(), v), Counter, (st.lists(VALUES, max_size=5),)),
+    ("most_common", lambda v: equivalents.ranked(Counter(v).items()), lambda v: Counter(v).most_common(),
+     (st.lists(SCALARS, max_size=8),)),
+    ("closing", lambda v: closed(contextmanager(equivalents.closing), v), lambda v: closed(contextlib.closing, v),
+     (VALUES,)),
+    ("nullcontext", lambda v: managed(contextmanager(equivalents.given)(None), v),
+     lambda v: managed(contextlib.nullcontext(None), v), (VALUES,)),
+    ("suppress", lambda v: managed(contextmanager(equivalents.suppress)((KeyError, TypeError)), v),
+     lambda v: managed(contextlib.suppress(KeyError, TypeError), v), (VALUES,)),
+    ("managers of functions", lambda v: equivalents.managing(whole, iter)(v), lambda v: whole(iter(v)), (LISTS,)),
+    ("lru_cache", lambda v: (equivalents.kept_by, calls(keeping, v))[1],
+     lambda v: calls(functools.lru_cache(None), v), (st.lists(SCALARS, max_size=8),)),
+    ("groupby", lambda v: [(key, whole(group)) for key, group in equivalents.groupby(rank, v)],
+     lambda v: [(key, whole(group)) for key, group in itertools.groupby(v, rank)], (st.lists(st.integers(0, 2)),)),
+    ("groupby without a key", lambda v: whole(equivalents.map(equivalents.itemgetter_of_itself(), v)), whole,
+     (LISTS,)),
+    ("tried again",
+     lambda n, m: (equivalents.trying, equivalents.tried_again, tries(again, n, m, LookupError, None))[2],
+     lambda n, m: tries_of(n, m, "LookupError"), (NUMBERS, NUMBERS)),
+    ("tried again or", lambda n, m: tries(equivalents.tried_again_or, n, m, LookupError, OSError()),
+     lambda n, m: tries_of(n, m, "OSError"), (NUMBERS, NUMBERS)),
+    ("tried for ever",
+     lambda n: (equivalents.tried_for_ever, tries(for_ever, n, None, LookupError, None))[1],
+     lambda n: tries_of(n, None, ""), (NUMBERS,)),
+    ("tried in turn", lambda n, m: tries(equivalents.tried_in_turn, n, range(m - 1), LookupError, OSError()),
+     lambda n, m: tries_of(n, m, "OSError"), (NUMBERS, NUMBERS)),
     ("sum", equivalents.sum, sum, (st.lists(SCALARS.filter(lambda v: not isinstance(v, float))), NUMBERS)),
 ]  # fmt: skip
 
