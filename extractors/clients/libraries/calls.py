@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from extractors.clients.libraries.columns import ACCESSORS, of_column
+from extractors.clients.libraries.connecting import connected, made_client, makes_client, server_of
 from extractors.clients.libraries.facts import ClientFacts, LibraryFacts, OperationFacts, facts_of
 from extractors.clients.libraries.local_packages import is_local
 from extractors.clients.libraries.roots import root_of
-from extractors.clients.libraries.sending import Target, found_content, sent, table_or
-from extractors.clients.libraries.values import Given, given, is_record, table_of, without_credentials
-from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by, words_of
+from extractors.clients.libraries.sending import (
+    Target,
+    found_content,
+    refused,
+    sent,
+    system_of,
+    table_or,
+    unsaid_arguments,
+)
+from extractors.clients.libraries.values import Given, given, is_record, table_of
+from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by
 from extractors.evaluator import Evaluator, Knowledge, operators
 from extractors.evaluator.described import Described
 from extractors.evaluator.knowledge import library_class
@@ -19,93 +28,17 @@ from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
 from extractors.evaluator.values import ClassValue, Known, Symbolic, Value
 from migrate.model import (
-    Call,
     Constant,
     Entry,
     Evidence,
     Expression,
     RecordExpression,
     Reference,
-    SdkArgument,
     SdkOperation,
     SourceSpan,
     Unmapped,
-    VariableReference,
     rewrite,
 )
-
-_SERVERS = (
-    *("server", "host", "hostname", "url", "base_url", "server_url", "endpoint", "endpoint_url", "host_name"),
-    *(
-        "instance_url",
-        "api_url",
-        "uri",
-        "dsn",
-        "conninfo",
-        "address",
-        "site",
-        "domain",
-        "instance",
-        "bootstrap_servers",
-    ),
-)
-"""Parameters that hold the address of a system, in most libraries."""
-_FACTORIES = frozenset(
-    [
-        "api",
-        "auth",
-        "build",
-        "client",
-        "connect",
-        "connection",
-        "create_client",
-        "get_client",
-        "init",
-        "login",
-        "session",
-    ]
-)
-_OBJECTS = frozenset(
-    [
-        "agent",
-        "api",
-        "app",
-        "bot",
-        "broker",
-        "client",
-        "connection",
-        "connector",
-        "consumer",
-        "engine",
-        "manager",
-        "producer",
-        "service",
-        "session",
-    ]
-)
-"""Last words of the names of classes that are clients, not records."""
-_RECORDS = frozenset(
-    [
-        "attachment",
-        "body",
-        "entry",
-        "input",
-        "item",
-        "message",
-        "object",
-        "params",
-        "payload",
-        "point",
-        "properties",
-        "record",
-        "request",
-        "row",
-        "wrapper",
-    ]
-)
-"""Last words of the names of classes that are records, whatever their fields are called."""
-_OF_RECORDS = frozenset(["entities", "model", "models", "objects", "schemas", "types"])
-"""Modules of libraries that hold classes of records."""
 
 
 class DescribedLibraries:
@@ -121,12 +54,12 @@ class DescribedLibraries:
         target = Target(package, facts, path, known=True, shown=path)
         for key, client in facts.clients.items():
             if name == key or name.endswith(f".{key}"):
-                return _client(context, target, client, arguments, span)
+                return made_client(context, target, client, arguments, span)
         operation = facts.operation(path)
         if operation is not None:
             return _operation(context, target, operation, arguments, span)
-        if _makes_client(path, arguments):
-            return _client(context, target, ClientFacts(), arguments, span)
+        if makes_client(path, arguments):
+            return made_client(context, target, ClientFacts(), arguments, span)
         if path[-1][:1].isupper():
             return _record(context, target, arguments, span)
         done = done_by(path[-1]) if facts.others == "by verb" else None
@@ -143,8 +76,8 @@ class DescribedLibraries:
         if not rest or is_local(name) or package in _read_otherwise(context.knowledge):
             return None
         target = Target(package, LibraryFacts(system=package, imports=(package,)), (last,), known=False)
-        if _makes_client(rest.split("."), arguments):
-            return _client(context, target, ClientFacts(), arguments, span)
+        if makes_client(rest.split("."), arguments):
+            return made_client(context, target, ClientFacts(), arguments, span)
         return _record(context, target, arguments, span) if last[:1].isupper() else None
 
     def method(
@@ -238,143 +171,12 @@ def _read_otherwise(knowledge: Knowledge) -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in knowledge.functions)
 
 
-def _makes_client(path: Sequence[str], arguments: Arguments) -> bool:
-    """True for a class or function whose name, or what it is given, is that of a client rather than of a record."""
-    *modules, name = path
-    if not name[:1].isupper() or (name.isupper() and len(name) > 4):
-        return name.lower() in _FACTORIES
-    last = words_of(name)[-1:]
-    if last and last[0] in _OBJECTS:
-        return True
-    if arguments.keywords and ((last and last[0] in _RECORDS) or _OF_RECORDS & set(modules)):
-        return False
-    return (
-        bool(arguments.positional)
-        or len(arguments.keywords) < 2
-        or bool(
-            {"key", "token", "secret", "password", "auth", "url", "host", "server", "credentials"}
-            & {word for keyword in arguments.keywords for word in words_of(keyword)}
-        )
-    )
-
-
-def _system(target: Target) -> str:
-    """The system, with the service where a library serves many."""
-    service = target.of.service if target.of is not None else ""
-    return f"{target.facts.system_of(target.library)} {service}".rstrip()
-
-
-def _refused(context: Evaluator, target: Target, span: SourceSpan) -> Unmapped:
-    """The gap for a call; the value that it leaves."""
-    name = ".".join((target.library, *target.path[-3:])) if target.of is None else ".".join(target.shown)
-    code, reason = ("HS109", f"{name} of {_system(target)} is described, not run")
-    if not target.known:
-        code, reason = (
-            "HS102",
-            f"{name} is not known" if target.of is None else f"{target.library}: {name} is not known",
-        )
-    unknown = context.gap(code, reason, span)
-    expression = context.state.data(unknown)
-    assert isinstance(expression, Unmapped)
-    return expression
-
-
 def _part(receiver: Symbolic, name: str, fresh: SourceSpan | None = None) -> Value:
     """A part of a client; with a place the one that is made there, which is no other one of that name."""
     if fresh is None:
         return Symbolic(operators.call("python.member", receiver.expression, Constant(value=name)))
     place = Constant(value=f"{fresh.file}:{fresh.line}:{fresh.column}")
     return Symbolic(operators.call("python.get", receiver.expression, Constant(value=name), place))
-
-
-def _connected(
-    context: Evaluator, target: Target, facts: OperationFacts, arguments: Arguments, span: SourceSpan
-) -> None:
-    """A client that is told the address only when it connects."""
-    if facts.server is None or target.of is None:
-        return
-    values = given(context, arguments, facts.parameters, span)
-    server = _server_of(context, values, facts.server)
-    described = context.effects.described
-    for expression, one in list(described.items()):
-        if one is target.of and server is not None:
-            described[expression] = replace(one, server=server)
-
-
-def _client(
-    context: Evaluator, target: Target, client: ClientFacts, arguments: Arguments, span: SourceSpan
-) -> Value:
-    """The client that a constructor makes; the step holds what it was given."""
-    left = _refused(context, target, span)
-    values = given(context, arguments, client.parameters, span)
-    service = values[client.service] if client.service is not None else None
-    path = (str(service.value),) if isinstance(service, Constant) else ()
-    server, stated = _server(context, values, client, target.facts.server_of("".join(path)))
-    made = context.new_id("sdk")
-    operation = SdkOperation(
-        library=target.library,
-        system=" ".join((target.facts.system_of(target.library), *path)),
-        protocol=target.facts.protocol,
-        action="connect",
-        name=".".join(target.path),
-        server=server,
-        arguments=_arguments(values, stated),
-        evidence="folded" if target.known else "inferred",
-        span=span,
-    )
-    result: Expression = left
-    if target.known:
-        context.emit(Request(made, operation, span))
-        result = Reference(step=made, part="result")
-    context.effects.described[result] = Described(
-        target.library, "client", path, server, service="".join(path)
-    )
-    return Symbolic(result)
-
-
-def _server(
-    context: Evaluator, values: Given, client: ClientFacts, fixed: str | None
-) -> tuple[Expression | None, tuple[Expression, ...]]:
-    """The address that a client is given, that of a client it is made of, or the fixed one of the system.
-
-    And the argument that it stands in, which may hold a password as well.
-    """
-    for name in (*client.server, *_SERVERS):
-        found = values[int(name)] if name.isdecimal() else values[name]
-        if found is not None and found != Constant(value=None) and root_of(context, found) is None:
-            return _host(without_credentials(found), client), (found,)
-    for one in values.all().values():
-        for entry in one.entries if isinstance(one, RecordExpression) else ():
-            if entry.key in _SERVERS and isinstance(entry.value, (Constant, VariableReference)):
-                return _host(without_credentials(entry.value), client), ()
-    for one in values.all().values():
-        root = root_of(context, one)
-        if root is not None and root[0].server is not None:
-            return root[0].server, (one,)
-    for one in values.positional:
-        if isinstance(one, Constant) and isinstance(one.value, str) and "://" in one.value:
-            return without_credentials(one), (one,)
-    return None if fixed is None else Constant(value=fixed), ()
-
-
-def _host(found: Expression, client: ClientFacts) -> Expression:
-    """The address of a value that holds a part of it only."""
-    if client.host is None or "://" in str(getattr(found, "value", "")):
-        return found
-    before, _, after = client.host.partition("{}")
-    if isinstance(found, Constant):
-        return Constant(value=f"{before}{found.value}{after}")
-    parts = (Constant(value=before), found, Constant(value=after))
-    return Call(function="concat", arguments=tuple(one for one in parts if one != Constant(value="")))
-
-
-def _arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[SdkArgument, ...]:
-    """The arguments that are not said otherwise in the operation."""
-    return tuple(
-        SdkArgument(name=name, value=one)
-        for name, one in values.all().items()
-        if not any(one is other for other in left_out)
-    )
 
 
 def _record(context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan) -> Value:
@@ -391,7 +193,7 @@ def _held(
     resource: Expression | None = None,
 ) -> Value:
     """Data in an object of a library: a value of its own, for the data may be used elsewhere, where no gap stands."""
-    left = _refused(context, target, span).model_copy(update={"made_of": (content,)})
+    left = refused(context, target, span).model_copy(update={"made_of": (content,)})
     context.effects.described[left] = Described(
         target.library, "data", target.path, resource=resource, content=content
     )
@@ -410,13 +212,13 @@ def _operation(
     match facts.does:
         case "part":
             if receiver is not None:
-                _connected(context, target, facts, arguments, span)
+                connected(context, target, facts, arguments, span)
                 return _part(receiver, target.path[-1], span if facts.fresh else None)
-            return _client(context, target, ClientFacts(parameters=facts.parameters), arguments, span)
+            return made_client(context, target, ClientFacts(parameters=facts.parameters), arguments, span)
         case "answer":
             return _of_rows(_answer(context, target, receiver), facts)
         case "same" if arguments.positional and isinstance(arguments.positional[0], Known):
-            _refused(context, target, span)
+            refused(context, target, span)
             return arguments.positional[0]
         case "data" | "same":
             return _computed(context, target, facts, arguments, span, receiver)
@@ -427,17 +229,17 @@ def _operation(
     parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
     values = given(context, arguments, parameters, span)
     stated = sent(context, target, facts, arguments, values, receiver, span)
-    _refused(context, target, span)
+    refused(context, target, span)
     server = target.of.server if target.of is not None else None
     if facts.server is not None:
-        server = _server_of(context, values, facts.server) or server
+        server = server_of(context, values, facts.server) or server
     if server is None and target.facts.server is not None:
         server = Constant(value=target.facts.server)
     made = context.new_id("sdk")
     resource = stated.resource or (target.of.resource if target.of is not None else None)
     operation = SdkOperation(
         library=target.library,
-        system=_system(target),
+        system=system_of(target),
         protocol=facts.protocol or target.facts.protocol,
         action=stated.action,
         name=stated.name,
@@ -445,7 +247,7 @@ def _operation(
         resource=resource,
         method=facts.method,
         path=facts.path,
-        arguments=_arguments(values, (stated.content, stated.resource, *stated.used)),
+        arguments=unsaid_arguments(values, (stated.content, stated.resource, *stated.used)),
         content=None if stated.content is None else _revealed(context, stated.content),
         role=facts.role,
         evidence=evidence,
@@ -501,15 +303,6 @@ def _revealed(context: Evaluator, content: Expression) -> Expression:
         return one if found is None or found.content is None else _revealed(context, found.content)
 
     return rewrite(content, change)
-
-
-def _server_of(context: Evaluator, values: Given, key: str | int) -> Expression | None:
-    """The address in an argument: a text, or that of a client."""
-    found = values[key]
-    if found is None:
-        return None
-    root = root_of(context, found)
-    return root[0].server if root is not None else without_credentials(found)
 
 
 def _answer(context: Evaluator, target: Target, receiver: Symbolic | None) -> Value:
@@ -587,6 +380,6 @@ def _statement(
         name = facts.name or target.path[-1].upper()
         table = target.of.resource if target.of is not None else table_or(context, arguments, values, 0)
         made = Described(target.library, "statement", (name,), None, table, made=(span, _running(context)))
-    left = _refused(context, target, span)
+    left = refused(context, target, span)
     context.effects.described[left] = made
     return Symbolic(left)

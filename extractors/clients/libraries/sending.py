@@ -19,8 +19,10 @@ from migrate.model import (
     Entry,
     Expression,
     RecordExpression,
+    SdkArgument,
     SequenceExpression,
     SourceSpan,
+    Unmapped,
 )
 
 _NO_RECORD = frozenset(["alter", "clear", "delete", "drop", "purge", "remove", "truncate"])
@@ -118,3 +120,33 @@ def found_content(
     if receiver is not None and target.of is not None and target.of.sort == "data":
         return receiver.expression, ()
     return None, ()
+
+
+def system_of(target: Target) -> str:
+    """The system, with the service where a library serves many."""
+    service = target.of.service if target.of is not None else ""
+    return f"{target.facts.system_of(target.library)} {service}".rstrip()
+
+
+def refused(context: Evaluator, target: Target, span: SourceSpan) -> Unmapped:
+    """The gap for a call; the value that it leaves."""
+    name = ".".join((target.library, *target.path[-3:])) if target.of is None else ".".join(target.shown)
+    code, reason = ("HS109", f"{name} of {system_of(target)} is described, not run")
+    if not target.known:
+        code, reason = (
+            "HS102",
+            f"{name} is not known" if target.of is None else f"{target.library}: {name} is not known",
+        )
+    unknown = context.gap(code, reason, span)
+    expression = context.state.data(unknown)
+    assert isinstance(expression, Unmapped)
+    return expression
+
+
+def unsaid_arguments(values: Given, left_out: tuple[Expression | None, ...]) -> tuple[SdkArgument, ...]:
+    """The arguments that are not said otherwise in the operation."""
+    return tuple(
+        SdkArgument(name=name, value=one)
+        for name, one in values.all().items()
+        if not any(one is other for other in left_out)
+    )
