@@ -41,7 +41,7 @@ from extractors.evaluator.scopes import Scopes
 from extractors.evaluator.state import NotData, State, negation
 from extractors.evaluator.stating import Stating
 from extractors.evaluator.tuple_forms import Tuples
-from extractors.evaluator.types import can_fail, type_of
+from extractors.evaluator.types import OF_NUMBERS, can_fail, type_of
 from extractors.evaluator.values import (
     NONE,
     CollectionValue,
@@ -254,7 +254,9 @@ class Context(Parts):
 
     def may_be_error(self, expression: Expression, seen: frozenset[Expression] = frozenset()) -> bool:
         """True if an error that the script keeps as a value may be, or lie in, what the expression gives."""
-        return self._may_hold(expression, _is_error, seen)
+        return self._may_hold(
+            expression, lambda part: isinstance(part, Call) and part.function == "python.error", seen
+        )
 
     def may_be_time(self, expression: Expression) -> bool:
         """True if a date, time or duration may be, or lie in, what the expression gives."""
@@ -265,7 +267,7 @@ class Context(Parts):
     def _is_unsure(self, expression: Expression) -> bool:
         """True if the type of a result is that of numbers, unless there is a time among the arguments, which may be."""
         match expression:
-            case Call(function=function, arguments=arguments) if function in _OF_NUMBERS:
+            case Call(function=function, arguments=arguments) if function in OF_NUMBERS:
                 return any(self.type_of(one) is None and self.may_be_time(one) for one in arguments)
         return False
 
@@ -497,14 +499,3 @@ class Context(Parts):
                     case MapObject(items=entries) if all(entry.when is None for entry in entries):
                         return tuple(entry.key for entry in entries)
         return None
-
-
-_OF_NUMBERS = frozenset(
-    f"python.{name}"
-    for name in ("subtract", "divide", "floor_divide", "modulo", "negate", "absolute", "round", "sum")
-)
-"""Functions whose result is taken for a number where an argument is not known to be something else."""
-
-
-def _is_error(part: Expression) -> bool:
-    return isinstance(part, Call) and part.function == "python.error"

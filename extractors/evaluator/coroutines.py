@@ -6,7 +6,7 @@ must not see what another does, and what it leaves behind must not depend on whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.evaluator import methods, places
@@ -22,14 +22,14 @@ from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import (
     Attempt,
     Branching,
-    Evaluate,
     Failure,
     Gap,
     Item,
-    LeaveLoop,
     Region,
     Repetition,
     Request,
+    all_items,
+    expressions_in,
 )
 from extractors.evaluator.state import THERE, Cell, NotData, State
 from extractors.evaluator.values import (
@@ -73,7 +73,6 @@ from migrate.model import (
     LoopValue,
     Reference,
     SourceSpan,
-    values_of,
     walk,
 )
 
@@ -474,10 +473,10 @@ class Coroutines(Managers):
         if gathering.overwritten:
             return f"calls at the same time that share {gathering.overwritten}"
         own = self._carried_by(loops[0].id, results)
-        for item in _all_items(body):
+        for item in all_items(body):
             if isinstance(item, Request) and not isinstance(item.operation, HttpOperation):
                 return "files, databases or mails in calls at the same time"
-            for expression in _expressions(item):
+            for expression in expressions_in(item):
                 for part in walk(expression):
                     if isinstance(part, LoopValue) and part.loop == loops[0].id:
                         return f"calls at the same time that share {part.name}"
@@ -518,34 +517,3 @@ def _is_call_alone(body: Region) -> bool:
             return _is_call_alone(then)
         case _:
             return False
-
-
-def _all_items(region: Region) -> Iterator[Item]:
-    for item in region.items:
-        yield item
-        match item:
-            case Branching(then=one, otherwise=two):
-                yield from (*_all_items(one), *_all_items(two))
-            case Repetition(body=body):
-                yield from _all_items(body)
-            case Attempt(body=body, handlers=handlers):
-                yield from _all_items(body)
-                for handler in handlers:
-                    yield from _all_items(handler.region)
-
-
-def _expressions(item: Item) -> tuple[Expression, ...]:
-    match item:
-        case Request(operation=operation):
-            return values_of(operation)
-        case Evaluate(expression=expression):
-            return (expression,)
-        case Branching(test=test):
-            return (test,)
-        case Repetition(over=over, condition=condition, carried=carried):
-            own = (e for one in carried for e in (one.initial, one.next))
-            return (*(e for e in (over, condition) if e is not None), *own)
-        case LeaveLoop(updates=updates):
-            return tuple(value for _, value in updates)
-        case _:
-            return ()

@@ -18,6 +18,7 @@ from migrate.model import (
     SourceSpan,
     UuidOperation,
     always_evaluated,
+    values_of,
 )
 
 
@@ -262,3 +263,36 @@ class Region:
                     inner = ()
             for region in inner:
                 yield from region._all(into_loops=into_loops)
+
+
+def all_items(region: Region) -> Iterator[Item]:
+    """The items of a region and of those within it."""
+    for item in region.items:
+        yield item
+        match item:
+            case Branching(then=one, otherwise=two):
+                yield from (*all_items(one), *all_items(two))
+            case Repetition(body=body):
+                yield from all_items(body)
+            case Attempt(body=body, handlers=handlers):
+                yield from all_items(body)
+                for handler in handlers:
+                    yield from all_items(handler.region)
+
+
+def expressions_in(item: Item) -> tuple[Expression, ...]:
+    """What an item evaluates itself, without the items within it."""
+    match item:
+        case Request(operation=operation):
+            return values_of(operation)
+        case Evaluate(expression=expression):
+            return (expression,)
+        case Branching(test=test):
+            return (test,)
+        case Repetition(over=over, condition=condition, carried=carried):
+            own = (e for one in carried for e in (one.initial, one.next))
+            return (*(e for e in (over, condition) if e is not None), *own)
+        case LeaveLoop(updates=updates):
+            return tuple(value for _, value in updates)
+        case _:
+            return ()

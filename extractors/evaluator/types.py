@@ -22,6 +22,12 @@ from migrate.model.functions import FUNCTIONS
 from migrate.model.operands import Operand, common_type, includes
 from migrate.model.values import type_name
 
+OF_NUMBERS = frozenset(
+    f"python.{name}"
+    for name in ("subtract", "divide", "floor_divide", "modulo", "negate", "absolute", "round", "sum")
+)
+"""Functions whose result is taken for a number where an argument is not known to be something else."""
+
 LoopTypes = Mapping[tuple[str, str], str]
 """The types of loop variables by loop and name.
 
