@@ -28,7 +28,6 @@ from migrate.model import (
     Call,
     Constant,
     Expression,
-    LoopValue,
     RecordExpression,
     Reference,
     SourceSpan,
@@ -54,10 +53,7 @@ def place_of(context: Context, value: Value) -> Place | str:
         own = path_of(whole) if value.place.keys else None
         if own is None and value.place.keys:
             for root, _ in identities(whole):
-                if isinstance(root, LoopValue):
-                    if (root.loop, root.name) in context.loops.sharing:
-                        return UNCLEAR
-                elif context.state.roots.get(root) != value.place.address:
+                if isinstance(root, Reference) and context.state.roots.get(root) != value.place.address:
                     return UNCLEAR
         if own is None or context.state.roots.get(own[0]) == value.place.address:
             return value.place

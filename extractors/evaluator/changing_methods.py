@@ -6,21 +6,25 @@ from collections.abc import Callable
 
 from extractors.evaluator import changes, operators
 from extractors.evaluator.context import Context
+from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.paths import member
 from extractors.evaluator.places import Replaced
+from extractors.evaluator.state import choice
 from extractors.evaluator.values import (
     NONE,
     Known,
     MapItem,
     MapObject,
+    Method,
     Pointer,
     Symbolic,
     Value,
 )
-from migrate.model import Constant, Expression, RecordExpression, SequenceExpression, SourceSpan
+from extractors.ir import Attribute, CallExpr, Expr, Name
+from migrate.model import Constant, Expression, RecordExpression, SequenceExpression, SourceSpan, Unmapped
 
-Method = Callable[[Context, Value, tuple[Value, ...], SourceSpan], Value | None]
+Change = Callable[[Context, Value, tuple[Value, ...], SourceSpan], Value | None]
 
 
 def changing_method(
@@ -88,6 +92,32 @@ def _extend(context: Context, receiver: Value, values: tuple[Value, ...], span: 
         return operators.call(function, old, more)
 
     return changes.change(context, receiver, made, "none", span) or NONE
+
+
+def added_in_place(context: Context, old: Symbolic, value: Value, span: SourceSpan) -> Value | None:
+    """What a name holds after `name += value`, where it may hold a list that others hold too; None if that is unclear.
+
+    A list changes in place. Texts and numbers are added to a new value, which the others do not get: a run that
+    comes to that stops there.
+    """
+    if isinstance(changes.place_of(context, old), str):
+        return None
+    context.state.freeze_contents(value)
+    more = context.contents(value, span)
+    checked = context.symbolic(operators.call("python.add_in_place", old.expression, more), span)
+    if not isinstance(checked, Symbolic):
+        return None
+    reason = "+= on a value that is no list, but held under other names"
+
+    def made(before: Expression) -> Expression:
+        added = operators.call("python.add_in_place", before, more)
+        if context.type_of(before) == "list":
+            return added
+        is_list = operators.call("identical_type", before, Constant(value="list"))
+        return choice(is_list, added, Unmapped(code="HS101", reason=reason, span=span))
+
+    lost = changes.change(context, old, made, "none", span)
+    return lost or _again(context, old)
 
 
 def _update(context: Context, receiver: Value, values: tuple[Value, ...], span: SourceSpan) -> Value | None:
@@ -179,10 +209,66 @@ def _again(context: Context, receiver: Value) -> Value:
     return receiver
 
 
+def ask_first(context: Context, function: Value, call: CallExpr) -> None:
+    """Records that an object is asked for a method before the arguments of the call do something.
+
+    Of what is neither list nor map there is no such method, and then nothing of the arguments is done.
+    """
+    if not isinstance(function, Method) or function.name not in CHANGING:
+        return
+    receiver = function.receiver
+    if not isinstance(receiver, Symbolic) or context.is_supposed(receiver.expression):
+        return
+    caught = bool(context.control.failure_points)
+    calls = (node for node in nodes_of(call.arguments) if isinstance(node, CallExpr))
+    if any(caught or not _only_gives(one.function) for one in calls):
+        asked = _ASKED.get(function.name)
+        if asked is not None:
+            context.symbolic(operators.call(asked[0], receiver.expression, *asked[1]), call.span)
+
+
+def _only_gives(function: Expr) -> bool:
+    match function:
+        case Attribute(name=name) | Name(name=name):
+            return name in _GIVING
+        case _:
+            return False
+
+
+_GIVING = frozenset(
+    {
+        *("bool", "dict", "enumerate", "float", "int", "len", "list", "range", "reversed", "round", "sorted"),
+        *(
+            "str",
+            "sum",
+            "zip",
+            "copy",
+            "format",
+            "items",
+            "join",
+            "json",
+            "keys",
+            "lower",
+            "replace",
+            "split",
+        ),
+        *("strip", "upper", "values"),
+    }
+)
+"""Calls that send and write nothing, however they end."""
+_ASKED: dict[str, tuple[str, tuple[Expression, ...]]] = {
+    "append": ("python.extended", (SequenceExpression(items=()),)),
+    "extend": ("python.extended", (SequenceExpression(items=()),)),
+    "insert": ("python.extended", (SequenceExpression(items=()),)),
+    "update": ("python.updated", (RecordExpression(entries=()),)),
+    "setdefault": ("python.updated", (RecordExpression(entries=()),)),
+}
+"""Changes by nothing, which fail where there is no such method; lists and maps share `pop` and `clear`."""
+
 CHANGING = frozenset({"append", "insert", "extend", "update", "setdefault", "pop", "clear"})
 """Methods that change their receiver in place."""
 
-_METHODS: dict[str, Method] = {
+_METHODS: dict[str, Change] = {
     "append": _append,
     "insert": _insert,
     "extend": _extend,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.evaluator import comparison, containers, operators, texts, unpacking
+from extractors.evaluator import changing_methods, comparison, containers, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each, narrowed
 from extractors.evaluator.attributes import Attributes
 from extractors.evaluator.liveness import is_unread
@@ -407,6 +407,7 @@ class Expressions(Attributes):
 
     def _call(self, expression: CallExpr) -> Value:
         function = self._callee(expression.function)
+        changing_methods.ask_first(self, function, expression)
         positional: list[Value] = []
         named: list[Value] = []
         names: list[str] = []

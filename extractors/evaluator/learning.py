@@ -25,7 +25,7 @@ from extractors.evaluator.ownership import sort_of_owned
 from extractors.evaluator.paths import ANY_KEY, Keys, identities, items, path_of
 from extractors.evaluator.state import Cell, State
 from extractors.evaluator.types import type_of, unassigned
-from extractors.evaluator.values import NONE, Frame, MapItem, MapObject, Pointer
+from extractors.evaluator.values import NONE, Frame, MapItem, MapObject, Pointer, Symbolic
 from migrate.model import (
     Constant,
     LoopValue,
@@ -95,10 +95,11 @@ class Learning(Attempts):
     def _freeze(self, kept: Kept, state: State, cell: Cell, *, again: bool) -> None:
         """Marks the objects that a loop variable takes a copy of: what a name holds, or what its own list does.
 
-        `again` as in `State.freeze`.
+        A part of an answer or item is known by what it is a part of, wherever a loop variable holds it: what changes
+        it finds the variable (`sharing.unsettle`). `again` as in `State.freeze`.
         """
         value = state.read(cell)
-        if value is None:
+        if value is None or (isinstance(value, Symbolic) and state.is_adopted(value)):
             return
         if cell[1] and cell not in kept.owned:
             state.freeze(value, again=again)

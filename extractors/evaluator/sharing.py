@@ -285,7 +285,7 @@ def unsettle(context: Context, state: State, place: Place) -> bool:
     whole = state.heap[place.address]
     if isinstance(whole, DataObject):
         roots = [root for root, address in state.roots.items() if address == place.address]
-        if place.keys or any(root.part == "item" for root in roots):
+        if place.keys or roots:
             return unsettle_part(context, state, whole.expression, place.keys, {place.address}, roots)
     return True
 

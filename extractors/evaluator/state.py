@@ -152,6 +152,10 @@ class State:
         self.frozen |= other.frozen & self.heap.keys()
         self.frozen_parts |= {part for part in other.frozen_parts if part.address in self.heap}
 
+    def is_adopted(self, value: Symbolic) -> bool:
+        """True if the value is an answer or item that became an object, or a part of one."""
+        return value.place is not None and value.place.address in self.roots.values()
+
     def is_frozen(self, place: Place) -> bool:
         """True if a copy was taken of the part at the place, or of one in which it lies."""
         parts = (part for part in self.frozen_parts if part.address == place.address)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from extractors.evaluator import changes, containers, methods, operators, texts, unpacking
+from extractors.evaluator import changes, changing_methods, containers, methods, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.context import MAX_STATEMENTS
 from extractors.evaluator.control import PathEnds, TooLarge
@@ -311,7 +311,8 @@ class Statements(Definitions):
             if sign == "+" and texts.is_text(self, value):
                 added = operators.call("python.add", old.expression, self.snapshot(value, span))
                 return self.instead("HS101", reason, span, added)
-            return self.gap("HS101", reason, span)
+            extended = changing_methods.added_in_place(self, old, value, span) if sign == "+" else None
+            return extended or self.gap("HS101", reason, span)
         return operators.binary(self, sign, old, value, span)
 
     def _is_number(self, value: Value, span: SourceSpan) -> bool:
