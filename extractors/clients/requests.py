@@ -3,9 +3,10 @@
 Reads: `requests.get` and its sisters, `requests.Session` with `headers`, `auth`, `params`, `verify`;
     `HTTPBasicAuth` and the script's own functions and objects for `auth`; `Response.json()`, `.text`, `.content`,
     `.status_code`, `.ok`, `.raise_for_status()`, single headers, `.links`, `.is_redirect`; `requests.codes`.
-Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out.
-Cannot see: what the environment adds (`.netrc`, proxies, certificate bundles). Read, but as a gap: retries that are
-    mounted, hooks, client certificates, files, cookies, prepared requests, digests and signatures of other libraries.
+Becomes: reads and writes with the library's defaults made explicit: redirects followed, TLS verified, no time-out;
+    retries that are mounted become attempts one by one, without the pauses, after a redirect from the first address on.
+Cannot see: what the environment adds (`.netrc`, proxies, certificate bundles). Read, but as a gap: hooks, client
+    certificates, files, cookies, prepared requests, digests and signatures of other libraries.
 Example:
     import os
     import requests
@@ -17,9 +18,10 @@ Example:
 
 from __future__ import annotations
 
-from extractors.clients import requests_answer, requests_auth, requests_session
+from extractors.clients import requests_answer, requests_auth, requests_retries, requests_session
 from extractors.clients.request_arguments import attributes_of, named
 from extractors.clients.requests_codes import CODES
+from extractors.clients.requests_retries import Retries, retries_of, sent_again
 from extractors.clients.requests_sending import ARGUMENTS, sent
 from extractors.clients.requests_session import SESSION
 from extractors.evaluator import Evaluator, Knowledge
@@ -28,7 +30,7 @@ from extractors.evaluator.values import NONE, Known, Pointer, Value
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
-for _part in (requests_answer, requests_auth, requests_session):
+for _part in (requests_answer, requests_auth, requests_retries, requests_session):
     KNOWLEDGE.include(_part.KNOWLEDGE)
 
 
@@ -47,9 +49,7 @@ def _register(verb: str) -> None:
 
     @KNOWLEDGE.method(SESSION, verb.lower())
     def method(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-        settings = attributes_of(context, receiver)
-        bound = named(arguments, of_session)
-        return sent(context, bound, Known(verb), settings, span, by_head=verb == "HEAD")
+        return _of_session(context, receiver, named(arguments, of_session), Known(verb), span)
 
 
 for _verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
@@ -66,7 +66,20 @@ def _request(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Valu
 def _session_request(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     bound = named(arguments, ARGUMENTS)
     method = (bound or {}).pop("method", NONE)
-    return sent(context, bound, method, attributes_of(context, receiver), span)
+    return _of_session(context, receiver, bound, method, span)
+
+
+def _of_session(
+    context: Evaluator, receiver: Pointer, bound: dict[str, Value] | None, method: Value, span: SourceSpan
+) -> Value:
+    """A request of a session, sent again as the adapters say that are mounted on it."""
+    settings = attributes_of(context, receiver)
+    retries = retries_of(context, settings, method)
+    if bound is not None and isinstance(retries, Retries):
+        return sent_again(context, retries, receiver, bound, method, span)
+    problems = (retries,) if isinstance(retries, str) else ()
+    by_head = method == Known("HEAD")
+    return sent(context, bound, method, settings, span, by_head=by_head, problems=problems)
 
 
 def _code(name: str, code: int) -> None:

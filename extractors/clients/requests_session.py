@@ -1,4 +1,4 @@
-"""`requests.Session`: what it keeps for its requests, the adapters that are mounted on it, and prepared requests."""
+"""`requests.Session`: what it keeps for its requests, and prepared requests."""
 
 from __future__ import annotations
 
@@ -24,12 +24,7 @@ from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
 SESSION = "requests.Session"
-_ADAPTER, _RETRY, _COOKIES, _REQUEST = (
-    *("requests.adapters.HTTPAdapter", "urllib3.Retry"),
-    *("requests.cookies.RequestsCookieJar", "requests.Request"),
-)
-_HARMLESS = ("pool_connections", "pool_maxsize", "pool_block")
-"""Arguments of an adapter that change nothing of what is sent."""
+_COOKIES, _REQUEST = "requests.cookies.RequestsCookieJar", "requests.Request"
 _METHODS = (
     *("get", "options", "head", "post", "put", "patch", "delete", "request", "send", "prepare_request"),
     *("mount", "close", "get_adapter", "merge_environment_settings", "resolve_redirects", "rebuild_auth"),
@@ -124,47 +119,6 @@ def _cookie(context: Evaluator, receiver: Pointer, arguments: Arguments, span: S
 
 
 KNOWLEDGE.methods[_COOKIES, "__getitem__"] = KNOWLEDGE.methods[_COOKIES, "__setitem__"] = _cookie
-
-# --- adapters --------------------------------------------------------------------------------------------------
-
-
-@KNOWLEDGE.function(_ADAPTER, "requests.sessions.HTTPAdapter")
-def _adapter(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = arguments.bind("pool_connections", "pool_maxsize", "max_retries", "pool_block")
-    if bound is None:
-        return context.gap("HS101", "this call of HTTPAdapter", span)
-    return context.state.allocate(
-        Instance(External(_ADAPTER), {"max_retries": bound.get("max_retries", Known(0))})
-    )
-
-
-@KNOWLEDGE.function(
-    _RETRY,
-    "urllib3.util.Retry",
-    "urllib3.util.retry.Retry",
-    "requests.adapters.Retry",
-    "requests.packages.urllib3.Retry",
-    "requests.packages.urllib3.util.Retry",
-    "requests.packages.urllib3.util.retry.Retry",
-)
-def _retry(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    bound = arguments.bind("total", "connect", "read", "redirect", "status", "other", *_OF_RETRY)
-    return context.state.allocate(Instance(External(_RETRY), bound or {}))
-
-
-_OF_RETRY = ("allowed_methods", "status_forcelist", "backoff_factor", "backoff_max", "raise_on_redirect")
-
-
-@KNOWLEDGE.method(SESSION, "mount")
-def _mount(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
-    """An adapter that tries no request again does what the one does that is there already."""
-    adapter = (arguments.bind("prefix", "adapter") or {}).get("adapter", NONE)
-    found = context.state.get(adapter) if isinstance(adapter, Pointer) else None
-    if not (isinstance(found, Instance) and found.of == External(_ADAPTER)):
-        return context.gap("HS102", "an adapter that is not known is mounted on a session", span)
-    if found.attributes["max_retries"] not in (Known(0), NONE):
-        return context.gap("HS102", "requests of this session are tried again by urllib3's Retry", span)
-    return NONE
 
 
 # --- prepared requests -----------------------------------------------------------------------------------------

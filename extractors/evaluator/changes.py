@@ -183,7 +183,7 @@ def change(
         return checked
     if not unsettle(context, context.state, place):
         return context.gap("HS103", UNCLEAR, span)
-    context.change_held(context.state.change_part(place, changed, gone))
+    context.change_held(context.state.change_part(place, changed, gone, settled=True))
     return None
 
 

@@ -30,7 +30,7 @@ from extractors.evaluator.values import (
     Value,
     ViewValue,
 )
-from migrate.model import Choice, Expression, SourceSpan
+from migrate.model import Choice, Expression, SequenceExpression, SourceSpan
 
 
 def method(context: Context, receiver: Value, name: str, arguments: Arguments, span: SourceSpan) -> Value:
@@ -124,6 +124,8 @@ def _value_method(
     match name:
         case "items" | "values" | "keys" if not values:
             return _view(context, context.contents(receiver, span), name, span)
+    if name in ("sort", "reverse") and isinstance(receiver, Symbolic) and not values:
+        return _in_order(context, receiver, name, arguments, span)
     changed = changing_method(context, receiver, name, arguments, span) if name in CHANGING else None
     if changed is not None:
         return changed
@@ -317,6 +319,28 @@ def _sort(context: Context, receiver: Pointer, arguments: Arguments, span: Sourc
     elif isinstance(made, Unknown):
         ruin(context, receiver, made)
     return NONE
+
+
+def _in_order(
+    context: Context, receiver: Symbolic, name: str, arguments: Arguments, span: SourceSpan
+) -> Value:
+    """`sort` and `reverse` of a list that is known at run time only."""
+    if context.control.failure_points and name == "sort":
+        return context.gap("HS101", "a list that a handler finds half sorted", span)
+    contents = receiver.expression
+    if context.type_of(contents) != "list":  # of another type there is no such method
+        nothing = SequenceExpression(items=())
+        contents = operators.call("python.extended", contents, nothing)
+        context.symbolic(contents, span)
+    if name == "reverse":
+        ordered = operators.call("python.reversed", receiver.expression)
+    else:
+        items = Symbolic(receiver.expression)
+        made = context.call(External("builtins.sorted"), Arguments((items,), arguments.keywords), span)
+        if isinstance(made, Unknown):
+            return made
+        ordered = context.snapshot(made, span)
+    return changes.change(context, receiver, lambda _: ordered, "any", span) or NONE
 
 
 _READING = frozenset({"keys", "values", "items", "copy", "index", "count"})

@@ -43,7 +43,7 @@ _SAME_ITEMS = frozenset(
             "python.multiply",
         ),
         *("python.add_in_place", "python.copy", "python.dict", "python.reversed", "python.sorted"),
-        *("python.sorted_by", "python.unique", "merge", "python.updated", "python.tuple"),
+        *("python.unique", "merge", "python.updated", "python.tuple"),
     }
 )
 """Functions that give a list or map whose items are items of their arguments."""
@@ -167,6 +167,9 @@ class _Contents:
                 yield Held((), call)
                 lists = [[*_items(self.of(one))] for one in arguments]
                 yield from self._joined(lists) if call.function != "merge" else chain.from_iterable(lists)
+            case Call(function="python.sorted_by", arguments=(container, *_)):
+                yield Held((), call)
+                yield from _items(self.of(container))
             case Call(function="python.items", arguments=(container,)):
                 yield from _under(ANY_KEY, _items(self.of(container)))
             case Call(function=function, arguments=arguments) if _gives_objects(function):

@@ -82,16 +82,20 @@ class State:
             self.roots[root] = address
             places.adopt(self.heap, root, address)
 
-    def change_part(self, place: Place, changed: Expression, gone: places.Replaced) -> places.Change:
+    def change_part(
+        self, place: Place, changed: Expression, gone: places.Replaced, *, settled: bool = False
+    ) -> places.Change:
         """Changes a part of an object in place: whatever holds it, or what it lies in, sees the change.
 
-        Returns what the change does to a value, for values that are not in the heap.
+        `settled`: what else may hold the part is unknown already. Returns what the change does to a value, for values
+        that are not in the heap.
         """
         found = self.heap[place.address]
         if not isinstance(found, DataObject):
             return lambda value: value  # what it holds is not known anyway
         whole = with_part(found.expression, place.keys, changed)
-        root = next((root for root, address in self.roots.items() if address == place.address), None)
+        roots = () if settled else self.roots.items()
+        root = next((root for root, address in roots if address == place.address), None)
 
         def change(value: Symbolic) -> Value:
             return places.after_change(value, place, whole, root, gone)

@@ -258,6 +258,33 @@ def reduce_all(function: Callable[[Any, Any], Any], iterable: Iterable[Any]) -> 
     return value
 
 
+def sent_again(
+    send: Callable[[], Any],
+    attempts: Any,
+    statuses: Any,
+    asking: Any,
+    timeout: Any,
+    unreachable: Any,
+    exhausted: Any,
+    raises: bool,
+) -> Any:
+    for _ in attempts:
+        try:
+            response = send()
+            status = response.status_code
+            if status not in statuses and (status not in asking or "Retry-After" not in response.headers):
+                return response
+        except (timeout, unreachable):
+            pass
+    try:
+        response = send()
+    except timeout:
+        raise unreachable from None
+    if raises and response.status_code in statuses:
+        raise exhausted
+    return response
+
+
 def sum(iterable: Iterable[Any], total: Any) -> Any:
     for element in iterable:
         total = total + element
