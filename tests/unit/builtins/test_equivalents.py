@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from urllib3 import HTTPResponse
+from urllib3.exceptions import MaxRetryError, ProtocolError
+from urllib3.util import Retry
 
 from extractors.python import equivalents
 from tests.extent import extent
@@ -45,6 +48,10 @@ LISTS = st.one_of(
     VALUES,
 )
 NUMBERS = st.integers(-2, 4)
+ASKED = st.lists(
+    st.tuples(st.sampled_from((0, 200, 404, 429, 500, 503)), st.booleans()), min_size=1, max_size=6
+)
+"""Answers by their status, and whether they have a header Retry-After."""
 EXAMPLES = extent(1_000, 60)
 
 
@@ -152,6 +159,48 @@ def for_ever(function: Any, times: Any, errors: Any, error: Any, arguments: Any,
     return equivalents.tried_for_ever(function, errors, arguments, keywords)
 
 
+class Answer:
+    """An answer with what an adapter looks at."""
+
+    def __init__(self, status: int, asks: bool) -> None:
+        self.status_code, self.headers = status, {"Retry-After": "1"} if asks else {}
+
+
+def answers_to(asked: list[tuple[int, bool]]) -> Callable[[], Answer]:
+    """A function that sends: gives one answer after the other, the last one for ever; 0 is a lost connection."""
+    left = iter([*asked, *[asked[-1]] * 9])
+
+    def send() -> Answer:
+        status, asks = builtins.next(left)
+        if status == 0:
+            raise TimeoutError
+        return Answer(status, asks)
+
+    return send
+
+
+def by_urllib3(asked: list[tuple[int, bool]], total: int, raises: bool) -> int:
+    """The status that is given in the end, by `Retry` itself. Raises what ends it."""
+    retries = Retry(total, status_forcelist=(500, 503), allowed_methods=None, raise_on_status=raises)
+    send = answers_to(asked)
+    while True:
+        try:
+            answer = send()
+        except TimeoutError as error:
+            if retries.total == 0:
+                raise ConnectionError from None
+            retries = retries.increment("GET", "/", error=ProtocolError("lost", error))
+            continue
+        if not retries.is_retry("GET", answer.status_code, bool(answer.headers)):
+            return answer.status_code
+        try:
+            retries = retries.increment("GET", "/", response=HTTPResponse(status=answer.status_code))
+        except MaxRetryError:
+            if raises:
+                raise LookupError from None
+            return answer.status_code
+
+
 Case = tuple[str, Callable[..., Any], Callable[..., Any], tuple[Any, ...]]
 CASES: list[Case] = [
     ("all", equivalents.all, builtins.all, (LISTS,)),
@@ -219,6 +268,11 @@ CASES: list[Case] = [
      lambda n: tries_of(n, None, ""), (NUMBERS,)),
     ("tried in turn", lambda n, m: tries(equivalents.tried_in_turn, n, range(m - 1), LookupError, OSError()),
      lambda n, m: tries_of(n, m, "OSError"), (NUMBERS, NUMBERS)),
+    ("sent again",
+     lambda asked, n, raises: equivalents.sent_again(
+         answers_to(asked), range(n), (500, 503), (413, 429, 503), TimeoutError, ConnectionError, LookupError, raises
+     ).status_code,
+     by_urllib3, (ASKED, st.integers(0, 4), st.booleans())),
     ("sum", equivalents.sum, sum, (st.lists(SCALARS.filter(lambda v: not isinstance(v, float))), NUMBERS)),
 ]  # fmt: skip
 
