@@ -24,7 +24,6 @@ from extractors.evaluator.values import (
     TupleValue,
     Value,
 )
-from extractors.python.following import follow
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
@@ -32,6 +31,8 @@ ADAPTER, RETRY = "requests.adapters.HTTPAdapter", "urllib3.Retry"
 SESSION = "requests.Session"
 RETRIES = "(retries)"
 """The attribute of a session that holds what was mounted, by the beginning of the addresses."""
+_ATTEMPTS = External("urllib3.(attempts)")
+"""What makes the attempts: code of the language that the script is written in."""
 _CALL = "requests.(request of a session)"
 _NAMES = ("total", "connect", "read", "redirect", "status", "other", "allowed_methods", "status_forcelist")
 _WAITS = ("backoff_factor", "backoff_max", "backoff_jitter", "remove_headers_on_redirect")
@@ -202,9 +203,8 @@ def sent_again(
         External(f"requests.exceptions.{name}") for name in ("ReadTimeout", "ConnectionError", "RetryError")
     )
     given: list[Value] = [TupleValue(tuple(Known(one) for one in each)) for each in numbers]
-    return follow(
-        context, "sent_again", (call, *given, timeout, unreachable, exhausted, Known(retries.raises)), span
-    )
+    ends = (timeout, unreachable, exhausted, Known(retries.raises))
+    return context.call(_ATTEMPTS, Arguments((call, *given, *ends), {}), span)
 
 
 @KNOWLEDGE.method(_CALL, "__call__")

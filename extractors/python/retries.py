@@ -90,6 +90,12 @@ def _again(
     return follow(context, "trying", (_ATTEMPTS, function, times, errors, error), span)
 
 
+@KNOWLEDGE.function("urllib3.(attempts)")
+def _of_an_adapter(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """The attempts of a request that an adapter of `requests` sends again."""
+    return follow(context, "sent_again", arguments.positional, span)
+
+
 @KNOWLEDGE.function(_ATTEMPTS.name)
 def _attempts(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     """A call: a loop of attempts; one by one where what it gives is no data, which no loop hands on."""
