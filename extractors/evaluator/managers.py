@@ -13,6 +13,7 @@ from extractors.evaluator.control import PathEnds, Target
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.loops import CONSUMED, Loops
 from extractors.evaluator.values import (
+    FALSE,
     NONE,
     TRUE,
     External,
@@ -26,6 +27,8 @@ from migrate.model import SourceSpan
 
 MANAGER = External("contextlib.(manager)")
 """The class of what a call of a `contextmanager` function gives; its `generator` is that call."""
+_YIELDED = "(yielded)"
+"""Where the frame of such a call has whether it came to its `yield`."""
 
 
 class Managers(Loops):
@@ -59,6 +62,7 @@ class Managers(Loops):
 
         def receive(value: Value) -> Value:
             nonlocal falls_through
+            self.state.write((generator.frame, _YIELDED), TRUE)
             inner = (self.frame, self.scopes.functions, self.receivers.pop())
             self.frame, self.scopes.functions = frame, owners
 
@@ -77,11 +81,14 @@ class Managers(Loops):
                 self.gap("HS105", "a way out of a context manager that handles errors", span)
             return NONE
 
+        self.state.write((generator.frame, _YIELDED), FALSE)
         self.receivers.append(receive)
         try:
             self.run_function(generator.function, generator.frame)
         finally:
             self.receivers.pop()
+        if self.state.read((generator.frame, _YIELDED)) != TRUE:
+            self.gap("HS105", "a context manager that may handle an error before its yield", span)
         self.go_on(ways, span, falls_through=falls_through)
 
     def _to_its_end(self, run: Callable[[], None]) -> tuple[list[WayOut], bool]:
