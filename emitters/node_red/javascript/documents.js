@@ -131,8 +131,8 @@ function csv_records(string, dialect, names = null) {
   const given = names === null ? rows.shift() || [] : names;
   if (type_name(given) !== "list") fail("TypeError", "names that are no list");
   return rows.filter((row) => row.length).map((row) => {
-    if (row.length > given.length) fail("ValueError", "a row with more cells than names");
-    return dict(given.map((name, index) => [name, index < row.length ? row[index] : null]));
+    const record = given.map((name, index) => [name, index < row.length ? row[index] : null]);
+    return dict(row.length > given.length ? [...record, [null, row.slice(given.length)]] : record);
   });
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import zip_longest
 from typing import Any
 
 from migrate.model.functions.declaration import kernel
@@ -70,23 +71,22 @@ def _csv_rows(text: Any, dialect: Any) -> list[list[str]]:
 
 
 @kernel("python.csv_records", result="list")
-def _csv_records(text: Any, dialect: Any, names: Any = None) -> list[dict[str, str | None]]:
+def _csv_records(text: Any, dialect: Any, names: Any = None) -> list[dict[str | None, Any]]:
     """The rows of `csv.DictReader`: by the names given, else by those in the first row; empty rows are passed over.
 
-    A cell that is missing at the end is null; one too many has no form here and is an error.
+    A cell that is missing at the end is null; those that are too many are a list under the key null.
     """
     rows = _csv_rows(text, dialect)
     if names is None:
         names = rows.pop(0) if rows else []
     _require(names, list)
-    records: list[dict[str, str | None]] = []
-    for row in rows:
-        if not row:
-            continue
-        if len(row) > len(names):
-            raise ValueError
-        records.append(dict(zip(names, [*row, *[None] * (len(names) - len(row))], strict=True)))
-    return records
+    return [_csv_record(row, names) for row in rows if row]
+
+
+def _csv_record(row: list[str], names: list[str]) -> dict[str | None, Any]:
+    size = len(names)
+    record: dict[str | None, Any] = dict(zip_longest(names, row[:size]))
+    return {**record, None: row[size:]} if len(row) > size else record
 
 
 @kernel("python.csv_cells", result="list")
