@@ -46,9 +46,9 @@ class Observation:
     `subject` does nothing; the span is its own, `around` all of the statement. `dynamic-code`: the function `subject`
     runs a text that is not constant. `discarded`: the result of a call is thrown away. `tries-again`: something that
     repeats what failed. `sets-limits`: a time limit or an adapter for requests is set beside their calls.
-    `function`: a function `subject` is defined, whose content has the digest. `deprecation`: a comment says that
-    something is `subject` (`deprecated`, `sunset`). `suppression`: a comment that takes back findings of the codes
-    `subject` (separated by blanks) in its line.
+    `any-certificate`: any certificate is taken for a server's. `function`: a function `subject` is defined, whose
+    content has the digest. `deprecation`: a comment says that something is `subject` (`deprecated`, `sunset`).
+    `suppression`: a comment that takes back findings of the codes `subject` (separated by blanks) in its line.
     """
 
     kind: Literal[
@@ -58,6 +58,7 @@ class Observation:
         "discarded",
         "tries-again",
         "sets-limits",
+        "any-certificate",
         "function",
         "deprecation",
         "suppression",

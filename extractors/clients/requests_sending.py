@@ -216,8 +216,8 @@ def _verifies(sheet: Sheet) -> bool:
     verify = sheet.arguments.get("verify", sheet.session.get("verify", TRUE))
     if sheet.argument("verify") == NONE:
         verify = sheet.session.get("verify", TRUE)
-    if isinstance(verify, Known) and isinstance(verify.value, bool):
-        return verify.value
+    if isinstance(verify, Known) and (verify.value is True or not verify.value):
+        return bool(verify.value)
     sheet.problems.append("its verify argument is no constant")
     return True
 
@@ -357,8 +357,10 @@ def _body(context: Evaluator, sheet: Sheet, span: SourceSpan) -> Body | str | No
 
 
 def _timeout(value: Value) -> float | str | None:
-    """Seconds; of a pair (connect, read) the larger one."""
+    """Seconds; of a pair (connect, read) the larger one, and none where reading has no limit."""
     items = value.items if isinstance(value, TupleValue) else (value,)
+    if items and items[-1] == NONE:
+        return None
     found = [seconds(item) for item in items]
     problem = next((one for one in found if isinstance(one, str)), None)
     return problem or max((one for one in found if isinstance(one, float)), default=None)

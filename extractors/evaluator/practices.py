@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from extractors.evaluator.hard_coded import nodes_of
+from extractors.evaluator.spelling import dotted
+from extractors.evaluator.unverified import unverified
 from extractors.ir import (
+    Argument,
     Attribute,
     AwaitExpr,
     Break,
@@ -62,19 +65,18 @@ def practices(script: Script) -> Iterator[Observation]:
             ):
                 if arguments and not isinstance(arguments[0].value, LiteralExpr):
                     yield Observation("dynamic-code", span, name)
-            case CallExpr(function=function, span=span) if (name := _dotted(function)) and (
-                name.endswith((".mount", "setdefaulttimeout", "partial"))
-            ):
+            case CallExpr(function=function, span=span) if _sets_limits(dotted(function), node.arguments):
                 yield Observation("sets-limits", span)
             case ExpressionStatement(value=value):
                 yield from _discarded(value)
-            case ClassDef(bases=bases) if any("Adapter" in _dotted(base.value) for base in bases):
+            case ClassDef(bases=bases) if any("Adapter" in dotted(base.value) for base in bases):
                 yield Observation("sets-limits", node.span)
             case _:
                 pass
         yield from _tries_again(node)
         if isinstance(node, FunctionDef):
             yield from _defined(node)
+    yield from unverified(script)
 
 
 def _silent(handlers: tuple[Handler, ...], around: SourceSpan) -> Iterator[Observation]:
@@ -89,7 +91,7 @@ def _caught(matches: Expr | None) -> str | None:
     if matches is None:
         return "every error"
     kinds = matches.items if isinstance(matches, SequenceExpr) else (matches,)
-    names = [_dotted(kind.value if isinstance(kind, Spread) else kind) for kind in kinds]
+    names = [dotted(kind.value if isinstance(kind, Spread) else kind) for kind in kinds]
     of_calls = any(name in _EVERYTHING or _OF_CALLS.search(name) is not None for name in names)
     return ", ".join(name for name in names if name) if of_calls else None
 
@@ -104,6 +106,13 @@ def _does_nothing(statement: Stmt) -> bool:
             return False
 
 
+def _sets_limits(function: str, arguments: tuple[Argument, ...]) -> bool:
+    """True for what holds for requests elsewhere; a part of a call where it is given a time limit."""
+    if function.endswith("partial"):
+        return any(one.spread is not None or one.keyword == "timeout" for one in arguments)
+    return function.endswith((".mount", "setdefaulttimeout"))
+
+
 def _discarded(value: Expr) -> Iterator[Observation]:
     call = value.value if isinstance(value, AwaitExpr) else value
     if isinstance(call, CallExpr) and isinstance(call.function, Attribute) and call.function.name in _SENDS:
@@ -114,9 +123,9 @@ def _tries_again(node: object) -> Iterator[Observation]:
     """What repeats: by its name, and loops that are left when an attempt in them went well."""
     match node:
         case FunctionDef(decorators=decorators, span=span):
-            if any(_AGAIN.search(_dotted(one)) for one in decorators):
+            if any(_AGAIN.search(dotted(one)) for one in decorators):
                 yield Observation("tries-again", span)
-        case CallExpr(function=function, span=span) if _AGAIN.search(_dotted(function)):
+        case CallExpr(function=function, span=span) if _AGAIN.search(dotted(function)):
             yield Observation("tries-again", span)
         case While(body=body, span=span) | ForEach(body=body, span=span):
             inner = tuple(nodes_of(body))
@@ -130,7 +139,7 @@ def _tries_again(node: object) -> Iterator[Observation]:
 def _counts(node: object) -> bool:
     """True for a loop over numbers: attempts, not records."""
     iterable = getattr(node, "iterable", None)
-    return isinstance(iterable, CallExpr) and _dotted(iterable.function) in (
+    return isinstance(iterable, CallExpr) and dotted(iterable.function) in (
         "range",
         "itertools.count",
         "count",
@@ -165,16 +174,3 @@ def _shape(node: object) -> Iterator[str]:
         yield ")"
     else:
         yield repr(node).replace("(", "[")
-
-
-def _dotted(expression: Expr) -> str:
-    """The name of a function or class as it is written."""
-    match expression:
-        case Name(name=name):
-            return name
-        case Attribute(value=value, name=name):
-            return f"{_dotted(value)}.{name}"
-        case CallExpr(function=function):
-            return _dotted(function)
-        case _:
-            return ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migrate.diagnostics import Diagnostic
-from migrate.estate.risks.flow import Flow, Sent
+from migrate.estate.risks.flow import Flow, Sent, contains
 
 _PLAIN = re.compile(r"http://(?P<host>\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 _SAME_MACHINE = re.compile(r"localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE)
@@ -15,12 +15,16 @@ _PRIVATE = re.compile(
     r"|.*\.(?:local|internal|lan|intranet|corp|home|localdomain)",
     re.IGNORECASE,
 )
-_WAITS_FOR_EVER = ("requests", "urllib", "curl")
-"""Clients that set no timeout by themselves."""
+_WAITS_FOR_EVER = ("requests", "urllib", "curl", "httpx")
+"""Clients for which no timeout means none: httpx is then told so, the others set none by themselves."""
 
 
 def transport(flow: Flow) -> Iterator[Diagnostic]:
     """What is wrong with how requests are sent, whatever they hold."""
+    trusting = [sent.span for sent in flow.requests if not sent.operation.verify_tls]
+    for one in flow.seen("any-certificate"):
+        if not any(contains(span, one.span) or contains(one.span, span) for span in trusting):
+            yield Diagnostic("HS404", "any certificate is accepted here", one.span)
     limited = any(True for _ in flow.seen("sets-limits"))
     for sent in flow.requests:
         operation = sent.operation

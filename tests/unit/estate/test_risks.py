@@ -42,6 +42,7 @@ GET = 'orders = requests.get("https://shop.example/orders", timeout=9).json()\n'
         ('requests.get("http://127.0.0.1:9/x")\nrequests.get("HTTP://shop.example/x")', ["HS405"]),
         ('requests.get("http://stock/x")', ["HS405"]),
         ('s = requests.Session()\ns.verify = False\ns.get("https://a.example/x")', ["HS404"]),
+        ('requests.get("https://a.example/x", verify=0)', ["HS404"]),
         ("def eval(x):\n    return x\n" + GET + "eval(orders)", []),
         (GET + 'class Table:\n    pass\nexec("x = 1")', []),
         (GET + "exec(orders)", ["HS417"]),
@@ -49,6 +50,58 @@ GET = 'orders = requests.get("https://shop.example/orders", timeout=9).json()\n'
 )
 def test_secrets_and_transport(text: str, found: list[str], tmp_path: Path) -> None:
     assert codes(tmp_path, HEAD + text + "\n") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("context = ssl.create_default_context()\ncontext.check_hostname = False\n", ["HS404"]),
+        (
+            "c = ssl.create_default_context()\nc.check_hostname = False\nc.verify_mode = ssl.CERT_NONE\n",
+            ["HS404"],
+        ),
+        ("c = ssl.create_default_context()\nc.verify_mode = ssl.CERT_REQUIRED\n", []),
+        ("ssl._create_default_https_context = ssl._create_unverified_context\n", ["HS404"]),
+        ("context = ssl._create_unverified_context()\n", ["HS404"]),
+        ('pool = urllib3.PoolManager(cert_reqs="CERT_NONE")\n', ["HS404"]),
+        ('pool = urllib3.PoolManager(cert_reqs="CERT_REQUIRED")\n', []),
+        ("connector = aiohttp.TCPConnector(ssl=False)\n", ["HS404"]),
+        ("server = Server(ssl=False)\n", []),
+        ('claims = jwt.decode(orders, "", verify=False)\n', []),
+        ('options = {"verify_ssl": False}\n', ["HS404"]),
+        ('options = {"verify_ssl": True, "tlsInsecure": False}\n', []),
+        ("verify_ssl = False\n", []),
+        ("curl.setopt(pycurl.SSL_VERIFYPEER, 0)\n", ["HS404"]),
+        ("curl.setopt(pycurl.SSL_VERIFYPEER, 1)\n", []),
+        (
+            'session = requests.Session()\nsession.get("https://a.example/x", verify=False, timeout=9)\n',
+            ["HS404"],
+        ),
+    ],
+)
+def test_certificates_that_are_not_looked_at(text: str, found: list[str], tmp_path: Path) -> None:
+    head = "import aiohttp, jwt, pycurl, ssl, urllib3\n" + HEAD
+    risks = [one for one in judged(tmp_path, sync=head + GET + text).all if one.code.startswith("HS4")]
+    assert [one.code for one in risks if one.code == "HS404"] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('requests.get("https://a.example/x", timeout=(3, None))', 1),
+        ('requests.get("https://a.example/x", timeout=(None, 3))', 0),
+        ('httpx.get("https://a.example/x")', 0),
+        ('httpx.get("https://a.example/x", timeout=None)', 1),
+        ('number = partial(int, base=2)\nrequests.get("https://a.example/x")', 1),
+        (
+            's = requests.Session()\ns.request = partial(s.request, timeout=9)\ns.get("https://a.example/x")',
+            0,
+        ),
+    ],
+)
+def test_requests_that_wait_for_ever(text: str, found: int, tmp_path: Path) -> None:
+    risks = judged(tmp_path, sync=f"import httpx\nfrom functools import partial\n{HEAD}{text}\n").all
+    assert [one.code for one in risks if one.code == "HS406"] == ["HS406"] * found
 
 
 TRIED = """
