@@ -187,7 +187,7 @@ def version() -> str:
     found = hashlib.sha256(sys.version.encode())
     top = Path(__file__).parents[2]
     files = (path for name in ("extractors", "migrate") for path in (top / name).rglob("*"))
-    for path in sorted(path for path in files if path.suffix in (".py", ".yaml", ".json")):
+    for path in sorted(path for path in files if path.is_file() and "__pycache__" not in path.parts):
         found.update(path.relative_to(top).as_posix().encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     for name in _BUILT_ON:
