@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emitters.node_red.functions import DEEP, ORDER, UNICODE, Lowering
+from emitters._lowering import Lowering
+from emitters.node_red.functions import DEEP, ORDER, UNICODE
 
 CODECS: dict[str, Lowering] = {
     "requests.json": Lowering("request", f"{ORDER}, {DEEP}"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import assert_never
 
+from emitters._asked import asked_of, boolean_variables
+from emitters._descriptions import place_of
+from emitters._precedence import precedence
 from emitters._steps import Limit, StepEmitter
-from emitters.node_red.asked import asked_of, boolean_variables
 from emitters.node_red.codecs import CODECS
 from emitters.node_red.ends import emit_closed, emit_failure, emit_start
 from emitters.node_red.engine import NodeRedEngine
@@ -26,8 +28,7 @@ from emitters.node_red.graph import Canvas, Fragment, Place, Port
 from emitters.node_red.layout import arrange
 from emitters.node_red.mails import NODEMAILER, mail_call
 from emitters.node_red.mapping import literal_lines
-from emitters.node_red.operations import emit_request, place_of
-from emitters.node_red.precedence import precedence
+from emitters.node_red.operations import emit_request
 from emitters.node_red.readme import readme
 from emitters.node_red.tries import begun_try, emit_catch
 from emitters.node_red.webhooks import (

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from emitters._asked import Cell, is_boolean
 from emitters.node_red import patterns
-from emitters.node_red.asked import Cell, is_boolean
 from emitters.node_red.functions import LOWERINGS
 from emitters.node_red.repeated import name_for, repeated
 from migrate.model import (
@@ -195,7 +195,7 @@ class JavaScript:
         if call.function in patterns.FUNCTIONS:
             return self._searched(call)
         if lowering := LOWERINGS.get(call.function):
-            return lowering.call(*(_argument(self.value(argument)) for argument in call.arguments))
+            return lowering.call(*(_argument(self.value(one)) for one in call.arguments), within="py.")
         return self.lost(f"the function {call.function} has no exact counterpart on Node-RED")
 
     def _searched(self, call: Call) -> str:

@@ -6,10 +6,8 @@ methods agree with the kernel on no type. A function that is not in the table is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from emitters._lowering import Lowering
 from emitters.node_red import patterns
-from migrate.model.functions import FUNCTIONS
 
 SURROGATE = "half a surrogate pair in a text"
 UNICODE = "characters that versions of Unicode know differently, half a surrogate pair"
@@ -34,22 +32,6 @@ LOCAL = (
 )
 ISO = "the forms of ISO 8601 but `2024-01-31T12:30:00.5+01:00` and what is left of it without its later parts"
 DOUBLES = "an integer that no float holds, nan"
-
-
-@dataclass(frozen=True)
-class Lowering:
-    """A helper that does exactly what the function does, on all values but those that `limits` name.
-
-    On these it ends the run with an error "Gap". `given` are arguments that come before the function's own.
-    """
-
-    helper: str
-    limits: str = ""
-    given: tuple[str, ...] = ()
-
-    def call(self, *arguments: str) -> str:
-        """The call as JavaScript."""
-        return f"py.{self.helper}({', '.join((*self.given, *arguments))})"
 
 
 LOWERINGS: dict[str, Lowering] = {
@@ -235,6 +217,3 @@ LOWERINGS: dict[str, Lowering] = {
     "jq-1.6.raw_text": Lowering("jq_raw_text", f"{DOUBLES}, {SURROGATE}, more than 200 levels of nesting"),
     "bash.read_lines": Lowering("bash_read_lines"),
 }
-
-BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")
-"""Functions whose value is a boolean, so that a condition needs no check."""

@@ -15,8 +15,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+from emitters._cache import cache_folder, fresh_folder, put_in_place
 
 ENGINE = Path(__file__).parent / "runtime"
 LOCK = ENGINE / "package-lock.json"
@@ -67,15 +68,15 @@ def install() -> Path:
         raise InstallError(missing() or "Node is missing")
     if sys.stderr.isatty():
         print(f"Installing Node-RED {pinned_version()} (once, about 15 seconds) ...", file=sys.stderr)
-    home.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f"{home.name}.", suffix=".partial", dir=home.parent))
+    fresh = fresh_folder(home)
     try:
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(ENGINE / name, fresh / name)
         _npm_ci(binary, fresh)
         if not _is_whole(fresh):
             raise InstallError("npm reported success, but packages of the lock file are missing.")
-        _put_in_place(fresh, home)
+        if not put_in_place(fresh, home, _is_whole):
+            raise InstallError(f"{home.name} in the cache folder cannot be replaced; remove it by hand.")
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return home / "node_modules"
@@ -111,9 +112,7 @@ def _major(binary: str) -> int:
 
 
 def _home() -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    root = Path(cache) if os.path.isabs(cache) else Path.home() / ".cache"
-    return root / "hubshift" / f"node-red-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
+    return cache_folder() / f"node-red-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]}"
 
 
 @functools.cache
@@ -151,25 +150,6 @@ def _npm_ci(binary: Path, folder: Path) -> None:
     if done.returncode != 0:
         told = re.sub(r"\w+://\S+", "<address>", done.stderr).replace(str(folder), "<folder>").strip()
         raise InstallError(f"npm ci failed with status {done.returncode}:\n{told[-2000:]}")
-
-
-def _put_in_place(fresh: Path, home: Path) -> None:
-    """Move a whole installation to its final name, unless another process was first."""
-    for _ in range(10):
-        try:
-            fresh.rename(home)
-            return
-        except OSError:
-            if _is_whole(home):
-                return
-        broken = Path(tempfile.mkdtemp(prefix=f"{home.name}.", suffix=".broken", dir=home.parent))
-        try:
-            home.rename(broken / "old")
-        except FileNotFoundError:
-            pass
-        finally:
-            shutil.rmtree(broken, ignore_errors=True)
-    raise InstallError(f"{home.name} in the cache folder cannot be replaced; remove it by hand.")
 
 
 def main() -> int:

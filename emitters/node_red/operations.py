@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from emitters._descriptions import label, place_of
 from emitters.node_red.codecs import CODECS
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
 from emitters.node_red.flow_library import TAKEN
@@ -14,9 +15,7 @@ from migrate.model import (
     HttpBasic,
     HttpBearer,
     HttpOperation,
-    Integration,
     Read,
-    SourceSpan,
     StatusRule,
     UnmappedScheme,
     Write,
@@ -41,16 +40,6 @@ CONFIGURABLE = ("GET", "POST", "PUT", "DELETE", "PATCH")
 """Methods that the node offers; others come from the message."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-
-
-def label(operation: HttpOperation) -> str:
-    """Method and path, on one line."""
-    return " ".join(f"{operation.method.upper()} {operation.path or '/'}".split())
-
-
-def place_of(span: SourceSpan | None) -> str:
-    """` (file:line)`, or nothing."""
-    return f" ({' '.join(str(span).split())})" if span else ""
 
 
 def emit_request(
@@ -203,10 +192,3 @@ def _within(rule: StatusRule, *, alone: bool) -> str:
     bounds += [f"answer.status <= {rule.last}"] if rule.last < _GREATEST_STATUS else []
     text = " && ".join(bounds) or "true"
     return f"({text})" if len(bounds) > 1 and not alone else text
-
-
-def names_needed(integration: Integration) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the variables and secrets that a flow reads from its environment, each once, in order."""
-    variables = dict.fromkeys(variable.name for variable in integration.variables)
-    secrets = dict.fromkeys(secret.name for secret in integration.secrets)
-    return tuple(variables), tuple(secrets)

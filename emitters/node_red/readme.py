@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from emitters._descriptions import names_needed
 from emitters.node_red.files import folders_of
 from emitters.node_red.mails import has_mails
-from emitters.node_red.operations import names_needed
 from emitters.node_red.webhooks import RAW_BODY
 from emitters.node_red.zones import takes_local_times
 from migrate.contracts import Loss

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from emitters._descriptions import place_of
 from emitters.node_red.expressions_javascript import quoted
 from emitters.node_red.flow_library import TAKEN
 from emitters.node_red.graph import Canvas, Place, Port
-from emitters.node_red.operations import place_of
 from migrate.model import Block, Handler, Stop, Try, UnmappedStep, blocks
 
 FEW = 3

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+from emitters._lowering import Lowering
 from emitters.node_red.codecs import CODECS as NODE_RED_CODECS
-from emitters.node_red.functions import LOWERINGS, Lowering
+from emitters.node_red.functions import LOWERINGS
 from migrate.model.codecs import CODECS
 from migrate.model.functions import FUNCTIONS, Function
 

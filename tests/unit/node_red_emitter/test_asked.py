@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emitters.node_red.asked import asked_of, boolean_variables
+from emitters._asked import asked_of, boolean_variables
 from emitters.node_red.emitter import NodeRed
 from migrate.model import (
     AnyStep,

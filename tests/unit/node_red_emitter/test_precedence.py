@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emitters.node_red.precedence import precedence
+from emitters._precedence import precedence
 from migrate.model import (
     AnyStep,
     Block,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from emitters.node_red.functions import BOOLEAN
 from migrate.model import (
     Block,
     Call,
@@ -23,6 +22,10 @@ from migrate.model import (
     walk,
     walk_steps,
 )
+from migrate.model.functions import FUNCTIONS
+
+BOOLEAN = frozenset(name for name, function in FUNCTIONS.items() if function.result == "boolean")
+"""Functions whose value is a boolean, so that a condition needs no check."""
 
 Cell = tuple[str, str]
 """A loop variable: the id of its loop and its name."""
