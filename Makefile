@@ -8,12 +8,12 @@ FUZZ :=
 DOC_TESTS := $(firstword $(wildcard tests/docs tests/test_docs.py) tests/docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough generated mutation fuzz benchmarks check setup engines format format-check lint types imports docs fixtures goldens pages lock wheel clean
+.PHONY: help demo test thorough generated mutation fuzz benchmarks check setup engines node-red camel format format-check lint types imports docs fixtures goldens pages lock wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup engines ## audit, emit and prove the sample estate, and find a planted mistake; without a network
+demo: setup node-red ## audit, emit and prove the sample estate, and find a planted mistake; without a network
 	$(BIN)/hubshift demo
 
 test: setup engines ## run all tests; says how many ran on a real engine
@@ -39,8 +39,13 @@ check: format-check lint types imports docs ## everything that must hold before 
 setup: ## make .venv with what requirements/ locks, and this checkout in it
 	@.ci/setup
 
-engines: setup ## install the platform engines that the proof runs on
+engines: node-red camel ## install the platform engines that the proof runs on
+
+node-red: setup ## install Node-RED
 	$(BIN)/python -m emitters.node_red.install
+
+camel: setup ## install Apache Camel, where there are Java and Maven; else its tests do not run, and say so
+	-$(BIN)/python -m emitters.camel.install
 
 format: setup ## rewrite the code in the house format
 	$(BIN)/python -m ruff format

@@ -172,7 +172,7 @@ def test_a_target_that_is_near_is_offered(folder: Path) -> None:
     line = ["emit", str(folder / "good" / "sync.py"), "--to", "nodered", "-o", str(folder / "out")]
     done = CliRunner().invoke(app, line)
     assert done.stderr == (
-        "hubshift: there is no target 'nodered', did you mean 'node-red'? there are: node-red\n"
+        "hubshift: there is no target 'nodered', did you mean 'node-red'? there are: camel, node-red\n"
     )
 
 
@@ -180,7 +180,7 @@ def test_a_target_that_is_near_is_offered(folder: Path) -> None:
     ("words", "completed"),
     [
         ("hubshift emit x.py --to no", ["node-red"]),
-        ("hubshift shadow x.py --to ", ["node-red"]),
+        ("hubshift shadow x.py --to ", ["camel", "node-red"]),
         ("hubshift explain HS00", [code for code in RULES if code.startswith("HS00")]),
         ("hubshift explain --in out map", ["map_in", "map_in.id"]),
         ("hubshift demo --flow orders", ["orders_to_ferrum"]),

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from emitters._lowering import Lowering
+from emitters.camel.codecs import CODECS as CAMEL_CODECS
+from emitters.camel.functions import LOWERINGS as CAMEL_LOWERINGS
 from emitters.node_red.codecs import CODECS as NODE_RED_CODECS
-from emitters.node_red.functions import LOWERINGS
+from emitters.node_red.functions import LOWERINGS as NODE_RED_LOWERINGS
 from migrate.model.codecs import CODECS
 from migrate.model.functions import FUNCTIONS, Function
 
 TARGETS: dict[str, tuple[Mapping[str, Lowering], Mapping[str, Lowering]]] = {
-    "node-red": (LOWERINGS, NODE_RED_CODECS)
+    "camel": (CAMEL_LOWERINGS, CAMEL_CODECS),
+    "node-red": (NODE_RED_LOWERINGS, NODE_RED_CODECS),
 }
 """For each target what it makes of functions and of codecs."""
 

@@ -1,0 +1,1 @@
+"""Apache Camel: integrations as routes in the YAML DSL, and the engine that runs them."""
