@@ -282,7 +282,7 @@ def _operation(
     headers = _headers(context, sheet, span, problems)
     body = read_or(problems, _body(context, sheet, span), None)
     timeout = read_or(problems, seconds(sheet.setting("timeout", _DEFAULT_TIMEOUT)), None)
-    credentials = read_or(problems, basic(context, sheet.setting("auth", NONE), span), [])
+    credentials = basic(context, sheet.setting("auth", NONE), span, problems)
     parameters = (*url.parameters, *query, *headers, *credentials)
     problems += unread_parts(context, parameters)
     session = sheet.client.get("session_id")

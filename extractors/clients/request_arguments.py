@@ -25,7 +25,16 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Expression, Parameter, Reference, SourceSpan, Unmapped, VariableReference
+from migrate.model import (
+    Call,
+    Constant,
+    Expression,
+    Parameter,
+    Reference,
+    SourceSpan,
+    Unmapped,
+    VariableReference,
+)
 from migrate.model.operands import SCALARS
 
 T = TypeVar("T")
@@ -267,25 +276,45 @@ def register_basic(knowledge: Knowledge, *names: str) -> None:
         return context.state.allocate(Instance(External(BASIC), hidden))
 
 
-def basic(context: Evaluator, auth: Value, span: SourceSpan) -> list[Parameter] | str:
+def basic(context: Evaluator, auth: Value, span: SourceSpan, problems: list[str]) -> list[Parameter]:
     """User and password (a pair, or an object of the client's class) as two parameters, which lifting turns into a
-    security scheme."""
+    security scheme; what is not certain of them is a problem."""
     if auth == NONE:
         return []
     given = _user_and_password(context, auth)
     if given is None:
-        return "its authentication is not followed"
+        problem = "its authentication is not followed"
+        problems.append(problem)
+        if not _is_pair_on_some_way(auth):
+            return [proven_by("other", span)]
+        unknown = Unknown("HS103", problem, span)
+        given = (unknown, unknown)
     parts: list[Expression] = []
     for value in context.guarded_pair(("basic_user", "basic_password"), given, span):
         expression = context.snapshot(value, span)
         is_unread = isinstance(expression, (VariableReference, Unmapped))
         if context.type_of(expression) != "text" and not is_unread:
-            return "its user or password could be no text"
+            problems.append("its user or password could be no text")
         parts.append(expression)
     return [
         Parameter(name="basic:user", location="header", value=parts[0], span=span),
         Parameter(name="basic:password", location="header", value=parts[1], span=span),
     ]
+
+
+def proven_by(scheme: str, span: SourceSpan) -> Parameter:
+    """The mark of a way to prove who calls that is not followed, by the word of `UnmappedScheme`."""
+    return Parameter(name=f"unmapped:{scheme}", location="header", value=Constant(value=None), span=span)
+
+
+def _is_pair_on_some_way(auth: Value) -> bool:
+    """True for what is a pair where it is one at all: a user and a password."""
+    made_of = auth.made_of if isinstance(auth, Unknown) else ()
+    tuples = (one for one in made_of if isinstance(one, Call) and one.function == "python.tuple")
+    return any(len(one.arguments) == _PAIR for one in tuples)
+
+
+_PAIR = 2
 
 
 def _user_and_password(context: Evaluator, auth: Value) -> tuple[Value, Value] | None:

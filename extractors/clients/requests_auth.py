@@ -97,10 +97,9 @@ def proof_of(context: Evaluator, auth: Value, headers: list[MapItem], method: st
     function = _called(context, auth)
     if function is not None:
         return _after(context, function, given, method, span)
-    credentials = basic(context, auth, span)
-    if isinstance(credentials, str):
-        return Proof(given, problem=credentials)
-    return Proof(given, tuple(credentials))
+    problems: list[str] = []
+    credentials = basic(context, auth, span, problems)
+    return Proof(given, tuple(credentials), next(iter(problems), None))
 
 
 def foreign_proof(context: Evaluator, auth: Value, span: SourceSpan) -> tuple[Parameter, ...] | None:

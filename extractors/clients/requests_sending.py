@@ -13,6 +13,7 @@ from extractors.clients.request_arguments import (
     not_read,
     once_each,
     pairs,
+    proven_by,
     read_or,
     seconds,
     unread_parts,
@@ -42,8 +43,11 @@ from extractors.evaluator.values import (
     Value,
 )
 from migrate.model import Body, Call, Constant, HttpOperation, Parameter, SourceSpan
+from migrate.secrets.recognition import names_credential, names_key
 
 RESPONSE = "requests.Response"
+COOKIES_SET = "(cookies)"
+"""The attribute of a session that is true if the script sets cookies itself."""
 ARGUMENTS = (
     *("method", "url", "params", "data", "headers", "cookies", "files", "auth", "timeout", "allow_redirects"),
     *("proxies", "hooks", "stream", "verify", "cert", "json"),
@@ -153,6 +157,8 @@ def _operation(context: Evaluator, method: str, sheet: Sheet, span: SourceSpan) 
     if proof.problem is not None:
         problems.append(proof.problem)
     parameters = (*url.parameters, *query, *headers, *proof.parameters, *_certificate(sheet, span))
+    if _is_member(context, sheet) and not any(map(_proves, parameters)):
+        parameters = (*parameters, proven_by("session", span))
     problems += unread_parts(context, parameters)
     return HttpOperation(
         client="requests",
@@ -174,7 +180,23 @@ def _certificate(sheet: Sheet, span: SourceSpan) -> list[Parameter]:
     """The mark of a client's own certificate."""
     if sheet.setting("cert") == NONE:
         return []
-    return [Parameter(name="unmapped:mtls", location="header", value=Constant(value=None), span=span)]
+    return [proven_by("mtls", span)]
+
+
+def _is_member(context: Evaluator, sheet: Sheet) -> bool:
+    """True if cookies tell who calls: such as are not constant, or are called as credentials are."""
+    if sheet.session.get(COOKIES_SET) == TRUE:
+        return True
+    given = sheet.argument("cookies")
+    found = entries(context, given)
+    if found is None:
+        return given != NONE
+    return any(not isinstance(one.value, Known) or names_credential(str(one.key.value)) for one in found)
+
+
+def _proves(parameter: Parameter) -> bool:
+    name = parameter.name.lower()
+    return parameter.location == "header" and (":" in name or names_key(name))
 
 
 def _url(context: Evaluator, sheet: Sheet, span: SourceSpan) -> UrlTemplate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.clients.request_arguments import attributes_of, entries, kept_headers, named
 from extractors.clients.requests_auth import HEADERS, PREPARED
-from extractors.clients.requests_sending import ARGUMENTS, RESPONSE, sent
+from extractors.clients.requests_sending import ARGUMENTS, COOKIES_SET, RESPONSE, sent
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
@@ -73,6 +73,7 @@ def _set_headers(context: Evaluator, receiver: Pointer, name: str, value: Value,
 @KNOWLEDGE.setter(SESSION, "cookies")
 def _set_cookies(context: Evaluator, receiver: Pointer, name: str, value: Value, span: SourceSpan) -> None:
     context.gap("HS102", "the cookies of a session are set", span)
+    context.state.write((receiver.address, COOKIES_SET), TRUE)
 
 
 @KNOWLEDGE.setter(SESSION, "stream")
@@ -107,7 +108,7 @@ def _close(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
 
 
 def _cookies(context: Evaluator, receiver: Pointer, span: SourceSpan) -> Value:
-    return context.state.allocate(Instance(External(_COOKIES), {}))
+    return context.state.allocate(Instance(External(_COOKIES), {"(session)": receiver}))
 
 
 KNOWLEDGE.attributes[SESSION, "cookies"] = _cookies
@@ -118,7 +119,16 @@ def _cookie(context: Evaluator, receiver: Pointer, arguments: Arguments, span: S
     return context.gap("HS102", "the cookies of a session are not followed", span)
 
 
-KNOWLEDGE.methods[_COOKIES, "__getitem__"] = KNOWLEDGE.methods[_COOKIES, "__setitem__"] = _cookie
+def _set_cookie(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    session = context.state.read((receiver.address, "(session)"))
+    if isinstance(session, Pointer):
+        context.state.write((session.address, COOKIES_SET), TRUE)
+    return _cookie(context, receiver, arguments, span)
+
+
+KNOWLEDGE.methods[_COOKIES, "__getitem__"] = _cookie
+for _name in ("__setitem__", "set", "set_cookie", "update", "load"):
+    KNOWLEDGE.methods[_COOKIES, _name] = _set_cookie
 
 
 # --- prepared requests -----------------------------------------------------------------------------------------

@@ -48,8 +48,7 @@ def _operation(context: Evaluator, what: Asked, span: SourceSpan) -> HttpOperati
         url = unread_url(shown) if isinstance(found, str) else found
     credentials = foreign_proof(context, what.auth, span)
     if credentials is None:
-        made = basic(context, what.auth, span)
-        credentials = () if isinstance(made, str) else tuple(made)
+        credentials = tuple(basic(context, what.auth, span, []))
     method = what.method.value if isinstance(what.method, Known) else None
     return HttpOperation(
         client="unmapped",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.credentials import secret_name
-from extractors.evaluator.texts import concatenate
+from extractors.evaluator.texts import concatenate, likeness
 from extractors.evaluator.values import Known, Symbolic, Value
 from migrate.model import (
     Call,
@@ -67,8 +67,11 @@ def _pieces(expression: Expression) -> Iterator[Expression]:
         case Call(function="python.add", arguments=arguments) if any(_is_text(one) for one in arguments):
             joined = arguments
         case _:
-            yield expression
-            return
+            known = likeness(expression)
+            if known is None:
+                yield expression
+                return
+            joined = known.arguments
     for one in joined:
         yield from _pieces(one)
 
@@ -82,7 +85,7 @@ def _is_text(expression: Expression) -> bool:
         case Call(function="python.add", arguments=arguments):
             return any(_is_text(one) for one in arguments)
         case _:
-            return False
+            return likeness(expression) is not None
 
 
 def _unique(name: str, names: set[str]) -> str:

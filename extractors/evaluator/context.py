@@ -174,7 +174,10 @@ class Context(Parts):
 
     def doubtful(self, unknown: Unknown, span: SourceSpan) -> Unknown:
         """What comes of something that can fail on such a value: a gap, unless one stands where the value arose."""
-        return unknown if self.findings.is_stated(unknown) else self.gap(unknown.code, unknown.reason, span)
+        if self.findings.is_stated(unknown):
+            return unknown
+        stated = self.gap(unknown.code, unknown.reason, span)
+        return replace(stated, text=unknown.text, made_of=unknown.made_of)
 
     def supposed(self, value: Value) -> Value:
         """The value; in the place of what a gap has left unknown one of run time, so that what follows can be read.

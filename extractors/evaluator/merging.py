@@ -32,7 +32,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Constant, Expression
+from migrate.model import Call, Constant, Expression, children
 
 ABSENT = Unknown("HS103", "not assigned on one of the ways that lead here")
 """What a name holds, or an attribute, that is there on some ways only; to read it is an error on the others."""
@@ -237,7 +237,7 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
         pairs = zip(left.items, right.items, strict=True)
         return TupleValue(tuple(merge_values(test, a, b, then, otherwise) for a, b in pairs))
     if isinstance(left, TupleValue) or isinstance(right, TupleValue):
-        return Unknown("HS101", "a tuple and something else meet here, depending on a condition")
+        return _tuple_or_other(left, then, right, otherwise)
     if _is_optional(left, then, right, otherwise):
         return alternative(test, left, right)
     try:
@@ -249,6 +249,20 @@ def merge_values(test: Expression, left: Value, right: Value, then: State, other
     then.freeze(left)
     otherwise.freeze(right)
     return Symbolic(choice(test, one, two))
+
+
+def _tuple_or_other(left: Value, then: State, right: Value, otherwise: State) -> Unknown:
+    """What is a tuple on one way alone; it is made of the tuple, of which constants (a password) are left out."""
+    value, state = (left, then) if isinstance(left, TupleValue) else (right, otherwise)
+    try:
+        held = state.data(value)
+    except NotData:
+        made_of: tuple[Expression, ...] = ()
+    else:
+        parts = (Constant(value=None) if isinstance(one, Constant) else one for one in children(held))
+        made_of = (Call(function="python.tuple", arguments=tuple(parts)),)
+    reason = "a tuple and something else meet here, depending on a condition"
+    return Unknown("HS101", reason, made_of=made_of)
 
 
 def _is_optional(left: Value, then: State, right: Value, otherwise: State) -> bool:

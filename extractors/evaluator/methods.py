@@ -38,7 +38,7 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     if isinstance(receiver, Unknown):
         return context.doubtful(receiver, span)
     for argument in (*arguments.positional, *arguments.keywords.values()):
-        if isinstance(argument, Unknown) and name not in CHANGING and name != "get":
+        if isinstance(argument, Unknown) and name not in CHANGING and name not in ("get", "format"):
             if isinstance(receiver, Pointer) and name not in _READING:
                 ruin(context, receiver, context.gap(argument.code, argument.reason, span))
             return context.doubtful(argument, span)

@@ -10,7 +10,7 @@ from typing import Any
 from extractors.evaluator.context import Context
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.state import choice
-from extractors.evaluator.texts import concatenate, is_text, printf, takes_all
+from extractors.evaluator.texts import concatenate, is_text, printf, shape, takes_all
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     CollectionValue,
@@ -166,10 +166,14 @@ def _of_unknown(
     context: Context, sign: str, left: Value, right: Value, unknown: Unknown, span: SourceSpan
 ) -> Unknown:
     """An operator on a value that is not known: what can fail is a gap."""
-    if sign == "+" and is_text(context, left) and is_text(context, right):
-        return replace(unknown, text=True)
+    texts = is_text(context, left), is_text(context, right)
+    if sign == "+" and any(texts):
+        stated = unknown if all(texts) else context.doubtful(unknown, span)
+        parts = [stated if side is unknown else side for side in (left, right)]
+        return replace(stated, text=True, made_of=shape(context, parts))
     if sign == "%" and isinstance(left, Known) and isinstance(left.value, str) and takes_all(left.value):
-        return replace(unknown, text=True)
+        made = printf(context, left.value, right, span)
+        return made if isinstance(made, Unknown) else unknown
     return context.doubtful(unknown, span)
 
 

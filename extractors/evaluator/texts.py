@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from extractors.evaluator.context import Context
+from extractors.evaluator.context import MAX_MADE_OF, Context
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.state import NotData
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import Known, MapObject, Pointer, Symbolic, TupleValue, Unknown, Value
-from migrate.model import Call, Constant, Expression, SourceSpan
+from migrate.model import Call, Constant, Expression, SourceSpan, Unmapped, size_of
+from migrate.secrets.recognition import looks_like_secret
 
 _PLACE = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?(?P<layout>[#0 +-]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)[hlL]?(?P<letter>.)",
@@ -55,7 +57,7 @@ def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value
     flat: list[Expression] = []
     for part in map(context.supposed, parts):
         if isinstance(part, Unknown):
-            return replace(part, text=True)
+            return replace(part, text=True, made_of=shape(context, parts))
         expression = context.snapshot(part, span)
         pieces = (
             expression.arguments
@@ -74,6 +76,36 @@ def concatenate(context: Context, parts: list[Value], span: SourceSpan) -> Value
     if len(flat) == 1:
         return context.symbolic(flat[0], span)
     return context.symbolic(Call(function="concat", arguments=tuple(flat)), span)
+
+
+def shape(context: Context, parts: list[Value]) -> tuple[Expression, ...]:
+    """A text of which parts are not known, as far as it is; nothing where what is known could be a credential."""
+    held: list[Expression] = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            known = likeness(context.state.data(part))
+            bare = Unmapped(code=part.code, reason=part.reason, span=part.span)
+            held += (bare,) if known is None else known.arguments
+            continue
+        try:
+            held.append(context.state.data(part))
+        except NotData:
+            return ()
+    made = Call(function="concat", arguments=tuple(held))
+    texts = (one.value for one in held if isinstance(one, Constant))
+    if size_of(made) > MAX_MADE_OF or any(looks_like_secret(str(one)) for one in texts):
+        return ()
+    return (made,)
+
+
+def likeness(expression: Expression) -> Call | None:
+    """The text that a text with parts that are not known is made of; None for anything else."""
+    match expression:
+        case Unmapped(reason=reason, made_of=(Call(function="concat") as made,)):
+            unknown = (part for part in made.arguments if isinstance(part, Unmapped))
+            return made if any(one.reason == reason for one in unknown) else None
+        case _:
+            return None
 
 
 def formatted(context: Context, value: Value, specification: Value, span: SourceSpan) -> Value:
@@ -99,7 +131,7 @@ def _folded(context: Context, compute: Callable[[], str], span: SourceSpan) -> V
 
 
 def printf(context: Context, template: str, right: Value, span: SourceSpan) -> Value:
-    """`template % right`, place by place; right is not an `Unknown`."""
+    """`template % right`, place by place; right is an `Unknown` only for a template that takes all values."""
     places = list(_places(template))
     if any(isinstance(place, re.Match) and "*" in place["layout"] for place in places):
         return context.gap("HS101", "%-formatting with a width that is a value", span)
@@ -188,7 +220,7 @@ def _conversion(context: Context, place: re.Match[str], value: Value, span: Sour
     if not place["layout"] and letter in CONVERSIONS:
         return text(context, value, span, CONVERSIONS[letter])
     if isinstance(value, Unknown):
-        return context.doubtful(value, span)
+        return replace(value, text=True) if letter in CONVERSIONS else context.doubtful(value, span)
     if holds_tuple(context, value):
         return context.gap("HS101", "the format of a tuple", span)
     single = f"%{place['layout']}{letter}"

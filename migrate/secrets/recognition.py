@@ -47,7 +47,7 @@ def is_secret_name(name: str) -> bool:
 _INNOCUOUS_NAME = re.compile(
     r"""_(?:url|uri|header|headers|type|prefix|field|fields|name|endpoint|path|host|file|filename|dir|ttl|lifetime|scheme
         |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
-      | (?:page|next|cursor|continuation|sync|delta)_?token | authorized | compass | tokeni[sz]
+      | (?:page|next|cursor|continuation|sync|delta)_?token | ^x_atlassian_token$ | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
       | ^(?:header|headers)$ | (?:^|_)private$
       | ^(?:http_)?access_control_                                    # the headers of CORS""",

@@ -30,6 +30,9 @@ from migrate.model import (
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _URL = re.compile(r"([a-z]+://[^/?]+|\{\w+\})([/?].*)", re.DOTALL)
+_SCHEME_UNKNOWN = re.compile(r"\{\w+\}://(?=[^/?])")
+_TWO_PLACEHOLDERS = re.compile(r"(\{\w+\})(\{\w+\}.*)", re.DOTALL)
+"""A base with a path behind it of which the first slash is known at run time only."""
 _HOST_AND_PLACEHOLDER = re.compile(r"([a-z]+://[^/{}]*\.[a-z]{2,}(?::\d+)?)(\{\w+\}.*)", re.DOTALL)
 """A host with a path behind it of which the first slash is known at run time only."""
 _MOST_WAYS = 8
@@ -86,9 +89,9 @@ def addresses_of(operation: HttpOperation, origins: Origins) -> tuple[Address, .
     given = {one.name: one.value for one in operation.located("path")}
     ways = list(islice(_ways_of(_pieces(operation.server + operation.path, given), origins), _MOST_WAYS))
     best = max(map(_host_stated, ways))
+    made_of = [_address(way) for way in ways if _host_stated(way) == best] if best else [_address(ways[0])]
     found: dict[tuple[str, str], Address] = {}
-    for way in [way for way in ways if _host_stated(way) == best] if best else ways[:1]:
-        made = _address(way)
+    for made in [one for one in made_of if "//" not in one.path] or made_of:
         known = found.get((made.base, made.path))
         query = made.query if known is None else tuple(dict.fromkeys((*known.query, *made.query)))
         found[made.base, made.path] = Address(made.base, made.path, query)
@@ -183,7 +186,8 @@ def _address(way: _Pieces) -> Address:
             values[text] = piece.value
         shown += text
     shown = shown.partition("#")[0]
-    whole = _URL.match(shown) or _HOST_AND_PLACEHOLDER.fullmatch(shown)
+    shown = _SCHEME_UNKNOWN.sub("https://", shown)
+    whole = _URL.match(shown) or _HOST_AND_PLACEHOLDER.fullmatch(shown) or _TWO_PLACEHOLDERS.fullmatch(shown)
     base, rest = (whole[1], whole[2]) if whole is not None else (shown, "")
     path, _, query = rest.partition("?")
     if base.strip("{}") in _NOT_SAID:

@@ -13,7 +13,7 @@ from migrate.estate.inventory.addresses import UNKNOWN_BASE, Address, addresses_
 from migrate.estate.inventory.credentials import credentials_of
 from migrate.estate.inventory.origins import Origins
 from migrate.estate.inventory.paging import pagination_of
-from migrate.estate.inventory.purpose import direction_of, role_of
+from migrate.estate.inventory.purpose import constant_head, direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
 from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
 from migrate.estate.inventory.sent import Headers, SentField, evidence_of, headers_in, sent_fields
@@ -368,8 +368,8 @@ def _protocol(path: str, document: SentField | None, body: Body | None) -> Proto
 
 
 def _is_query(value: Expression) -> bool:
-    """True for a document of GraphQL."""
-    return _QUERY_LANGUAGE.match(template(value)) is not None
+    """True for a document of GraphQL, by what it begins with for certain."""
+    return _QUERY_LANGUAGE.match(constant_head(value)) is not None
 
 
 def _evidence(operation: Operation) -> Evidence:

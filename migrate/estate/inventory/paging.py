@@ -392,6 +392,8 @@ def _kind_of_value(request: _Request, value: _Value, search: _Search, *, window:
             return "offset" if named & OFFSET and not named & PAGE else "page"
         return "page" if named & PLAIN_PAGE else "offset"
     if search.answered:
+        if search.scaled and named & OFFSET:
+            return "offset"
         nextish = bool(named & CURSOR) or any(names_next(keys) for keys in search.answered)
         if not nextish and (changes or value.place == "segment" or _is_row(search)):
             return "none"

@@ -29,6 +29,13 @@ _GRANTS = {
     "password": "oauth2-password",
     "authorization_code": "oauth2-authorization-code",
 }
+_TAKEN = {
+    "refresh_token": "refresh_token",
+    "code": "authorization_code",
+    "password": "password",
+    "client_secret": "client_credentials",
+}
+"""The parameters that only one flow takes, before the one that all take; with the flow."""
 _SCHEMES = {
     "bearer": "bearer",
     "basic": "basic",
@@ -82,11 +89,15 @@ def holds_credential(
 
 
 def _grant(given: Sequence[tuple[str, Expression]]) -> str:
-    for name, value in given:
-        match value:
-            case Constant(value=str() as grant) if name.rpartition(".")[2] == "grant_type":
-                return _GRANTS.get(grant, "")
-    return ""
+    """The flow of OAuth 2; where configuration names it, the one that takes the other parameters."""
+    named = {name.rpartition(".")[2]: value for name, value in given}
+    match named.get("grant_type"):
+        case None:
+            return ""
+        case Constant(value=str() as grant):
+            return _GRANTS.get(grant, "")
+    taken = (_GRANTS[grant] for name, grant in _TAKEN.items() if name in named)
+    return next(taken, "")
 
 
 def _by_scheme(operation: HttpOperation, schemes: Mapping[str, SecurityScheme]) -> str:

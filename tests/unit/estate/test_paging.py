@@ -46,6 +46,16 @@ for n in range(2, int(r.headers["X-Total-Pages"]) + 1):
         "for n in range(1, 5):\n    requests.get(url, params={'page': n})\n",
         ["page"],
     ),
+    "an offset that is computed from what the answer says, in a recursion": (
+        """
+def fetch(offset=0):
+    answer = requests.get(f"{url}?offset={offset}").json()
+    if answer["page"] < answer["pages"]:
+        fetch(answer["page"] * answer["size"])
+fetch()
+""",
+        ["offset"],
+    ),
     "a page that becomes an offset in the request": (
         "page = 0\nwhile requests.get(url, params={'start': page * 50}).json():\n    page += 1\n",
         ["offset"],
