@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from extractors.evaluator import operators
+from extractors.evaluator.certain_ends import RAISED
 from extractors.evaluator.control import FailurePoint, PathEnds, Position, Target
 from extractors.evaluator.errors import ErrorClasses
 from extractors.evaluator.exits import exit_run
@@ -435,7 +436,7 @@ class Attempts(ErrorClasses):
         if kind is None:
             self.gap("HS105", f"raising {_NOT_KNOWN}", span)
             return PathEnds()
-        return self.fail(kind, "raised by the script", span)
+        return self.fail(kind, RAISED, span)
 
     def _again(self, attempt: str | None, span: SourceSpan) -> PathEnds:
         if attempt is None or attempt not in self.handling:

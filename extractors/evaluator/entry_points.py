@@ -70,6 +70,12 @@ class EntryPoints(Coroutines):
         """Functions that other scripts of the project call: they are read there."""
         self._entering = False
         """True behind the script itself."""
+        self.unmeant_ends = []
+
+    @property
+    def catching_around(self) -> int:
+        """An entry point is read aside, which catches errors; the script itself is not."""
+        return int(self._entering)
 
     # --- functions that are given to unknown code ----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractors.clients import (
     aiohttp,
+    airflow,
     arguments,
     asyncio,
     collections,
@@ -76,7 +77,19 @@ _PARTS = (
         httpx,
         urllib_request,
     ),
-    *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap, web_requests),
+    *(
+        email,
+        smtplib,
+        oauth_sessions,
+        aiohttp,
+        http_client,
+        urllib3,
+        pycurl,
+        gql,
+        soap,
+        airflow,
+        web_requests,
+    ),
     *(re, importlib, libraries, pandas, digests, http_server, datetime, time, uuid),
 )
 

@@ -200,6 +200,19 @@ def _held(
     return Symbolic(left)
 
 
+def _named(facts: OperationFacts, arguments: Arguments) -> OperationFacts:
+    """The facts of what an argument names."""
+    given = arguments.positional[facts.named_by : facts.named_by + 1] if facts.named_by is not None else ()
+    match given:
+        case (Known(value=str() as name),):
+            done = done_by(name)
+            return facts.model_copy(
+                update={"name": name} | ({} if done in (None, "part") else {"does": done})
+            )
+        case _:
+            return facts
+
+
 def _operation(
     context: Evaluator,
     target: Target,
@@ -226,6 +239,7 @@ def _operation(
             return _statement(context, target, facts, arguments, span)
         case "sql" if _of_answer(target, arguments) and receiver is not None:
             return _of_rows(receiver, facts)
+    facts = _named(facts, arguments)
     parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
     values = given(context, arguments, parameters, span)
     stated = sent(context, target, facts, arguments, values, receiver, span)

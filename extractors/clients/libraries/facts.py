@@ -54,6 +54,8 @@ class OperationFacts(_Facts):
     server: str | int | None = None
     parameters: tuple[str, ...] = ()
     role: Literal["notify"] | None = None
+    named_by: int | None = None
+    """The argument that names what is called (`execute_kw(…, "search", …)`): its first verb says whether it reads."""
     many: bool = False
     """A statement is run for each of a list of parameters."""
     fresh: bool = False

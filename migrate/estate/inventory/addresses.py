@@ -186,6 +186,7 @@ def _address(way: _Pieces) -> Address:
             values[text] = piece.value
         shown += text
     shown = shown.partition("#")[0]
+    shown = UNKNOWN_BASE + shown if shown.startswith("/") else shown
     shown = _SCHEME_UNKNOWN.sub("https://", shown)
     whole = _URL.match(shown) or _HOST_AND_PLACEHOLDER.fullmatch(shown) or _TWO_PLACEHOLDERS.fullmatch(shown)
     base, rest = (whole[1], whole[2]) if whole is not None else (shown, "")

@@ -10,6 +10,7 @@ import pytest
 
 from extractors.clients import (
     aiohttp,
+    airflow,
     asyncio,
     csv,
     encodings,
@@ -49,6 +50,7 @@ LIBRARIES = {
 }
 UNMAPPED = {
     "aiohttp": (aiohttp, 2),
+    "airflow": (airflow, 2),
     "gql": (gql, 1),
     "http_client": (http_client, 2),
     "oauth_sessions": (oauth_sessions, 2),
@@ -57,7 +59,7 @@ UNMAPPED = {
     "urllib3": (urllib3, 2),
 }
 """Libraries whose requests stand behind a gap."""
-_REASONS = ("are read, but not run", "by an extension", "authentication is not followed")
+_REASONS = ("are read, but not run", "by an extension", "authentication is not followed", "of Airflow")
 
 
 def example_of(docstring: str | None) -> str:

@@ -150,6 +150,10 @@ CALLS: dict[str, tuple[str, list[str]]] = {
         ' auth=("bob", os.environ["PASSWORD"]))',
         ["POST https://a.example/x query basic none write target"],
     ),
+    "a base that is to be filled in yet": (
+        'BASE = ""\nrequests.get(BASE + "/items?page=1")',
+        ["GET {url}/items query page none none read source"],
+    ),
     "a segment of the path that is empty on one way": (
         'found = requests.get("https://a.example/x").json()\n'
         'part = found["id"] if found else ""\n'
