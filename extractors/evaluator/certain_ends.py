@@ -7,11 +7,14 @@ the script is set up. A `raise` or an exit of its own is meant: what stands behi
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from extractors.evaluator.context import Context
+from extractors.evaluator.control import PathEnds
+from extractors.evaluator.definitions import Definitions
 from extractors.evaluator.hard_coded import nodes_of
-from extractors.evaluator.residual import Failure, Halt
-from extractors.ir import If, Name, Raise, Stmt
+from extractors.evaluator.residual import Failure, Halt, Region
+from extractors.ir import Assign, Block, If, Name, Raise, Stmt
 
 RAISED = "raised by the script"
 """The reason of a failure that a `raise` makes."""
@@ -39,3 +42,42 @@ def unmeant_end(
 
 def _asks_how_it_runs(statement: If) -> bool:
     return any(isinstance(one, Name) and one.name == "__name__" for one in nodes_of(statement.test))
+
+
+class CertainEnds(Definitions):
+    """The part of the evaluator that reads on behind such an end."""
+
+    unmeant_ends: list[Failure | Halt]
+    """The ends of the run that are certain and not meant, as far as they were met."""
+
+    @property
+    def catching_around(self) -> int:
+        """How many places that catch errors lie around all that is run."""
+        raise NotImplementedError
+
+    def read_behind(self, statement: Stmt, rest: Block) -> bool:
+        """Reads what stands behind a statement that ends the run for certain, but does not mean to.
+
+        The run ends there, at the gap that stands in the place of the end; false where nothing behind it calls
+        another system.
+        """
+        end = unmeant_end(self, statement, self.unmeant_ends, around=self.catching_around)
+        if end is None:
+            return False
+        self.unmeant_ends.append(end)
+        if not rest:
+            return False
+        self.region.items.pop()
+        position, mark = len(self.region.items), self.findings.mark()
+        what = end.error if isinstance(end, Failure) else "an exit"
+        reason = f"the run ends here for certain ({what}): what is behind is read as if it went on"
+        unknown = self.gap("HS103", reason, end.span)
+        for target in statement.targets if isinstance(statement, Assign) else ():
+            self.assign(target, self.supposed(unknown))
+        with suppress(PathEnds):
+            self.execute_block(rest)
+        if Region(self.region.items[position:]).sends():
+            return True
+        self.region.items[position:] = [end]
+        self.findings.forget(mark)
+        return False

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.evaluator.values import ClassValue, GeneratorValue, Pointer, Symbolic, Unknown, Value
-from extractors.ir import Block, Expr
+from extractors.ir import Block, Expr, Spread
 from migrate.model import Call, Constant, Expression, SourceSpan
 
 AFTER_ERROR = "(after error)"
@@ -62,6 +62,10 @@ class Parts(ABC):
     @abstractmethod
     def object_truth(self, pointer: Pointer, span: SourceSpan) -> Expression:
         """The truth value of an object of a library."""
+
+    @abstractmethod
+    def assign(self, target: Expr | Spread, value: Value) -> None:
+        """`target = value`."""
 
     @abstractmethod
     def assign_object_item(self, pointer: Pointer, key: Value, value: Value, span: SourceSpan) -> bool:

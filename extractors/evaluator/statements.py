@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from extractors.evaluator import changes, changing_methods, containers, methods, operators, texts, unpacking
 from extractors.evaluator.alternatives import for_each
-from extractors.evaluator.certain_ends import unmeant_end
+from extractors.evaluator.certain_ends import CertainEnds
 from extractors.evaluator.context import MAX_STATEMENTS
 from extractors.evaluator.control import PathEnds, TooLarge
-from extractors.evaluator.definitions import Definitions
 from extractors.evaluator.hard_coded import nodes_of
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.release import release
-from extractors.evaluator.residual import Failure, Halt, Region
 from extractors.evaluator.state import State
 from extractors.evaluator.values import (
     NONE,
@@ -69,16 +66,8 @@ from migrate.model import Constant, SourceSpan
 from migrate.model.operands import NUMBERS, SCALARS
 
 
-class Statements(Definitions):
+class Statements(CertainEnds):
     """The part of the evaluator that runs statements."""
-
-    unmeant_ends: list[Failure | Halt]
-    """The ends of the run that are certain and not meant, as far as they were met."""
-
-    @property
-    def catching_around(self) -> int:
-        """How many places that catch errors lie around all that is run."""
-        raise NotImplementedError
 
     def execute_block(self, block: Block) -> None:
         """Runs statements; raises `PathEnds` when no path leads to their end."""
@@ -91,7 +80,7 @@ class Statements(Definitions):
             try:
                 self.execute(statement)
             except PathEnds:
-                if not self._read_behind(statement, block[position + 1 :]):
+                if not self.read_behind(statement, block[position + 1 :]):
                     raise
                 return
             self.release(self.state, since)
@@ -100,33 +89,6 @@ class Statements(Definitions):
                 if rest := block[position + 1 :]:
                     self.where_not(left, partial(self.execute_block, rest), statement.span)
                 return
-
-    def _read_behind(self, statement: Stmt, rest: Block) -> bool:
-        """Reads what stands behind a statement that ends the run for certain, but does not mean to.
-
-        The run ends there, at the gap that stands in the place of the end; false where nothing behind it calls
-        another system.
-        """
-        end = unmeant_end(self, statement, self.unmeant_ends, around=self.catching_around)
-        if end is None:
-            return False
-        self.unmeant_ends.append(end)
-        if not rest:
-            return False
-        self.region.items.pop()
-        position, mark = len(self.region.items), self.findings.mark()
-        what = end.error if isinstance(end, Failure) else "an exit"
-        reason = f"the run ends here for certain ({what}): what is behind is read as if it went on"
-        unknown = self.gap("HS103", reason, end.span)
-        for target in statement.targets if isinstance(statement, Assign) else ():
-            self.assign(target, self.supposed(unknown))
-        with suppress(PathEnds):
-            self.execute_block(rest)
-        if Region(self.region.items[position:]).sends():
-            return True
-        self.region.items[position:] = [end]
-        self.findings.forget(mark)
-        return False
 
     def release(self, state: State, since: int) -> None:
         """Lets go of what was made since an address was free, and is held no more."""
