@@ -69,6 +69,7 @@ class StepEmitter(ABC, Generic[Fragment]):
     """Walks the step tree, adds up what was realised, and refuses to pass over a step in silence."""
 
     name: str
+    scope: Literal["flow"] = "flow"
     engine: Engine
     limits: ClassVar[Mapping[type[Step], Limit]] = {}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 from migrate.diagnostics import Diagnostic
-from migrate.model import Integration, SourceSpan
+from migrate.interfaces import Interfaces
+from migrate.model import Estate, Integration, SourceSpan
 
 
 class SecretValues:
@@ -182,17 +183,21 @@ class Launch:
     environment: dict[str, str]
 
 
-class Engine(Protocol):
-    """The platform that runs emitted artefacts."""
+class Validator(Protocol):
+    """What checks emitted artefacts."""
 
     def version(self) -> str:
         """Its name and version, as a person would say it: `Node-RED 4.1.2`."""
 
     def missing(self) -> str | None:
-        """None where the engine can run; else what is missing and the command that installs it."""
+        """None where it can run; else what is missing and the command that installs it."""
 
     def faults(self, artefacts: Path) -> tuple[str, ...]:
-        """What is wrong with the emitted files (changed by hand, perhaps) that the engine would pass over silently."""
+        """What is wrong with the emitted files (by hand, perhaps) that the platform would pass over silently."""
+
+
+class Engine(Validator, Protocol):
+    """The platform that runs emitted artefacts."""
 
     def launch(self, artefacts: Path, folder: Path) -> Launch:
         """Prepares `folder` from the emitted files under `artefacts`."""
@@ -202,13 +207,28 @@ class Engine(Protocol):
 
 
 class Emitter(Protocol):
-    """Writes one platform's configuration."""
+    """Writes one platform's configuration of a flow."""
 
     name: str
+    scope: Literal["flow"]
     engine: Engine
 
     def emit(self, integration: Integration) -> Emission:
         """The artefacts and losses; their ids together are all ids of the integration's steps and rules.
 
         An artefact states each source as `file (SHA-256 hash)`, so that it is known from which version it was made.
+        """
+
+
+class EstateEmitter(Protocol):
+    """Writes what is of all flows together: descriptions of the systems, say. Nothing of it is a flow that runs."""
+
+    name: str
+    scope: Literal["estate"]
+    engine: Validator
+
+    def emit_estate(self, estate: Estate, interfaces: Interfaces) -> Emission:
+        """The artefacts and losses; their ids together are all ids of all integrations, written as `FLOW/ID`.
+
+        `interfaces` is what the flows show of the systems. Artefacts state their sources as those of a flow do.
         """

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
-from migrate.contracts import Emitter, Extractor
+from migrate.contracts import Emitter, EstateEmitter, Extractor
 
 
 class UnknownTarget(Exception):
@@ -46,14 +47,39 @@ def targets() -> tuple[str, ...]:
     return tuple(sorted(own | {point.name for point in entry_points(group="hubshift.emitters")}))
 
 
+def flow_targets() -> tuple[str, ...]:
+    """The names of the targets that flows are emitted for, one by one."""
+    return tuple(target for target in targets() if not is_of_estate(target))
+
+
+def is_of_estate(target: str) -> bool:
+    """True for a target that is emitted of all flows together. Raises `UnknownTarget`."""
+    return getattr(_plugin(target), "scope", "flow") == "estate"
+
+
 def emitter(target: str) -> Emitter:
-    """The emitter of a target. Raises `UnknownTarget`."""
+    """The emitter of a target for flows. Raises `UnknownTarget`, also for a target of whole estates."""
+    if is_of_estate(target):
+        raise UnknownTarget(
+            f"{target} is made of an estate and runs no flow; there are: {', '.join(flow_targets())}"
+        )
+    made: Emitter = _plugin(target)
+    return made
+
+
+def estate_emitter(target: str) -> EstateEmitter:
+    """The emitter of a target for estates. Raises `UnknownTarget`, also for a target of flows."""
+    if not is_of_estate(target):
+        raise UnknownTarget(f"{target} is made of one flow, not of an estate")
+    made: EstateEmitter = _plugin(target)
+    return made
+
+
+def _plugin(target: str) -> Any:
     if target not in targets():
         near = get_close_matches(target, targets(), n=1)
         meant = f", did you mean {near[0]!r}?" if near else ";"
         raise UnknownTarget(f"there is no target {target!r}{meant} there are: {', '.join(targets())}")
     for point in entry_points(group="hubshift.emitters", name=target):
-        loaded: Emitter = point.load()
-        return loaded
-    made: Emitter = importlib.import_module(f"emitters.{target.replace('-', '_')}.emitter").EMITTER
-    return made
+        return point.load()
+    return importlib.import_module(f"emitters.{target.replace('-', '_')}.emitter").EMITTER

@@ -67,6 +67,7 @@ EXAMPLES = {
     "emit": (
         "hubshift emit scripts/sync.py --to node-red -o flow",
         "hubshift emit scripts/sync.py --to node-red -o flow --model out/model.json",
+        "hubshift emit scripts --to openapi -o interfaces --recording recorded/recording.har",
     ),
     "shadow": (
         "hubshift shadow scripts/sync.py --recording traffic.har --to node-red --env-file test.env",

@@ -6,7 +6,7 @@ run = shadow(script, recording, "node-red", environment)
 """
 
 from migrate.pipeline.auditing import Audit, audit, has_extractor, read_script
-from migrate.pipeline.emitting import Emitted, emit, write_emitted
+from migrate.pipeline.emitting import Emitted, emit, emit_estate, write_emitted
 from migrate.pipeline.files import write_whole
 from migrate.pipeline.flow_pages import flow_page
 from migrate.pipeline.reporting import write_report
@@ -16,6 +16,7 @@ __all__ = [
     "Emitted",
     "audit",
     "emit",
+    "emit_estate",
     "flow_page",
     "has_extractor",
     "read_script",

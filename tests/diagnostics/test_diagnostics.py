@@ -9,7 +9,7 @@ import pytest
 from migrate.diagnostics import RULES, Diagnostic, OnGap, Outcome, Rule, decide, underline, unique
 from migrate.model import Excerpt, SourceSpan, walk_steps
 from migrate.pipeline import audit, emit
-from migrate.registry import targets
+from migrate.registry import flow_targets
 from tests.diagnostics.cases import FOLDER, NEAR_MISSES, Case, cases, near_misses
 
 CASES = cases()
@@ -86,7 +86,7 @@ def test_an_audit_names_scripts_in_other_languages_and_links(tmp_path: Path) -> 
     }
 
 
-@pytest.mark.parametrize("target", targets())
+@pytest.mark.parametrize("target", flow_targets())
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 def test_what_a_target_cannot_express_is_a_loss_with_a_reason(case: Case, target: str) -> None:
     for found in case.audit().extractions:

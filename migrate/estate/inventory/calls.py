@@ -61,20 +61,41 @@ class FoundCall:
     mapped: tuple[SentField, ...]
 
 
+@dataclass(frozen=True)
+class HttpCall:
+    """A request that a step sends to one address, and what the inventory says of it."""
+
+    step: Read | Write
+    operation: HttpOperation
+    address: Address
+    found: FoundCall
+    origins: Origins
+
+
+def http_calls(integration: Integration, origins: Origins) -> Iterator[HttpCall]:
+    """The requests of all steps in their order, one an address; those of wrappers that nothing calls are left out."""
+    around = _surroundings(integration, "", origins)
+    paged, uncalled = pagination_of(integration.steps, origins), _within_uncalled(integration)
+    for step in walk_steps(integration.steps):
+        if not isinstance(step, (Read, Write)) or not isinstance(step.operation, HttpOperation):
+            continue
+        operation = step.operation
+        span = operation.span or step.span
+        if span is None:
+            continue
+        place = _stated(around, operation, span)
+        for address in addresses_of(operation, origins):
+            found = _request(around, operation, address, place, paged.get(step.id, "none"))
+            found = found if step.called_from is None else _stated_at(found, step.called_from)
+            if step.id not in uncalled or not _names_no_system(found.row):
+                yield HttpCall(step, operation, address, found, origins)
+
+
 def calls_of(integration: Integration, language: str, origins: Origins) -> Iterator[FoundCall]:
     """The calls of all steps in their order, those of one line and one address once; first what takes requests in."""
     yield from _inbound(integration, language)
     merged: dict[tuple[object, ...], FoundCall] = {}
-    around = _Surroundings(
-        integration.id,
-        language,
-        origins,
-        {scheme.id: scheme for scheme in integration.security_schemes},
-        credentials_of(integration),
-        _memory(integration),
-        _headers(integration, origins),
-        tables_made(one.operation for one in walk_steps(integration.steps) if isinstance(one, (Read, Write))),
-    )
+    around = _surroundings(integration, language, origins)
     paged, uncalled = pagination_of(integration.steps, origins), _within_uncalled(integration)
     for step in walk_steps(integration.steps):
         if not isinstance(step, (Read, Write)):
@@ -185,6 +206,20 @@ class _Surroundings:
     """Sessions in which a login has been met."""
 
 
+def _surroundings(integration: Integration, language: str, origins: Origins) -> _Surroundings:
+    operations = (step.operation for step in walk_steps(integration.steps) if isinstance(step, (Read, Write)))
+    return _Surroundings(
+        integration.id,
+        language,
+        origins,
+        {scheme.id: scheme for scheme in integration.security_schemes},
+        credentials_of(integration),
+        _memory(integration),
+        _headers(integration, origins),
+        tables_made(operations),
+    )
+
+
 def _memory(integration: Integration) -> frozenset[tuple[str, str]]:
     operations = [step.operation for step in walk_steps(integration.steps) if isinstance(step, (Read, Write))]
     files = [one for one in operations if isinstance(one, FileOperation)]
@@ -219,14 +254,7 @@ def _calls(
     around: _Surroundings, operation: Operation, span: SourceSpan, paging: Pagination
 ) -> Iterator[FoundCall]:
     """The rows of an operation, one an address; none for what calls nothing by itself."""
-    place = {
-        "integration": around.integration,
-        "file": span.file,
-        "line": span.line,
-        "language": around.language,
-        "evidence": _evidence(operation),
-        "direction": "write" if changes_something(operation) else "read",
-    }
+    place = _stated(around, operation, span)
     role: Role = "target" if changes_something(operation) else "source"
     protocol: Protocol
     method: str
@@ -278,6 +306,18 @@ def _calls(
         }
     )
     yield FoundCall(row, mapped)
+
+
+def _stated(around: _Surroundings, operation: Operation, span: SourceSpan) -> dict[str, object]:
+    """What the rows of an operation have in common."""
+    return {
+        "integration": around.integration,
+        "file": span.file,
+        "line": span.line,
+        "language": around.language,
+        "evidence": _evidence(operation),
+        "direction": "write" if changes_something(operation) else "read",
+    }
 
 
 def _sent(around: _Surroundings, operation: FileOperation | SdkOperation) -> tuple[SentField, ...]:

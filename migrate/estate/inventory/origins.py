@@ -91,6 +91,9 @@ _REORDERED = frozenset(
 )
 """Functions of a list after which an item no longer stands at its number."""
 ITEM_SET = ("python.with_item", "python.with_default")
+_OF_JSON = frozenset({"python.json_value", "jq-1.6.json_value"})
+_DECODERS = _OF_JSON | {"python.csv_records", "python.csv_rows", "python.file_lines"}
+"""Functions that read a text as something that has parts."""
 _ANSWERS = frozenset({"body", "rows", "bytes", "text", "headers", "item", "result"})
 _OF_RUN = frozenset({"status", "failed", "handler", "error", "reached", "exists"})
 _ANY = ""
@@ -125,6 +128,26 @@ class Origins:
         fields = tuple(search.found or search.settings)
         return Origin(fields, in_one(search.words), known=bool(fields) or not search.nameless)
 
+    def read_by(self, expression: Expression) -> tuple[AnswerPart, ...]:
+        """The parts of answers that an expression is made of, in the order in which they are met."""
+        search = _Search(self)
+        search.visit(expression, (), computed=False)
+        return tuple(search.read)
+
+
+@dataclass(frozen=True)
+class AnswerPart:
+    """A part of what a step has got: of its result `part`, by the way from there.
+
+    The way has keys of maps, numbers of items, None for any item of a list, and an empty text for a key that is known
+    when the flow runs. `decoded`: the result is a text, and the way is that in the JSON that it holds.
+    """
+
+    step: str
+    part: str
+    way: Wanted
+    decoded: bool
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -152,6 +175,9 @@ class _Search:
     """The key that is looked for among those that a loop goes through, by the loop."""
     nameless: bool = False
     """True if something was met that is not known, or that is known at run time only and has no name."""
+    read: dict[AnswerPart, None] = field(default_factory=dict)
+    decoded: bool | None = None
+    """True within a text that is read as JSON, False in one that is read as something else."""
     visited: set[tuple[int, Wanted, bool]] = field(default_factory=set)
     open_loops: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -240,7 +266,11 @@ class _Search:
             case _ if function == "python.zip":
                 self._zip(arguments, wanted, computed)
             case (first, *rest) if function in THROUGH:
+                around = self.decoded
+                if function in _DECODERS:
+                    self.decoded = function in _OF_JSON
                 self.visit(first, _through(function, rest, wanted), computed=computed)
+                self.decoded = around
             case _ if function in JOINED or (function in ADDED and (_keys(wanted) or joins_lists(arguments))):
                 for one in arguments:
                     self.visit(one, _any_item(wanted), computed=computed)
@@ -328,6 +358,10 @@ class _Search:
                     self.visit(rule.value, wanted[shared:], computed=computed)
         else:
             self._word("date" if reference.part in TIMES_OF_STEPS else "copy", computed)
+            if self.decoded is not False:
+                self.read.setdefault(
+                    AnswerPart(reference.step, reference.part, wanted, self.decoded is not None)
+                )
             if reference.part in _ANSWERS:
                 self._find(self._by_column(reference.step, wanted))
 

@@ -14,7 +14,7 @@ from migrate.cli import app
 from migrate.pipeline import emit
 from migrate.pipeline.models import read_model
 from migrate.pipeline.provenance import source_root, with_configuration
-from migrate.registry import targets
+from migrate.registry import flow_targets
 from tests.conformance.cases import Fixture, fixtures
 
 SCRIPT = """import requests
@@ -139,7 +139,7 @@ def test_a_model_with_several_integrations_of_the_script_is_refused(folder: Path
     assert "several integrations come from other.py: other, copy; leave one of them\n" in done.stderr
 
 
-@pytest.mark.parametrize("target", targets())
+@pytest.mark.parametrize("target", flow_targets())
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.folder.name)
 def test_what_is_emitted_names_the_version_it_was_made_from(
     fixture: Fixture, target: str, tmp_path: Path

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from migrate import registry
-from migrate.registry import UnknownTarget, emitter, extractors, targets
+from migrate.registry import (
+    UnknownTarget,
+    emitter,
+    estate_emitter,
+    extractors,
+    flow_targets,
+    is_of_estate,
+    targets,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
@@ -48,9 +56,19 @@ def test_each_folder_of_an_emitter_is_a_target() -> None:
 
 @pytest.mark.parametrize("target", targets())
 def test_each_target_has_an_emitter_of_its_name_with_an_engine(target: str) -> None:
-    found = emitter(target)
+    found = estate_emitter(target) if is_of_estate(target) else emitter(target)
     assert found.name.replace("_", "-") == target
     assert found.engine.missing() is None or isinstance(found.engine.missing(), str)
+
+
+def test_a_target_is_of_flows_or_of_estates_and_the_other_emitter_is_refused() -> None:
+    assert "openapi" not in flow_targets()
+    with pytest.raises(
+        UnknownTarget, match="openapi is made of an estate and runs no flow; there are: node-red"
+    ):
+        emitter("openapi")
+    with pytest.raises(UnknownTarget, match="node-red is made of one flow, not of an estate"):
+        estate_emitter("node-red")
 
 
 def test_each_folder_of_an_extractor_is_a_language() -> None:
