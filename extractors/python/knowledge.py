@@ -38,6 +38,7 @@ from extractors.clients import (
     standard,
     strings,
     time,
+    time_zones,
     urllib3,
     urllib_request,
     uuid,
@@ -77,7 +78,7 @@ _PARTS = (
         urllib_request,
     ),
     *(email, smtplib, oauth_sessions, aiohttp, http_client, urllib3, pycurl, gql, soap, web_requests),
-    *(re, importlib, libraries, pandas, digests, http_server, datetime, time, uuid),
+    *(re, importlib, libraries, pandas, digests, http_server, datetime, time, time_zones, uuid),
 )
 
 
