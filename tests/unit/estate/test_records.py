@@ -94,6 +94,36 @@ FLOWS: dict[str, tuple[str, list[str]]] = {
         '        "c": parser.parse(one["when"]).strftime("%Y"),\n    })',
         ["10 a <- results.at: date", "11 b <- results.day: date", "12 c <- results.when: date"],
     ),
+    "models of pydantic with other names for what they are made of": (
+        "from pydantic import AliasChoices, AliasPath, BaseModel, Field, field_validator\nclass Row(BaseModel):\n"
+        '    id: str\n    land: str = Field(alias="country")\n'
+        '    line: str = Field(validation_alias=AliasPath("map", "l"))\n'
+        '    kind: str = Field(..., validation_alias=AliasChoices("type", "sort"))\n    note: str = ""\n'
+        '    @field_validator("id", mode="before")\n    def text(cls, value):\n        return str(value)\n'
+        f"{ITEMS}for one in items:\n    row = Row(**one)\n    row.note = row.line.lower()\n"
+        '    requests.post("https://b.example/x", json=row.model_dump())',
+        [
+            "16 id <- results.id: copy",
+            "16 land <- results.country: copy",
+            "16 line <- results.map.l: copy",
+            "16 kind <- results.type: copy",
+            "16 note <- results.map.l: lower",
+        ],
+    ),
+    "objects of the script that a list collects": (
+        "from dataclasses import dataclass\n@dataclass(kw_only=True)\nclass Row:\n    id: str\n    mail: str = ''\n"
+        "    def send(self):\n"
+        '        requests.post("https://b.example/x", json={"ident": self.id, "mail": self.mail.lower()})\n'
+        f"{ITEMS}rows = [Row(**one) for one in items]\nfor row in rows:\n    row.send()\n"
+        'more = []\nfor one in items:\n    more.append(Row(id=one["n"], mail=one["to"]))\n'
+        "for row in more:\n    row.send()",
+        [
+            "8 ident <- results.id: copy",
+            "8 mail <- results.mail: lower",
+            "8 ident <- results.n: copy",
+            "8 mail <- results.to: lower",
+        ],
+    ),
     "what is made of something without a name has no row": (
         f"import vendor\n{ITEMS}tags = {{}}\n"
         "for key, value in vendor.read().items():\n    tags[key] = str(value)\n"
