@@ -25,7 +25,7 @@ from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.residual import Request
-from extractors.evaluator.time_methods import LOCAL, OFFSET, ZONE, at_zone, layout_problem, offset_of
+from extractors.evaluator.time_methods import LOCAL, OFFSET, RULES, ZONE, at_zone, layout_problem, offset_of
 from extractors.evaluator.values import NONE, External, Instance, Known, Symbolic, Unknown, Value
 from migrate.model import Call, ClockOperation, Constant, Expression, Reference, SourceSpan
 from migrate.model.functions import FUNCTIONS
@@ -68,9 +68,9 @@ def _local(context: Evaluator, span: SourceSpan) -> Value:
 def _moment_in(context: Evaluator, zone: Value, span: SourceSpan) -> Value:
     """`datetime.now(zone)`."""
     offset = offset_of(context, zone)
-    if offset is None:
-        return context.gap("HS101", "a time zone other than a fixed offset from UTC", span)
     utc = (looked_at_clock(context, "utc", span), Constant(value=0))
+    if offset is None:
+        return context.instead("HS101", RULES, span, Call(function="python.aware", arguments=utc))
     moment = _made(context, "python.aware", utc, span)
     if offset == 0 or not isinstance(moment, Symbolic):
         return moment
@@ -178,9 +178,10 @@ def _strptime(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Val
     text, layout = arguments.positional
     if isinstance(text, Unknown) or isinstance(layout, Unknown):
         return misfit(context, "strptime", arguments, span)
-    if problem := layout_problem(layout, PARSED):
-        return context.gap("HS101", problem, span)
     expressions = (context.snapshot(text, span), context.snapshot(layout, span))
+    if problem := layout_problem(layout, PARSED):
+        parsed = Call(function="python.parse_time", arguments=expressions)
+        return context.instead("HS101", problem, span, parsed)
     return _made(context, "python.parse_time", expressions, span)
 
 
@@ -204,7 +205,9 @@ def _from_timestamp(context: Evaluator, arguments: Arguments, span: SourceSpan) 
         return _made(context, "python.local_from_timestamp", seconds, span)
     offset = offset_of(context, zone)
     if offset is None:
-        return context.gap("HS101", "a time zone other than a fixed offset from UTC", span)
+        moment = Call(function="python.utc_from_timestamp", arguments=seconds)
+        aware = Call(function="python.aware", arguments=(moment, Constant(value=0)))
+        return context.instead("HS101", RULES, span, aware)
     utc = _made(context, "python.utc_from_timestamp", seconds, span)
     if not isinstance(utc, Symbolic):
         return utc

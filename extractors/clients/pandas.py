@@ -250,7 +250,7 @@ def _together(context: Evaluator, frames: Value, span: SourceSpan) -> Expression
     if items is None:
         return _held(context, frames, span)
     data = tuple(_held(context, one, span) for one in items)
-    return data[0] if len(data) == 1 else SequenceExpression(items=data)
+    return data[0] if len(data) == 1 else Call(function="python.extended", arguments=data)
 
 
 def _of_rows(data: Expression, names: tuple[str, ...], span: SourceSpan) -> Expression:

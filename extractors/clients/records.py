@@ -20,7 +20,7 @@ from __future__ import annotations
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.knowledge import misfit
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.record_classes import FIELD
+from extractors.evaluator.record_classes import ALIASES, FIELD
 from extractors.evaluator.values import (
     ClassValue,
     External,
@@ -30,28 +30,57 @@ from extractors.evaluator.values import (
     MapItem,
     MapObject,
     Pointer,
+    TupleValue,
+    Unknown,
     Value,
 )
 from extractors.ir import ClassDef, FieldDef
 from migrate.model import SourceSpan
 
 KNOWLEDGE = Knowledge()
+_DEFAULTS = frozenset({"default", "default_factory"})
+_MODEL = "pydantic.BaseModel"
 KNOWLEDGE.values["enum.auto"] = lambda context, span: External("enum.auto")
 
 
-@KNOWLEDGE.function("dataclasses.field", "pydantic.Field")
+@KNOWLEDGE.function("dataclasses.field")
 def _field(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     """`field(default=..., default_factory=...)`; what else it says does not matter for the values."""
-    if arguments.keywords.keys() & {"init", "kw_only", "alias", "validation_alias", "serialization_alias"}:
+    if arguments.keywords.keys() & {"init", "kw_only"}:
         return misfit(context, "field", arguments, span)
-    attributes: dict[str, Value] = {
-        name: arguments.keywords[name]
-        for name in ("default", "default_factory")
-        if name in arguments.keywords
-    }
-    if arguments.positional:
-        attributes["default"] = arguments.positional[0]
-    return context.state.allocate(Instance(FIELD, attributes))
+    return context.state.allocate(Instance(FIELD, _defaults(arguments)))
+
+
+def _defaults(arguments: Arguments) -> dict[str, Value]:
+    named = {"default": arguments.positional[0]} if arguments.positional else {}
+    return {**named, **{name: arguments.keywords[name] for name in _DEFAULTS & arguments.keywords.keys()}}
+
+
+@KNOWLEDGE.function("pydantic.Field", "pydantic.fields.Field")
+def _field_of_model(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """`Field(default, alias=..., validation_alias=...)`; where a model is made stands a gap."""
+    made = _defaults(arguments)
+    if isinstance(made.get("default"), Unknown):
+        del made["default"]  # `...`: it must be given
+    alias = arguments.keywords.get("validation_alias", arguments.keywords.get("alias"))
+    if alias is not None:
+        made[ALIASES] = alias if isinstance(alias, TupleValue) else TupleValue((TupleValue((alias,)),))
+    return context.state.allocate(Instance(FIELD, made))
+
+
+@KNOWLEDGE.function("pydantic.AliasPath", "pydantic.aliases.AliasPath")
+def _alias_path(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """Keys that lead to a value: one way to it."""
+    return TupleValue((TupleValue(arguments.positional),))
+
+
+@KNOWLEDGE.function("pydantic.AliasChoices", "pydantic.aliases.AliasChoices")
+def _alias_choices(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
+    """Several ways to a value, of which the first that is there counts."""
+    ways = (
+        one.items if isinstance(one, TupleValue) else (TupleValue((one,)),) for one in arguments.positional
+    )
+    return TupleValue(tuple(way for group in ways for way in group))
 
 
 @KNOWLEDGE.function("dataclasses.asdict")
@@ -118,8 +147,13 @@ def _replaced(context: Evaluator, of: Pointer, arguments: Arguments, span: Sourc
     return context.call(found.of, Arguments((), {**found.attributes, **arguments.keywords}), span)
 
 
-@KNOWLEDGE.method("pydantic.BaseModel", "dict", "model_dump")
+@KNOWLEDGE.method(_MODEL, "dict", "model_dump")
 def _dump(context: Evaluator, of: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     if arguments.positional or arguments.keywords:
         context.gap("HS101", "options of what a model of pydantic gives as a map", span)
     return context.as_map(of, span)
+
+
+@KNOWLEDGE.method(_MODEL, "json", "model_dump_json")
+def _dump_text(context: Evaluator, of: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    return context.call(External("json.dumps"), Arguments((_dump(context, of, arguments, span),), {}), span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from migrate.model import Constant, SourceSpan
+from migrate.secrets.recognition import IN_SOURCE
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Configuration:
         if known is not None:
             return known
         if name in self.mentioned_names:
-            name = f"{name}_IN_SOURCE"  # the name may be that of an environment variable
+            name = f"{name}{IN_SOURCE}"  # the name may be that of an environment variable
         base, number = name, 2
         while self.secret_values.get(name, value) != value:
             name, number = f"{base}_{number}", number + 1

@@ -79,7 +79,7 @@ MAX_STATEMENTS = 30_000
 """Every round and pass of a loop counts, and every call: a script of some hundred lines takes a thousand or two."""
 MAX_LOOP_ROUNDS = 16
 MAX_EXPRESSION = 2_000
-MAX_MADE_OF = 100
+MAX_MADE_OF = 1000
 """The parts of an expression that stands beside a value which is not known."""
 
 
@@ -134,7 +134,9 @@ class Context(Parts):
         What comes of it is `made_of` the values.
         """
         self.emit(Gap(code, reason, span, self.findings.excerpt(span)))
-        unknown = replace(self.unknown(code, reason, span), made_of=tuple(self._known_at_run_time(made_of)))
+        left = Unmapped(code=code, reason=reason, span=span)
+        parts = tuple(self._known_at_run_time(made_of, left))
+        unknown = replace(self.unknown(code, reason, span), made_of=parts)
         self.findings.state(unknown)
         return unknown
 
@@ -146,15 +148,15 @@ class Context(Parts):
         unknown = self.gap(code, reason, span)
         return unknown if size_of(expression) > MAX_EXPRESSION else self.value_of(expression)
 
-    def _known_at_run_time(self, values: Iterable[Value]) -> Iterator[Expression]:
+    def _known_at_run_time(self, values: Iterable[Value], unclear: Unmapped) -> Iterator[Expression]:
         """The values as expressions, without those that the source fixes, that are no data, or that are large.
 
-        Those that a gap has left unknown are among them: their fields still have names.
+        Those that a gap has left unknown are among them: their fields still have names. In a list or map `unclear`
+        stands for each part that is no data.
         """
         for value in values:
-            try:
-                expression = self.state.data(value)
-            except NotData:
+            expression = self.state.data_in_part(value, unclear)
+            if expression is unclear:
                 continue
             known = any(isinstance(one, Reference | LoopValue | Unmapped) for one in leaves(expression))
             if known and size_of(expression) <= MAX_MADE_OF:

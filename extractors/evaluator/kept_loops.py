@@ -20,6 +20,7 @@ from extractors.evaluator.values import (
     HeapObject,
     Instance,
     Known,
+    ListObject,
     MapItem,
     MapObject,
     Place,
@@ -53,6 +54,8 @@ class Kept:
     owned: dict[Cell, Sort] = field(default_factory=dict)
     """The carried names that alone hold a list or map: it is an object of its own in each pass."""
     opaque: set[Cell] = field(default_factory=set)
+    collects_objects: bool = False
+    """True if a pass puts objects into a list or map from before the loop: no loop variable can hold them."""
     copied: set[Cell] = field(default_factory=set)
     """The carried names whose first value a loop variable has a copy of."""
     unread: set[Cell] = field(default_factory=set)
@@ -206,6 +209,15 @@ def made_within(root: Reference, kept: Kept) -> bool:
 
 def holds_cell(state: State, cell: Cell) -> bool:
     return state.read(cell) is not None
+
+
+def collects(cell: Cell, ends: Iterable[State]) -> bool:
+    """True if the cell is, or holds, a list or map of the script at an end of a pass."""
+    held = ((state, state.read(cell)) for state in ends)
+    return any(
+        isinstance(value, Pointer) and isinstance(state.peek(value), ListObject | MapObject)
+        for state, value in held
+    )
 
 
 def contents_of(state: State, cell: Cell) -> Expression | None:

@@ -13,6 +13,7 @@ from extractors.evaluator.kept_loops import (
     Round,
     added_in_order,
     added_keys,
+    collects,
     contents_of,
     free_name,
     holds_cell,
@@ -78,6 +79,7 @@ class Learning(Attempts):
                 kept.carried.pop(cell, None)
                 kept.owned.pop(cell, None)
                 kept.opaque.add(cell)
+                kept.collects_objects = kept.collects_objects or collects(cell, ends)
                 news = True
             elif cell[1] and (cell[0], "") in kept.carried:
                 continue  # it is carried as a part of its object

@@ -34,7 +34,7 @@ from migrate.secrets.recognition import may_name_key, names_credential, names_gr
 Storage = Literal["env", "config", "arg", "store"]
 
 _ENVIRONMENT = re.compile(
-    r"(?:^|\.)(?:getenv|environ|environ\.get|environ\.pop|environ\.setdefault|env|env\.str|envvar)$"
+    r"(?:^|\.)(?:getenv|environ|environ\.get|environ\.pop|environ\.setdefault|(?i:env)|env\.str|envvar)$"
 )
 _CONFIGURATION = re.compile(
     r"(?:config|conf|cfg|configuration|settings|secrets|creds|credentials)\d*$|(?:^|[._])(?:keys|parser|toml)$",
@@ -81,6 +81,7 @@ def mentioned_secrets(scripts: Sequence[Script]) -> Iterator[Mention]:
 def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> Iterator[Mention]:
     written = _assigned(script)
     loaded = _loaded(script)
+    options = _options(script)
     for node in nodes_of(script.body):
         if id(node) in written:
             continue
@@ -97,7 +98,7 @@ def _of_script(script: Script, made: frozenset[str], files: frozenset[str]) -> I
                 elif _SETTINGS.match(base) and base not in files:
                     yield Mention(name, "config", node.span)
             case Assign(targets=(Name(name=name),), value=CallExpr(function=function) as asked) if (
-                _ASKS.search(_dotted(function)) and _is_credential(name)
+                _ASKS.search(_dotted(function)) and _is_credential(name) and name not in options
             ):
                 yield Mention(name, "arg", asked.span)
             case ClassDef(bases=bases, fields=fields) if any(
@@ -167,6 +168,12 @@ def _of_call(call: CallExpr) -> Iterator[Mention]:
                 return
 
 
+def _options(script: Script) -> set[str]:
+    """The options of the command line: one that is asked for where it is not given is the same."""
+    calls = (node for node in nodes_of(script.body) if isinstance(node, CallExpr))
+    return {_option(call) for call in calls if _DECLARES.search(_dotted(call.function))}
+
+
 def _declared(call: CallExpr) -> Iterator[Mention]:
     """An option of the command line, by the name under which the script has it, or by the variable it may stand in."""
     given = {one.keyword: one.value for one in call.arguments if one.keyword is not None}
@@ -177,14 +184,19 @@ def _declared(call: CallExpr) -> Iterator[Mention]:
     match given.get("action"), given.get("is_flag"):
         case (LiteralExpr(value="store_true" | "store_false" | "count"), _) | (_, LiteralExpr(value=True)):
             return
+    name = _option(call)
+    if _is_credential(name):
+        yield Mention(name, "arg", call.span)
+
+
+def _option(call: CallExpr) -> str:
+    """The name under which the script has an option; empty where that is not stated."""
     named = [one.value for one in call.arguments if one.keyword == "dest"]
     texts = [one.value for one in call.arguments if one.keyword is None]
     names = [one.value for one in (*named, *texts) if isinstance(one, LiteralExpr)]
     options = [one for one in names if isinstance(one, str)]
     chosen = options[:1] if named else [one for one in options if one.startswith("--")] or options
-    name = chosen[0].lstrip("-").replace("-", "_") if chosen else ""
-    if _is_credential(name):
-        yield Mention(name, "arg", call.span)
+    return chosen[0].lstrip("-").replace("-", "_") if chosen else ""
 
 
 def _storage(base: str) -> Storage | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from extractors.evaluator import operators
 from extractors.evaluator.classes import Classes
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
@@ -21,20 +22,23 @@ from extractors.evaluator.values import (
     MapItem,
     MapObject,
     Pointer,
+    Symbolic,
     TupleValue,
     Unknown,
     Value,
 )
 from extractors.ir import CallExpr, ClassDef, Expr, FunctionDef, LiteralExpr
-from migrate.model import SourceSpan
+from migrate.model import Constant, SourceSpan
 
 Record = Literal["", "dataclass", "namedtuple", "model", "enum"]
 
 FIELD = External("dataclasses.Field")
 """The class of what `field(...)` gives, with its `default` or `default_factory`."""
 _DATACLASS = External("dataclasses.dataclass")
-_OPTIONS = frozenset({"frozen", "eq", "order", "repr", "slots", "unsafe_hash"})
-"""What a dataclass may be asked for that its making and its attributes do not depend on."""
+ALIASES = "(aliases)"
+"""The attribute of a field that holds the ways to its value in what a model is made of: tuples of keys."""
+_OPTIONS = frozenset({"frozen", "eq", "kw_only", "order", "repr", "slots", "unsafe_hash"})
+"""What a dataclass may be asked for that its attributes do not depend on."""
 _BASES: dict[Value, Record] = {
     External("typing.NamedTuple"): "namedtuple",
     External("pydantic.BaseModel"): "model",
@@ -74,8 +78,18 @@ class RecordClasses(Classes):
 
     def is_fixed(self, of: ClassValue) -> bool:
         """True if attributes of the class's objects cannot be set, or if setting them does more than that."""
-        return of.record in ("namedtuple", "enum", "model") or any(
+        return of.record in ("namedtuple", "enum") or any(
             argument.keyword in ("frozen", "slots")
+            for one in self.resolution(of)
+            for decorator in one.definition.decorators
+            if isinstance(decorator, CallExpr)
+            for argument in decorator.arguments
+        )
+
+    def _takes_names_only(self, of: ClassValue) -> bool:
+        """True for a dataclass, or one that extends such a one, whose fields are given by name."""
+        return any(
+            argument.keyword == "kw_only" and argument.value != LiteralExpr(argument.value.span, False)
             for one in self.resolution(of)
             for decorator in one.definition.decorators
             if isinstance(decorator, CallExpr)
@@ -105,20 +119,20 @@ class RecordClasses(Classes):
     def _record(self, of: ClassValue, arguments: Arguments, span: SourceSpan) -> Value:
         fields = self.fields_of(of)
         annotations = {field.annotation for one in self.resolution(of) for field in one.definition.fields}
-        if annotations & {"InitVar", "KW_ONLY"}:
+        if annotations & {"InitVar", "KW_ONLY"} or (arguments.positional and self._takes_names_only(of)):
             return self._not_followed(
                 Unknown("HS101", f"the parameters of {of.definition.name}", span), arguments, span
             )
         if of.record == "model":
             self.gap("HS101", "a model of pydantic, which checks and converts what it is given", span)
+            return self.state.allocate(Instance(of, self._of_model(fields, arguments, span)))
         given = arguments.bind(*fields)
         if given is None:
             reason = f"arguments that are not the fields of {of.definition.name}"
             return self._not_followed(Unknown("HS101", reason, span), arguments, span)
         made: dict[str, Value] = {}
         for name, default in fields.items():
-            value = self._default(default, span) if name not in given else given[name]
-            value = value or arguments.of_rest(name)
+            value = given.get(name) or arguments.of_rest(name) or self._default(default, span)
             if value is None:
                 reason = f"an object of {of.definition.name} without its field {name}"
                 return self._not_followed(Unknown("HS101", reason, span), arguments, span)
@@ -128,6 +142,37 @@ class RecordClasses(Classes):
         if isinstance(after, FunctionValue):
             self.call(replace(after, bound=instance), Arguments((), {}), span)
         return instance
+
+    def _of_model(
+        self, fields: dict[str, Value | None], arguments: Arguments, span: SourceSpan
+    ) -> dict[str, Value]:
+        """The fields of a model, by their names or aliases; behind a gap, so what is not given is left out."""
+        made: dict[str, Value] = {}
+        for name, default in fields.items():
+            for first, *others in (*self.aliases_of(default), (name,)):
+                value = arguments.keywords.get(str(first)) or arguments.of_rest(first)
+                if value is not None:
+                    for key in others:
+                        part = Constant(value=key)
+                        value = Symbolic(operators.call("python.member", self.snapshot(value, span), part))
+                    made[name] = self.guarded_secret(name, value, span)
+                    break
+            else:
+                made[name] = self._default(default, span) or NONE
+        return made
+
+    def aliases_of(self, default: Value | None) -> tuple[tuple[str | int, ...], ...]:
+        """The ways to a field in what a model is made of, besides its name."""
+        found = self.state.peek(default) if isinstance(default, Pointer) else None
+        held = found.attributes.get(ALIASES) if isinstance(found, Instance) and found.of == FIELD else None
+        ways = held.items if isinstance(held, TupleValue) else ()
+        return tuple(
+            tuple(
+                one.value for one in way.items if isinstance(one, Known) and isinstance(one.value, str | int)
+            )
+            for way in ways
+            if isinstance(way, TupleValue)
+        )
 
     def _default(self, default: Value | None, span: SourceSpan) -> Value | None:
         """The value of a field that is not given; None where it has no default."""

@@ -50,6 +50,7 @@ from migrate.model import (
 )
 from migrate.model.operands import common_type
 
+_COLLECTED = "a loop that collects objects, or changes what no loop variable can hold"
 RESERVED = 16
 """Addresses for the objects that loop variables own, so that those made in a pass are the same in each round."""
 
@@ -89,6 +90,9 @@ class Repetitions(Learning):
                 return
             if not self._learn(kept, found):
                 break
+            if kept.collects_objects and over is not None:
+                self._pass_for_all(kept, otherwise)
+                return
         else:
             self.undo(mark)
             self.state = kept.base
@@ -98,6 +102,24 @@ class Repetitions(Learning):
             return
         self.recollections.keep(kept)
         self._finish(kept, found, otherwise)
+
+    def _pass_for_all(self, kept: Kept, otherwise: Block) -> None:
+        """Reads one pass in place of all, behind a gap: after it the lists hold the objects of that pass."""
+        self.undo(kept.mark)
+        self.state = kept.base
+        self.gap("HS103", _COLLECTED, kept.span)
+        loop = self.new_id("loop")
+        once = Kept(
+            loop, kept.span, kept.over, kept.source, kept.bind, kept.body, kept.test, self.state, self.mark()
+        )
+        assert kept.over is not None
+        self.tuples.over[loop] = kept.over
+        if kind := self._type_of_items(kept.over):
+            self.loops.types[loop, ITEM] = kind
+        found = self._round(once)
+        self.emit(Repetition(loop, kept.over, found.condition, found.region, (), kept.span))
+        self.state = once.base if found.end is None else found.end
+        self.execute_block(otherwise)
 
     def _type_of_items(self, over: Expression) -> str | None:
         """The type of all scalars of a list that the script writes out; None for other lists."""

@@ -13,6 +13,7 @@ from migrate.model.operands import TIMES, includes
 
 ZONE = "datetime.timezone"
 OFFSET = "(offset)"
+RULES = "a time zone other than a fixed offset from UTC"
 LOCAL = "the time zone of the machine that the flow runs on decides here; it must be that of the script"
 
 
@@ -91,7 +92,8 @@ def method(
     if found is None or bound is None:
         return None
     if name == "strftime" and (problem := layout_problem(bound.get("format", NONE), DIRECTIVES)):
-        return context.gap("HS101", problem, span)
+        written = (receiver.expression, context.snapshot(bound.get("format", NONE), span))
+        return context.instead("HS101", problem, span, Call(function=found.function, arguments=written))
     if name == "timestamp" and kind != "aware datetime":
         context.findings.report("HS206", LOCAL, span)
     given = [bound.get(each, default) for each, default in zip(found.names, found.defaults, strict=True)]
@@ -143,6 +145,5 @@ def _moved(context: Context, value: Expression, arguments: Arguments, span: Sour
 def at_zone(context: Context, function: str, value: Expression, zone: Value, span: SourceSpan) -> Value:
     """A kernel function of a datetime and the offset of a zone."""
     offset = offset_of(context, zone)
-    if offset is None:
-        return context.gap("HS101", "a time zone other than a fixed offset from UTC", span)
-    return context.symbolic(Call(function=function, arguments=(value, Constant(value=offset))), span)
+    made = Call(function=function, arguments=(value, Constant(value=offset or 0)))
+    return context.instead("HS101", RULES, span, made) if offset is None else context.symbolic(made, span)

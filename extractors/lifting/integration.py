@@ -66,7 +66,7 @@ from migrate.model import (
     walk,
     walk_steps,
 )
-from migrate.secrets.recognition import is_placeholder
+from migrate.secrets.recognition import asks_for_credential, is_placeholder
 
 
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
@@ -284,7 +284,7 @@ def _secrets(evaluation: Evaluator, secrets: set[str]) -> tuple[Secret, ...]:
         Secret(
             name=name,
             storage="hardcoded",
-            placeholder=is_placeholder(configuration.secret_values[name]),
+            placeholder=asks_for_credential(configuration.secret_values[name]),
             span=stated.get(configuration.secret_values[name], span),
         )
         for name, span in configuration.secret_spans.items()

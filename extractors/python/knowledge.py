@@ -39,6 +39,7 @@ from extractors.clients import (
     standard,
     strings,
     time,
+    time_zones,
     urllib3,
     urllib_request,
     uuid,
@@ -90,7 +91,7 @@ _PARTS = (
         airflow,
         web_requests,
     ),
-    *(re, importlib, libraries, pandas, digests, http_server, datetime, time, uuid),
+    *(re, importlib, libraries, pandas, digests, http_server, datetime, time, time_zones, uuid),
 )
 
 

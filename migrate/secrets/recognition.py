@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+IN_SOURCE = "_IN_SOURCE"
+"""What the name of a hard-coded secret ends with where an environment variable could have the same."""
 _SECRET_NAME = re.compile(
     r"""token|secret|passw|pwd|pass(?:$|_|phrase|code)|api_?key|access_?key|account_?key|auth(?!ors?(?![a-z]))
       | credential|private|bearer|cookie|session_?id|(?:^|_)sid$|signature|(?:^|_)sig$|connection_?string
@@ -49,6 +51,7 @@ _INNOCUOUS_NAME = re.compile(
         |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
       | (?:page|next|cursor|continuation|sync|delta)_?token | ^x_atlassian_token$ | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
+      | (?:^|_)auth_(?!\w*(?:key|token|secret|pass|pwd|code|bearer|cookie|cred|sig|string|data|header|hash))\w
       | ^(?:header|headers)$ | (?:^|_)private$
       | ^(?:http_)?access_control_                                    # the headers of CORS""",
     re.VERBOSE,
@@ -66,7 +69,7 @@ def names_credential(name: str) -> bool:
 
 _WORDS = re.compile(
     r"x-[\w-]+|private-token|job-token|authorization|api[-_]?key|api[-_]?token|access[-_]?token|token|key|bearer|basic"
-    r"|headers?|cookies?|query_string|password|oauth2?",
+    r"|headers?|cookies?|query_string|password|oauth2?|oidc|saml|ldap|ntlm|kerberos|jwt|hmac",
     re.IGNORECASE,
 )
 
@@ -84,6 +87,31 @@ def is_word_for_credentials(text: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Whether a text only fills the place of a credential: a name of one, or nothing but marks such as `{}`."""
     return is_word_for_credentials(text.strip()) or re.search(r"\w", text) is None
+
+
+_FILLER = re.compile(
+    r"""\w | x+ | (?:user(?:name)?:)?(?:pass|pw|passwd|password|pwd|secret)
+      | test | dummy | example | sample | fake | foo | bar | foobar | todo | default | placeholder | change-?me
+      | .*\b(?:your|insert|replace|paste|put|enter|add)[ -]
+        .*\b(?:key|token|secret|pass\w*|here|id|api|auth|credential\w*)\b.*
+      | .*[ -]here\W* | <[\w -]+> | \[[\w -]+\] | \{[\w-]+\}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+_USER_OF_ADDRESS = re.compile(r"://([^/\s@]+)@")
+
+
+def asks_for_credential(text: str) -> bool:
+    """Whether people are to put a credential in the place of a text (`PUT-YOUR-KEY-HERE`, `changeme`), or it has one
+    character only.
+
+    Wider than `is_placeholder`, and a guess: what it says is no secret in a list is masked all the same.
+    """
+    user = _USER_OF_ADDRESS.search(text)
+    text = (text if user is None else user[1]).strip()
+    return is_placeholder(text) or _FILLER.fullmatch(text.replace("_", "-")) is not None
 
 
 _KEY_NAME = re.compile(r"(?:^|_)(?:key|pin|pass|pw|pat|code|login|auth)$", re.IGNORECASE)

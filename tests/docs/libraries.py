@@ -64,8 +64,6 @@ def _section(facts: LibraryFacts) -> str:
 def _row(name: str, facts: OperationFacts) -> str:
     request = f"`{facts.method} {facts.path}`" if facts.method is not None else facts.name or ""
     does = (
-        _WORDS[facts.does]
-        if facts.named_by is None
-        else f"{_WORDS[facts.does]}, or reads as its argument says"
+        _WORDS[facts.does] if facts.verb is None else f"{_WORDS[facts.does]}, or reads as its argument says"
     )
     return f"| `{name}` | {does} | {request} |"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from extractors.clients.libraries.columns import ACCESSORS, of_column
@@ -21,7 +20,7 @@ from extractors.clients.libraries.sending import (
 )
 from extractors.clients.libraries.values import Given, given, is_record, table_of
 from extractors.clients.libraries.verbs import OF_BUILT_IN, OF_DATA, done_by
-from extractors.evaluator import Evaluator, Knowledge, operators
+from extractors.evaluator import Evaluator, Knowledge, operators, places
 from extractors.evaluator.described import Described
 from extractors.evaluator.knowledge import library_class
 from extractors.evaluator.parts import Arguments
@@ -35,6 +34,7 @@ from migrate.model import (
     RecordExpression,
     Reference,
     SdkOperation,
+    SequenceExpression,
     SourceSpan,
     Unmapped,
     rewrite,
@@ -58,7 +58,8 @@ class DescribedLibraries:
         operation = facts.operation(path)
         if operation is not None:
             return _operation(context, target, operation, arguments, span)
-        if makes_client(path, arguments):
+        of_records = path[-1][:1].isupper() and _holds_records(context, arguments)
+        if not of_records and makes_client(path, arguments):
             return made_client(context, target, ClientFacts(), arguments, span)
         if path[-1][:1].isupper():
             return _record(context, target, arguments, span)
@@ -179,10 +180,21 @@ def _part(receiver: Symbolic, name: str, fresh: SourceSpan | None = None) -> Val
     return Symbolic(operators.call("python.get", receiver.expression, Constant(value=name), place))
 
 
+def _holds_records(context: Evaluator, arguments: Arguments) -> bool:
+    """True where all that is given is a list of objects that hold data: `Contacts([Contact(name=…)])`."""
+    if len(arguments.positional) != 1 or arguments.keywords:
+        return False
+    items = context.fixed_items(arguments.positional[0]) or ()
+    described = (context.effects.described.get(one.expression) for one in items if isinstance(one, Symbolic))
+    return any(one is not None and one.sort == "data" for one in described)
+
+
 def _record(context: Evaluator, target: Target, arguments: Arguments, span: SourceSpan) -> Value:
     """An object of a library that holds what it is given: a record of its keywords."""
     values = given(context, arguments, (), span)
-    return _held(context, target, _record_of(values.named, span), span)
+    lists = (one for one in values.positional if isinstance(one, RecordExpression | SequenceExpression))
+    content = None if values.named else next(lists, None)
+    return _held(context, target, content or values.record(span), span)
 
 
 def _held(
@@ -198,19 +210,6 @@ def _held(
         target.library, "data", target.path, resource=resource, content=content
     )
     return Symbolic(left)
-
-
-def _named(facts: OperationFacts, arguments: Arguments) -> OperationFacts:
-    """The facts of what an argument names."""
-    given = arguments.positional[facts.named_by : facts.named_by + 1] if facts.named_by is not None else ()
-    match given:
-        case (Known(value=str() as name),):
-            done = done_by(name)
-            return facts.model_copy(
-                update={"name": name} | ({} if done in (None, "part") else {"does": done})
-            )
-        case _:
-            return facts
 
 
 def _operation(
@@ -239,9 +238,9 @@ def _operation(
             return _statement(context, target, facts, arguments, span)
         case "sql" if _of_answer(target, arguments) and receiver is not None:
             return _of_rows(receiver, facts)
-    facts = _named(facts, arguments)
     parameters = facts.parameters or (("statement", "parameters") if facts.does == "sql" else ())
     values = given(context, arguments, parameters, span)
+    facts = _by_verb(facts, values)
     stated = sent(context, target, facts, arguments, values, receiver, span)
     refused(context, target, span)
     server = target.of.server if target.of is not None else None
@@ -278,6 +277,22 @@ def _operation(
         target.library, "answer", target.path, server, resource, service=service, on=on
     )
     return _of_rows(Symbolic(result), facts)
+
+
+def _by_verb(facts: OperationFacts, values: Given) -> OperationFacts:
+    """The facts of a call that does what one of its arguments says; what it sends is no record where it reads."""
+    said = None if facts.verb is None else values[facts.verb]
+    if not isinstance(said, Constant) or not isinstance(said.value, str):
+        return facts
+    done = done_by(said.value)
+    does = done if done in ("read", "write") else facts.does
+    return facts.model_copy(
+        update={
+            "does": does,
+            "name": facts.name or said.value,
+            "content": "none" if does == "read" else facts.content,
+        }
+    )
 
 
 def _of_rows(rows: Value, facts: OperationFacts) -> Value:
@@ -353,33 +368,36 @@ def _computed(
     """What a library makes here of its receiver and arguments."""
     values = given(context, arguments, facts.parameters, span)
     if receiver is not None:
-        _add(context, receiver, facts, values, span)
-        return receiver
+        return _added(context, receiver, facts, values, span)
     data = next((one for one in values.all().values() if is_record(one)), None)
     first = values.positional[0] if values.positional and target.path[-1] == "Table" else None
-    return _held(context, target, data or _record_of(values.named, span), span, first)
+    return _held(context, target, data or values.record(span), span, first)
 
 
-def _add(
+def _added(
     context: Evaluator, receiver: Symbolic, facts: OperationFacts, values: Given, span: SourceSpan
-) -> None:
-    """Adds arguments to data that are put together call by call."""
-    found = context.effects.described.get(receiver.expression)
+) -> Symbolic:
+    """Data that are put together call by call, with the arguments of one more: the object is the same, changed."""
+    of = receiver.expression
+    found = context.effects.described.get(of)
     if facts.sets is None or found is None or not isinstance(found.content, RecordExpression):
-        return
+        return receiver
     match values.positional:
         case (Constant(value=str() as name), value) if facts.sets:
-            part = Entry(key=facts.sets, value=_record_of({name: value}, span), span=span)
-            added: tuple[Entry, ...] = (part,)
+            inner = RecordExpression(entries=(Entry(key=name, value=value, span=span),), span=span)
+            added: tuple[Entry, ...] = (Entry(key=facts.sets, value=inner, span=span),)
         case _:
-            added = _record_of(values.named, span).entries
+            added = values.record(span).entries
     content = found.content.model_copy(update={"entries": (*found.content.entries, *added)})
-    context.effects.described[receiver.expression] = replace(found, content=content)
+    made = of.model_copy(update={"made_of": (content,)}) if isinstance(of, Unmapped) else of
+    context.effects.described[made] = replace(found, content=content)
 
+    def changed(one: Symbolic) -> Value:
+        return Symbolic(made, one.place) if one.expression == of else one
 
-def _record_of(named: Mapping[str, Expression], span: SourceSpan) -> RecordExpression:
-    entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
-    return RecordExpression(entries=entries, span=span)
+    places.sweep(context.state.heap, changed)
+    context.change_held(changed)
+    return Symbolic(made, receiver.place)
 
 
 def _statement(

@@ -99,6 +99,55 @@ _RECORDS = frozenset(
 _OF_RECORDS = frozenset(["entities", "model", "models", "objects", "schemas", "types"])
 """Modules of libraries that hold classes of records."""
 
+_TO_CONNECT = frozenset(
+    ["key", "token", "secret", "password", "auth", "url", "host", "server", "credentials"]
+)
+"""Words of parameters that tell a client where and as whom it connects."""
+_OF_CLIENTS = frozenset(
+    [
+        *(
+            "account",
+            "bucket",
+            "client",
+            "config",
+            "configuration",
+            "connection",
+            "database",
+            "debug",
+            "domain",
+            "dsn",
+        ),
+        *(
+            "endpoint",
+            "env",
+            "environment",
+            "file",
+            "hosts",
+            "login",
+            "options",
+            "path",
+            "port",
+            "profile",
+            "project",
+        ),
+        *(
+            "region",
+            "servers",
+            "service",
+            "session",
+            "settings",
+            "site",
+            "store",
+            "tenant",
+            "timeout",
+            "uri",
+            "urls",
+        ),
+        *("user", "username", "version", "workspace"),
+    ]
+)
+"""Words of the parameter of a client that is given one thing."""
+
 
 def makes_client(path: Sequence[str], arguments: Arguments) -> bool:
     """True for a class or function whose name, or what it is given, is that of a client rather than of a record."""
@@ -110,14 +159,9 @@ def makes_client(path: Sequence[str], arguments: Arguments) -> bool:
         return True
     if arguments.keywords and ((last and last[0] in _RECORDS) or _OF_RECORDS & set(modules)):
         return False
-    return (
-        bool(arguments.positional)
-        or len(arguments.keywords) < 2
-        or bool(
-            {"key", "token", "secret", "password", "auth", "url", "host", "server", "credentials"}
-            & {word for keyword in arguments.keywords for word in words_of(keyword)}
-        )
-    )
+    words = {word for keyword in arguments.keywords for word in words_of(keyword)}
+    single = len(arguments.keywords) == 1 and bool(words & _OF_CLIENTS)
+    return bool(arguments.positional) or not arguments.keywords or single or bool(words & _TO_CONNECT)
 
 
 def connected(

@@ -37,6 +37,9 @@ class OperationFacts(_Facts):
     `same` gives its first argument in another form; `answer` gives what the last read gave; `statement` makes a
     statement for a database; `sql` runs one.
 
+    `verb` is the argument whose text says what is done, where a call serves for reading and writing
+    (`execute_kw(…, "create", …)`): the first verb in it counts, `does` where there is none.
+
     `name` stands in place of the path of names; `method` and `path` are the vendor's request behind it. `resource`
     says which argument names what is touched, by name or number, or `path` for the name before the operation.
     `content` says so of what is sent (`none`: no record), `server` of the client or address. `parameters`: the names of
@@ -46,6 +49,7 @@ class OperationFacts(_Facts):
 
     does: Literal["read", "write", "part", "data", "same", "answer", "statement", "sql"]
     name: str | None = None
+    verb: int | None = None
     method: str | None = None
     path: str | None = None
     protocol: Literal["sdk", "db", "file", "sftp", "smtp"] | None = None
@@ -54,8 +58,6 @@ class OperationFacts(_Facts):
     server: str | int | None = None
     parameters: tuple[str, ...] = ()
     role: Literal["notify"] | None = None
-    named_by: int | None = None
-    """The argument that names what is called (`execute_kw(…, "search", …)`): its first verb says whether it reads."""
     many: bool = False
     """A statement is run for each of a list of parameters."""
     fresh: bool = False

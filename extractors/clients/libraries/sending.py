@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.clients.libraries.facts import LibraryFacts, OperationFacts
@@ -16,7 +16,6 @@ from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import Symbolic
 from migrate.model import (
     Constant,
-    Entry,
     Expression,
     RecordExpression,
     SdkArgument,
@@ -113,8 +112,7 @@ def found_content(
         data += [one] if is_record(one) else []
     named = {name: one for name, one in values.named.items() if one is not resource}
     if named:
-        entries = tuple(Entry(key=name, value=one, span=span) for name, one in named.items())
-        return RecordExpression(entries=entries, span=span), tuple(named.values())
+        return replace(values, named=named).record(span), tuple(named.values())
     if data:
         return data[-1], ()
     if receiver is not None and target.of is not None and target.of.sort == "data":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from extractors.evaluator import Evaluator
 from extractors.evaluator.parts import Arguments
@@ -37,6 +38,18 @@ class Given:
     named: dict[str, Expression]
     unnamed: int
     """The number of the first of the positional ones whose parameter is not known."""
+    places: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Where those stand that are given by name."""
+
+    def record(self, span: SourceSpan) -> RecordExpression:
+        """What is given by name as a record; `span` is the place of the call."""
+        return RecordExpression(
+            entries=tuple(
+                Entry(key=name, value=one, span=self.places.get(name, span))
+                for name, one in self.named.items()
+            ),
+            span=span,
+        )
 
     def __getitem__(self, key: str | int) -> Expression | None:
         """The argument of a name or number; None if it is not given."""
@@ -59,7 +72,15 @@ def given(context: Evaluator, arguments: Arguments, parameters: tuple[str, ...],
     data = tuple(as_data(context, value, span) for value in positional)
     named = dict(zip(parameters, data, strict=False))
     named.update({name: as_data(context, value, span) for name, value in arguments.keywords.items()})
-    return Given(data, named, min(len(parameters), len(data)))
+    return Given(data, named, min(len(parameters), len(data)), _places(context, span))
+
+
+def _places(context: Evaluator, span: SourceSpan) -> dict[str, SourceSpan]:
+    """Where the arguments of the call stand that are given by name."""
+    for call in context.stating.under_way[-1:]:
+        if call.span == span:
+            return {one.keyword: one.span for one in call.arguments if one.keyword is not None}
+    return {}
 
 
 def as_data(

@@ -18,13 +18,15 @@ from migrate.estate.inventory.rows import (
 )
 from migrate.model import EntryPoint, Integration, ScheduleTrigger
 from migrate.model.notation import written
+from migrate.secrets.recognition import IN_SOURCE, names_group
 
 __all__ = ["COLUMNS", "CallRow", "MappingRow", "Row", "ScheduleRow", "SecretRow", "rows_of", "schedules_of"]
 
 
 def rows_of(integration: Integration, language: str) -> tuple[Row, ...]:
     """The rows of one integration: calls in the order of its steps, then mapping rules, then secrets."""
-    origins = origins_of(integration.steps)
+    settings = frozenset(one.name for one in integration.secrets if one.storage != "hardcoded")
+    origins = origins_of(integration.steps, settings)
     calls = tuple(calls_of(integration, language, origins))
     mappings = _once(row for call in calls for row in _mappings(call, origins))
     declared: tuple[Row, ...] = (*_secrets(integration, language), *_own_schedules(integration, language))
@@ -65,7 +67,7 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
     for field in call.mapped:
         span = field.span
         origin = origins.of(field.value)
-        if not origin.known and (field.evidence == "unresolved" or origin.transform in ("const", "copy")):
+        if not origin.known:
             continue
         yield MappingRow(
             integration=row.integration,
@@ -82,9 +84,22 @@ def _mappings(call: FoundCall, origins: Origins) -> Iterator[MappingRow]:
 
 
 def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
+    """The credentials of an integration, each once.
+
+    What is asked for has the name of the variable, not that of the question; a group of credentials has no row beside
+    those in it.
+    """
     credentials = credentials_of(integration)
     used = (secret for secret in integration.secrets if secret.name in credentials and not secret.placeholder)
-    for secret in (*used, *integration.mentioned_secrets):
+    mentioned = integration.mentioned_secrets
+    asked = {(one.span.file, one.span.line) for one in mentioned if one.span and one.storage == "arg"}
+    taken = any(one.storage == "config" for one in mentioned)
+    for secret in (*used, *mentioned):
+        again = secret.storage == "arg" and secret not in mentioned
+        if (secret.storage == "config" and names_group(secret.name) and taken) or (
+            again and secret.span is not None and (secret.span.file, secret.span.line) in asked
+        ):
+            continue
         if secret.span is not None:
             yield SecretRow(
                 integration=integration.id,
@@ -92,7 +107,7 @@ def _secrets(integration: Integration, language: str) -> Iterator[SecretRow]:
                 line=secret.span.line,
                 language=language,
                 storage=secret.storage,
-                name=secret.name,
+                name=secret.name.removesuffix(IN_SOURCE),
             )
 
 

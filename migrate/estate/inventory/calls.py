@@ -10,13 +10,20 @@ from pathlib import PurePosixPath
 from typing import assert_never
 
 from migrate.estate.inventory.addresses import UNKNOWN_BASE, Address, addresses_of, server_of, template
-from migrate.estate.inventory.credentials import credentials_of
+from migrate.estate.inventory.credentials import credentials_of, names_in
 from migrate.estate.inventory.origins import Origins
 from migrate.estate.inventory.paging import pagination_of
 from migrate.estate.inventory.purpose import constant_head, direction_of, role_of
 from migrate.estate.inventory.rows import CallRow, Pagination, Protocol, Role
 from migrate.estate.inventory.security import auth_of, carries_credential, holds_credential
-from migrate.estate.inventory.sent import Headers, SentField, evidence_of, headers_in, sent_fields
+from migrate.estate.inventory.sent import (
+    Headers,
+    SentField,
+    evidence_of,
+    form_fields,
+    headers_in,
+    sent_fields,
+)
 from migrate.estate.inventory.statements import Tables, columns_set, tables_made
 from migrate.estate.inventory.templates import written_fields
 from migrate.model import (
@@ -51,6 +58,8 @@ from migrate.model import (
 
 _ENVELOPE = re.compile(r"<(\w+:)?Envelope\b")
 _QUERY_LANGUAGE = re.compile(r"\s*(query|mutation|subscription)?\s*\w*\s*(\([^)]*\))?\s*\{")
+_FORMS = ("form", "data")
+"""What encoders of bodies are called to which a list is one of pairs, each a name and its value."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +295,8 @@ def _calls(
         case SdkOperation(name=name, resource=resource):
             protocol, method, base = operation.protocol, name, server_of(operation)
             path = "" if resource is None else template(resource)
-            mapped = sent = _sent(around, operation)
+            sent = _sent(around, operation)
+            mapped = tuple(one for one in sent if not names_in(one.value) & around.credentials)
             role = operation.role or role
             place["auth"] = "none" if protocol == "file" else "sdk"
             place["pagination"] = paging
@@ -344,7 +354,10 @@ def _request(
 ) -> FoundCall:
     base, path = address.base, address.path
     content = None if operation.body is None else operation.body.content
-    sent = () if content is None else sent_fields(content, around.origins)
+    sent: tuple[SentField, ...] = ()
+    if operation.body is not None:
+        is_form = operation.body.encoder.rpartition(".")[2] in _FORMS
+        sent = (form_fields if is_form else sent_fields)(operation.body.content, around.origins)
     if content is not None and not sent:
         sent = tuple(written_fields(content, None))
     query = _union(address.names, tuple(one.name for one in operation.located("query")))

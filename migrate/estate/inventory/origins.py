@@ -14,6 +14,7 @@ from migrate.model import (
     Call,
     Choice,
     Constant,
+    Entry,
     Expression,
     Lookup,
     Loop,
@@ -120,13 +121,15 @@ class Origins:
     """What translators make."""
     columns: Mapping[str, tuple[str, ...]]
     """The columns that the rows of queries have, in their order, where the statement says them."""
+    settings: frozenset[str] = frozenset()
+    """What a model keeps as secrets, in doubt, and the surroundings of the script give: no constants."""
 
     def of(self, expression: Expression) -> Origin:
         """What an expression is made of, and how."""
         search = _Search(self)
         search.visit(expression, (), computed=False)
         fields = tuple(search.found or search.settings)
-        return Origin(fields, in_one(search.words), known=bool(fields) or not search.nameless)
+        return Origin(fields, in_one(search.words), known=bool(search.found) or not search.nameless)
 
     def read_by(self, expression: Expression) -> tuple[AnswerPart, ...]:
         """The parts of answers that an expression is made of, in the order in which they are met."""
@@ -160,7 +163,7 @@ class Origin:
     fields: tuple[str, ...]
     transform: Transform
     known: bool = True
-    """False without fields where the value is not made of constants alone: what it is made of has no name."""
+    """False without fields of an answer where something is met that has no name: it may be made of that."""
 
 
 @dataclass
@@ -196,8 +199,10 @@ class _Search:
             case VariableReference(name=name):
                 self._word("copy", computed)
                 self.settings.setdefault(name)
-            case SecretReference():
+            case SecretReference(name=name):
                 self._word("copy", computed)
+                if name in self.origins.settings:
+                    self.settings.setdefault(name)
             case Reference():
                 self._reference(expression, wanted, computed)
             case LoopValue(loop=loop, name=name):
@@ -205,6 +210,7 @@ class _Search:
             case Unmapped(made_of=made_of):
                 self._unmapped(made_of, wanted, computed)
             case RecordExpression(entries=entries):
+                self.nameless = self.nameless or _is_missing(entries, wanted)
                 for number, entry in enumerate(entries):
                     if not wanted or wanted[0] in (entry.key, _ANY, _EACH, number):
                         self.visit(entry.value, wanted[1:], computed=computed)
@@ -456,6 +462,15 @@ def _through(function: str, rest: list[Expression], wanted: Wanted) -> Wanted:
             return wanted
 
 
+def _is_missing(entries: tuple[Entry, ...], wanted: Wanted) -> bool:
+    """True for a key that a record which has others has not."""
+    match wanted:
+        case (str() as name, *_) if name != _ANY and entries:
+            return all(entry.key != name for entry in entries)
+        case _:
+            return False
+
+
 def _is_of_run(test: Expression) -> bool:
     """True for a test of how a call went or how the run is set up, not of a field."""
     references = [part for part in walk(test) if isinstance(part, (Reference, LoopValue, Unmapped))]
@@ -471,8 +486,8 @@ def joins_lists(arguments: tuple[Expression, ...]) -> bool:
     return any(isinstance(one, SequenceExpression) for one in arguments)
 
 
-def origins_of(block: Block) -> Origins:
-    """What references in a block stand for."""
+def origins_of(block: Block, settings: frozenset[str] = frozenset()) -> Origins:
+    """What references in a block stand for; `settings` are the secrets that do not stand in the script."""
     over, rules = {}, {}
     columns: dict[str, tuple[str, ...]] = {}
     values: dict[tuple[str, str], tuple[Expression, ...]] = {}
@@ -490,7 +505,7 @@ def origins_of(block: Block) -> Origins:
             rules[step.id] = step.rules
         if isinstance(step, (Read, Write)) and (found := columns_given(step.operation)):
             columns[step.id] = found
-    return Origins(over, values, rules, columns)
+    return Origins(over, values, rules, columns, settings)
 
 
 def _exits(block: Block) -> tuple[LoopExit, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrate.estate.inventory.origins import (
     ADDED,
@@ -45,6 +46,8 @@ _DOCUMENTS = frozenset(
     }
 )
 """Functions that write their first argument into a document."""
+_OF_PAIRS = frozenset({"python.form_text", "python.dict"})
+"""Functions that take a list of pairs, each a name and its value, for a record."""
 _TEXTS = frozenset({"concat", "python.join", "python.text"})
 """Functions that put documents together, as lines of one."""
 _NAME_KEYS = frozenset({"name", "property", "key", "field", "fieldname", "field_name", "column", "attribute"})
@@ -54,6 +57,8 @@ _VALUE_KEYS = frozenset({"value", "values"})
 
 _LONGEST = 16
 """The keys and numbers on the way to a part that is looked for, at most: a chain of a loop has no end."""
+_NAME = re.compile(r"[^\W_]")
+"""What a name of a column has in it: `=` between the two sides of a filter is none."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,25 @@ def sent_fields(
     return tuple(dict.fromkeys(_Contents(origins, headers).fields(content, (), ())))
 
 
+def form_fields(content: Expression, origins: Origins) -> tuple[SentField, ...]:
+    """The fields of a form: as those of any content, but a list in it is one of pairs."""
+    inside = _Contents(origins, headers_in(content, origins), pairs=True)
+    return tuple(dict.fromkeys(inside.fields(content, (), ())))
+
+
 def headers_in(content: Expression, origins: Origins) -> Headers:
-    """The header rows in a content, the first one of each width: rows of cells that are texts of the script."""
+    """The header rows in a content: of each width the row that comes first, if its cells are texts of the script."""
     found: dict[int, tuple[str, ...]] = {}
     for row in _Contents(origins).rows(content):
-        names = tuple(
-            cell.value for cell in row if isinstance(cell, Constant) and isinstance(cell.value, str)
-        )
-        if len(names) == len(row) == len({name for name in names if name.strip()}):
-            found.setdefault(len(row), names)
-    return found
+        found.setdefault(len(row), _names_of_columns(row))
+    return {width: names for width, names in found.items() if names}
+
+
+def _names_of_columns(row: tuple[Expression, ...]) -> tuple[str, ...]:
+    """The texts in the cells of a row, where they are names, each once; none for a row of data."""
+    names = tuple(cell.value for cell in row if isinstance(cell, Constant) and isinstance(cell.value, str))
+    named = {name for name in names if _NAME.search(name)}
+    return names if len(names) == len(row) == len(named) else ()
 
 
 @dataclass
@@ -99,11 +113,13 @@ class _Contents:
 
     origins: Origins
     headers: Headers = field(default_factory=dict)
-    visited: set[tuple[int, Wanted, Fields]] = field(default_factory=set)
+    pairs: bool = False
+    """True in a list of pairs that stands for a record."""
+    visited: set[tuple[int, Wanted, Fields, bool]] = field(default_factory=set)
 
     def fields(self, content: Expression, wanted: Wanted, path: Fields) -> Iterator[SentField]:
         """The fields of the part `wanted` of a content, which is sent at `path`."""
-        place = (id(content), wanted, path)
+        place = (id(content), wanted, path, self.pairs)
         if place in self.visited or len(wanted) > _LONGEST:
             return
         self.visited.add(place)
@@ -146,6 +162,15 @@ class _Contents:
             case Call(function="python.appended", arguments=(container, item)):
                 yield from self.fields(container, wanted, path)
                 yield from self.fields(item, within(wanted), path)
+            case Call(function=function, arguments=(inside, *_)) if function in _OF_PAIRS and not self.pairs:
+                yield from replace(self, pairs=True).fields(inside, wanted, path)
+            case Call(function=function) if self.pairs and function in (_DOCUMENTS | _TEXTS) - _OF_PAIRS:
+                yield from replace(self, pairs=False).fields(content, wanted, path)
+            case (
+                SequenceExpression(items=(Constant(value=str() as name), value))
+                | Call(function="python.tuple", arguments=(Constant(value=str() as name), value))
+            ) if self.pairs:
+                yield from self._entry((name,), value, content.span, _of_record(wanted), path)
             case SequenceExpression(items=cells) | Call(function="python.tuple", arguments=cells) if (
                 not _of_record(wanted) and _is_row(cells) and len(cells) in self.headers
             ):
@@ -193,7 +218,7 @@ class _Contents:
 
     def rows(self, content: Expression) -> Iterator[tuple[Expression, ...]]:
         """The rows of cells in a content, in whatever lists, fields and documents they stand."""
-        place = (id(content), (), ())
+        place = (id(content), (), (), self.pairs)
         if place in self.visited:
             return
         self.visited.add(place)
@@ -244,7 +269,7 @@ class _Contents:
         if target[:shared] != wanted[:shared]:
             return
         wanted, path = wanted[shared:], (*path, *target[shared:])
-        inner = tuple(self.fields(value, wanted, path))
+        inner = tuple(replace(self, pairs=False).fields(value, wanted, path))
         if inner or wanted:
             yield from inner
         elif shared < len(target) and not _is_table(value):
