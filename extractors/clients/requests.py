@@ -25,9 +25,10 @@ from extractors.clients.requests_retries import Retries, retries_of, sent_again
 from extractors.clients.requests_sending import ARGUMENTS, sent
 from extractors.clients.requests_session import SESSION
 from extractors.evaluator import Evaluator, Knowledge
+from extractors.evaluator.alternatives import for_each
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.values import NONE, Known, Pointer, Value
-from migrate.model import SourceSpan
+from extractors.evaluator.values import NONE, EitherValue, Known, Pointer, Symbolic, Value
+from migrate.model import Choice, Constant, Expression, SourceSpan
 
 KNOWLEDGE = Knowledge()
 for _part in (requests_answer, requests_auth, requests_retries, requests_session):
@@ -59,14 +60,33 @@ for _verb in ("GET", "OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
 @KNOWLEDGE.function("requests.request", "requests.api.request")
 def _request(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
     bound = named(arguments, ("method", "url"))
-    return sent(context, bound, (bound or {}).pop("method", NONE), {}, span)
+    method = (bound or {}).pop("method", NONE)
+    return for_each(context, _apart(method), lambda one: sent(context, bound, one, {}, span), span)
 
 
 @KNOWLEDGE.method(SESSION, "request")
 def _session_request(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
     bound = named(arguments, ARGUMENTS)
     method = (bound or {}).pop("method", NONE)
-    return _of_session(context, receiver, bound, method, span)
+    return for_each(
+        context, _apart(method), lambda one: _of_session(context, receiver, bound, one, span), span
+    )
+
+
+def _apart(method: Value) -> Value:
+    """A method that a condition decides on, as one of several known ones."""
+    match method:
+        case Symbolic(expression=Choice(test=test, then=then, otherwise=otherwise)):
+            one, other = _apart(_value(then)), _apart(_value(otherwise))
+            known = all(isinstance(side, Known | EitherValue) for side in (one, other))
+            return EitherValue(test, one, other) if known else method
+        case _:
+            return method
+
+
+def _value(expression: Expression) -> Value:
+    """A constant as what it is."""
+    return Known(expression.value) if isinstance(expression, Constant) else Symbolic(expression)
 
 
 def _of_session(

@@ -12,7 +12,7 @@ from extractors.evaluator import places
 from extractors.evaluator.context import Context
 from extractors.evaluator.ownership import references
 from extractors.evaluator.paths import path_of, shared
-from extractors.evaluator.state import NotData
+from extractors.evaluator.state import NotData, State
 from extractors.evaluator.values import DataObject, ListObject, MapObject, Place, Pointer, Symbolic, Value
 from migrate.model import (
     Call,
@@ -27,26 +27,33 @@ from migrate.model import (
 
 
 def place_of_joined(context: Context, value: Symbolic) -> Place | None:
-    """Where the object lies that the value now becomes; None where another name may see its changes."""
-    sides = tuple(_sides(value.expression))
-    whole = isinstance(value.expression, Choice) and None not in sides
-    if (
-        not whole
-        or any(target.residual for target in context.control.targets)
-        or not _held_once(context, value)
-    ):
-        return None
-    if _made_of_held(context, value.expression):
-        return None
-    made = context.state.allocate(DataObject(value.expression, "any"))
-    at = Place(made.address)
+    """Where the object lies that the value now becomes; None where another name may see its changes.
 
-    def settled(one: Symbolic) -> Value:
-        return Symbolic(one.expression, at) if one == value else one
+    Within a pass of a loop that is not said yet: the value must become an object before the loop.
+    """
+    if any(target.residual for target in context.control.targets):
+        context.loops.joined.add(value.expression)
+        return None
+    place = settle_joined(context.state, value.expression)
+    if place is not None:
+        context.change_held(lambda one: _settled(one, value.expression, place))
+    return place
 
-    places.sweep(context.state.heap, settled)
-    context.change_held(settled)
-    return at
+
+def settle_joined(state: State, expression: Expression) -> Place | None:
+    """Makes an object of what a name holds in a state; None where that is not possible."""
+    sides = tuple(_sides(expression))
+    if not isinstance(expression, Choice) or None in sides or not _held_once(state, expression):
+        return None
+    if _made_of_held(state, expression):
+        return None
+    place = Place(state.allocate(DataObject(expression, "any")).address)
+    places.sweep(state.heap, lambda one: _settled(one, expression, place))
+    return place
+
+
+def _settled(one: Symbolic, expression: Expression, place: Place) -> Value:
+    return Symbolic(expression, place) if one == Symbolic(expression) else one
 
 
 def _sides(expression: Expression) -> Iterator[Expression | None]:
@@ -60,9 +67,10 @@ def _sides(expression: Expression) -> Iterator[Expression | None]:
             yield None
 
 
-def _held_once(context: Context, value: Symbolic) -> bool:
+def _held_once(state: State, expression: Expression) -> bool:
     """True if one name holds the value, and no other value is, or holds, what it may be."""
-    roots = {root for root, _ in shared(value.expression)}
+    value = Symbolic(expression)
+    roots = {root for root, _ in shared(expression)}
     times = 0
     alone = True
 
@@ -74,11 +82,11 @@ def _held_once(context: Context, value: Symbolic) -> bool:
             alone = alone and not any(_holds(one.expression, root) for root in roots)
         return one
 
-    places.sweep(dict(context.state.heap), look)
-    for found in context.state.heap.values():
+    places.sweep(dict(state.heap), look)
+    for found in state.heap.values():
         if isinstance(found, DataObject) and any(_holds(found.expression, root) for root in roots):
             alone = False
-    return alone and times == 1 and not roots & context.state.roots.keys()
+    return alone and times == 1 and not roots & state.roots.keys()
 
 
 def _is_part(expression: Expression, whole: Expression) -> bool:
@@ -99,14 +107,14 @@ def _holds(expression: Expression, root: Reference | LoopValue) -> bool:
     return any(one == root for one, _ in shared(expression))
 
 
-def _made_of_held(context: Context, expression: Expression) -> bool:
+def _made_of_held(state: State, expression: Expression) -> bool:
     """True if a list or map of the script that is still held went into the expression."""
     parts = set(walk(expression))
-    held = references(context.state.heap)
-    for address, found in context.state.heap.items():
+    held = references(state.heap)
+    for address, found in state.heap.items():
         if held[address] and isinstance(found, (ListObject, MapObject)):
             try:
-                if context.state.data(Pointer(address)) in parts:
+                if state.data(Pointer(address)) in parts:
                     return True
             except NotData:
                 continue

@@ -8,6 +8,7 @@ from dataclasses import replace
 from extractors.evaluator import item_changes
 from extractors.evaluator.attempts import Attempts
 from extractors.evaluator.handed_on import handed_on
+from extractors.evaluator.joined import settle_joined
 from extractors.evaluator.kept_loops import (
     Kept,
     Round,
@@ -146,13 +147,15 @@ class Learning(Attempts):
         }
         for root, address in outside.items():
             kept.base.adopt(root, address)
+        joined = {one for one in self.loops.joined if settle_joined(kept.base, one) is not None}
+        self.loops.joined -= joined
         if kept.over is not None and kept.id in self.loops.changing_items and not kept.items_change:
             kept.items_change = True
             self.undo(kept.mark)
             kept.rebuilt = item_changes.forget_items(self, kept.base, kept.source, kept.over, kept.span)
             kept.mark = replace(kept.mark, findings=self.findings.mark())
             return True
-        return bool(outside)
+        return bool(outside or joined)
 
     def _learn_keys(self, kept: Kept, ends: list[State]) -> bool:
         """A key that a pass adds to a map is one that is not there before the loop."""

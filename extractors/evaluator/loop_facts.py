@@ -22,6 +22,8 @@ class LoopFacts:
     """The loop variables whose contents something was decided by."""
     sharing: dict[tuple[str, str], set[tuple[Reference, Keys]]] = field(default_factory=dict)
     """The loop variables that hold parts of answers and items, with the parts."""
+    joined: set[Expression] = field(default_factory=set)
+    """Values that passes change in place, and that are no objects yet."""
     implied: set[tuple[LoopValue, LoopValue]] = field(default_factory=set)
     """Pairs of loop variables that say whether a map has a key: where the first is true, the second is."""
     changing_items: set[str] = field(default_factory=set)

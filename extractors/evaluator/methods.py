@@ -13,6 +13,7 @@ from extractors.evaluator.documents import note_key
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.paths import lookup
 from extractors.evaluator.set_methods import set_method
+from extractors.evaluator.sets import together
 from extractors.evaluator.tuples import holds_tuple
 from extractors.evaluator.values import (
     NONE,
@@ -37,6 +38,9 @@ def method(context: Context, receiver: Value, name: str, arguments: Arguments, s
     """Calls a method of a text, list or map."""
     if isinstance(receiver, Unknown):
         return context.doubtful(receiver, span)
+    made = together(context, receiver, name, arguments, span)
+    if made is not None:
+        return made
     for argument in (*arguments.positional, *arguments.keywords.values()):
         if isinstance(argument, Unknown) and name not in CHANGING and name not in ("get", "format"):
             if isinstance(receiver, Pointer) and name not in _READING:

@@ -9,6 +9,7 @@ from typing import Any
 
 from extractors.evaluator.context import Context
 from extractors.evaluator.parts import Arguments
+from extractors.evaluator.sets import of_sets
 from extractors.evaluator.state import choice
 from extractors.evaluator.texts import concatenate, is_text, printf, shape, takes_all
 from extractors.evaluator.tuples import holds_tuple
@@ -144,6 +145,8 @@ def binary(context: Context, sign: str, left: Value, right: Value, span: SourceS
             return made
     if sign == "+" and (joined := _join_lists(context, left, right)) is not None:
         return joined
+    if (made := of_sets(context, sign, left, right, span)) is not None:
+        return made
     if sign == "|" and isinstance(left, Pointer) and isinstance(right, Pointer):
         merged = merge_maps(context, left, right)
         if merged is not None:

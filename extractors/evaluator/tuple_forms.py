@@ -124,6 +124,11 @@ class Tuples:
                 function="python.member", arguments=(Call(function="python.dict", arguments=(rows,)), _)
             ) if self.width(rows) == 2:
                 return self._inside_column(rows, Constant(value=1))
+            case Call(
+                function="python.maximum" | "python.minimum",
+                arguments=(Call(function="python.tuple", arguments=items), *others),
+            ):
+                return any(self.inside(one) for one in (*items, *others))
             case Call(function=function) if FUNCTIONS[function].result in SCALARS:
                 return False
             case Call(function="python.member", arguments=(Reference(step=step, part="item"), place)) if (

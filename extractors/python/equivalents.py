@@ -153,6 +153,59 @@ def set(iterable: Iterable[Any]) -> Any:
     return elements
 
 
+def set_union(made: Any, one: Any, other: Any, members: Any, others: Any) -> Any:
+    for element in members:
+        made.add(element)
+    for element in others:
+        made.add(element)
+    return made
+
+
+def set_intersection(made: Any, one: Any, other: Any, members: Any, others: Any) -> Any:
+    for element in members:
+        if element in other:
+            made.add(element)
+    return made
+
+
+def set_difference(made: Any, one: Any, other: Any, members: Any, others: Any) -> Any:
+    for element in members:
+        if element not in other:
+            made.add(element)
+    return made
+
+
+def set_symmetric_difference(made: Any, one: Any, other: Any, members: Any, others: Any) -> Any:
+    for element in members:
+        if element not in other:
+            made.add(element)
+    for element in others:
+        if element not in one:
+            made.add(element)
+    return made
+
+
+def set_issubset(made: Any, one: Any, other: Any, members: Any, others: Any) -> bool:
+    for element in members:
+        if element not in other:
+            return False
+    return True
+
+
+def set_issuperset(made: Any, one: Any, other: Any, members: Any, others: Any) -> bool:
+    for element in others:
+        if element not in one:
+            return False
+    return True
+
+
+def set_isdisjoint(made: Any, one: Any, other: Any, members: Any, others: Any) -> bool:
+    for element in members:
+        if element in other:
+            return False
+    return True
+
+
 def starmap(function: Callable[..., Any], iterable: Iterable[Any]) -> Iterator[Any]:
     for elements in iterable:
         yield function(*elements)

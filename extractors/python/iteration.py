@@ -291,7 +291,7 @@ def _filter(context: Evaluator, bound: Bound, span: SourceSpan) -> Value:
 # --- what a whole iterable comes to ----------------------------------------------------------------------------------
 
 
-def _whole(context: Evaluator, value: Value, span: SourceSpan) -> Expression | Unknown:
+def whole(context: Evaluator, value: Value, span: SourceSpan) -> Expression | Unknown:
     """As `items_of`, for functions to which the order of a set is all one."""
     if isinstance(value, CollectionValue) and value.sort == "set":
         value = value.items
@@ -308,7 +308,7 @@ def _truths(name: Literal["any", "all"]) -> None:
         value = bound["iterable"]
         if isinstance(value, GeneratorValue):
             return follow(context, name, (value,), span)
-        expression = _whole(context, value, span)
+        expression = whole(context, value, span)
         if isinstance(expression, Unknown):
             return expression
         return context.symbolic(operators.call(f"python.{name}", expression), span)
@@ -356,7 +356,7 @@ def _extreme(name: Literal["max", "min"], function: str, followed: str) -> None:
         known = constants(context, value)
         if known and all(isinstance(one, (int, float)) for one in known):
             return Known({"max": max, "min": min}[name](known))
-        expression = _whole(context, value, span)
+        expression = whole(context, value, span)
         if isinstance(expression, Unknown):
             return expression
         others = () if default is None else (context.data(default, span),)
@@ -382,7 +382,7 @@ def _sorted(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value
         if isinstance(value, Unknown):
             return value
     if rank_of == NONE:
-        expression = _whole(context, value, span)
+        expression = whole(context, value, span)
         if isinstance(expression, Unknown):
             return expression
         return new_list(context, _ordered("python.sorted", (expression,), backwards), span)

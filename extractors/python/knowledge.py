@@ -47,7 +47,7 @@ from extractors.clients import (
     yaml,
 )
 from extractors.evaluator import Knowledge
-from extractors.python import builtins, caching, counting, executors, managers, retries, scalars
+from extractors.python import builtins, caching, counting, executors, managers, retries, scalars, sets
 
 _PARTS = (
     *(
@@ -57,6 +57,7 @@ _PARTS = (
         executors,
         managers,
         retries,
+        sets,
         standard,
         environment,
         arguments,

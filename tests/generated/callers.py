@@ -178,7 +178,24 @@ class Caller:
             lines += [f"for name, value in {headers}.items():", f"    {name}.headers[name] = value"]
         if self.system.auth == "basic":
             lines.append(f"{name}.auth = ({self.system.prefix}_USER, {self.system.prefix}_PASSWORD)")
+        if self.random.random() < 0.15:
+            lines += self._adapter(name)
         return lines
+
+    def _adapter(self, session: str) -> Lines:
+        """Requests of the session are sent again after some statuses."""
+        self.draft.need("from requests.adapters import HTTPAdapter")
+        self.draft.need("from urllib3.util import Retry")
+        more = self.random.choice(("", ", allowed_methods=None", ", raise_on_status=False"))
+        statuses = self.random.choice(("[500, 503]", "(429, 500)"))
+        self.draft.expected += [500, 0]
+        return [
+            f"retries = Retry(total={self.random.choice((1, 2))}, status_forcelist={statuses}{more})",
+            *(
+                f"{session}.mount('{scheme}://', HTTPAdapter(max_retries=retries))"
+                for scheme in ("http", "https")
+            ),
+        ]
 
     def _extras(self) -> str:
         prefix = self.system.prefix

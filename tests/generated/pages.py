@@ -29,6 +29,8 @@ class Pages:
                 f"def fetch_rows({handle}):",
                 self.loop(self._yielding, "return" if self.random.random() < 0.3 else "break"),
             )
+        if self.api.paging == "link" and self.random.random() < 0.6:
+            return block(f"def fetch_rows({handle}):", self._into_the_first())
         lines = ["rows = []", *self.loop(self._collecting, "break"), "return rows"]
         counted = ["failed = 0"] if any("failed += 1" in line for line in lines) else []
         return block(f"def fetch_rows({handle}):", [*counted, *lines])
@@ -47,6 +49,19 @@ class Pages:
                 [f"rows = rows + {rows}"],
             )
         )
+
+    def _into_the_first(self) -> Lines:
+        """The rows of the pages that follow are added to the list that the first answer holds."""
+        rows = "data" + "".join(f"[{key!r}]" for key in self.api.envelope)
+        next_page = self._next()
+        add = self.random.choice((f"rows.extend({rows})", f"rows.extend({rows})", f"rows += {rows}"))
+        first = f'f"{{{self.caller.system.prefix}_URL}}{self.api.path}"'
+        return [
+            *self.caller.follow(first, "data", False),
+            f"rows = {rows}",
+            *block(f"while {next_page}:", [*self.caller.follow(next_page, "data", True), add]),
+            "return rows",
+        ]
 
     def loop(self, body: Body, leave: str) -> Lines:
         """The reads and, for the rows of each page, the body; `leave` is the statement that ends paging."""

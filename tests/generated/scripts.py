@@ -126,6 +126,7 @@ class _Author:
         if not any(re.search(r"\bfailed \+=|if failed|(\W|\')failed[,)}]", line) for line in body):
             self.draft.starts.pop("failed", None)
         opening = [*self.source.setup(), *self.target.setup()]
+        definitions = [*self.source.definitions(), *self.target.definitions()]
         head = [
             '"""Nightly sync."""',
             *("import json", "import logging", "import os", "import sys", "import time", "import uuid"),
@@ -142,8 +143,7 @@ class _Author:
             "",
             *("logging.basicConfig(level=logging.INFO)", "log = logging.getLogger(__name__)"),
             "",
-            *self.source.definitions(),
-            *self.target.definitions(),
+            *definitions,
             *self.draft.functions,
         ]
         source = "\n".join([*head, *self._placed(opening, body)]) + "\n"

@@ -11,6 +11,7 @@ from tests.generated.idioms import Idioms
 from tests.generated.joins import Joins
 from tests.generated.layout import Lines, block
 from tests.generated.mapping import Mapping
+from tests.generated.wholes import Wholes
 
 
 class Shapes:
@@ -35,6 +36,7 @@ class Shapes:
         self.joins = joins
         self.errors = errors
         self.each = each
+        self.wholes = Wholes(idioms, draft, target, mapping, each)
 
     def draw(self, rows: str) -> Lines:
         """Statements for rows that stand in a variable."""
@@ -49,6 +51,7 @@ class Shapes:
             (3, self._grouped),
             (2, self._summed),
             (1, self._looked_at),
+            (8, self.wholes.draw),
         )
         return self.random.choices([way for _, way in ways], [weight for weight, _ in ways])[0](rows)
 

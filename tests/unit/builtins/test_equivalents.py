@@ -48,6 +48,7 @@ LISTS = st.one_of(
     VALUES,
 )
 NUMBERS = st.integers(-2, 4)
+SETS = st.sets(st.one_of(st.integers(-3, 3), st.sampled_from(("a", "", None))), max_size=5)
 ASKED = st.lists(
     st.tuples(st.sampled_from((0, 200, 404, 429, 500, 503)), st.booleans()), min_size=1, max_size=6
 )
@@ -268,6 +269,24 @@ CASES: list[Case] = [
      lambda n: tries_of(n, None, ""), (NUMBERS,)),
     ("tried in turn", lambda n, m: tries(equivalents.tried_in_turn, n, range(m - 1), LookupError, OSError()),
      lambda n, m: tries_of(n, m, "OSError"), (NUMBERS, NUMBERS)),
+    ("set.union",
+     lambda a, b: a.union(b) == equivalents.set_union(builtins.set(), a, b, a, b), lambda a, b: True,
+     (SETS, SETS)),
+    ("set.intersection",
+     lambda a, b: a.intersection(b) == equivalents.set_intersection(builtins.set(), a, b, a, b), lambda a, b: True,
+     (SETS, SETS)),
+    ("set.difference",
+     lambda a, b: a.difference(b) == equivalents.set_difference(builtins.set(), a, b, a, b), lambda a, b: True,
+     (SETS, SETS)),
+    ("set.symmetric_difference",
+     lambda a, b: a ^ b == equivalents.set_symmetric_difference(builtins.set(), a, b, a, b), lambda a, b: True,
+     (SETS, SETS)),
+    ("set.issubset",
+     lambda a, b: equivalents.set_issubset(builtins.set(), a, b, a, b), lambda a, b: a.issubset(b), (SETS, SETS)),
+    ("set.issuperset",
+     lambda a, b: equivalents.set_issuperset(builtins.set(), a, b, a, b), lambda a, b: a.issuperset(b), (SETS, SETS)),
+    ("set.isdisjoint",
+     lambda a, b: equivalents.set_isdisjoint(builtins.set(), a, b, a, b), lambda a, b: a.isdisjoint(b), (SETS, SETS)),
     ("sent again",
      lambda asked, n, raises: equivalents.sent_again(
          answers_to(asked), range(n), (500, 503), (413, 429, 503), TimeoutError, ConnectionError, LookupError, raises
