@@ -32,10 +32,23 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Call, Constant, Expression, children
+from migrate.model import Call, Constant, Expression, Unmapped, children, walk
 
 ABSENT = Unknown("HS103", "not assigned on one of the ways that lead here")
 """What a name holds, or an attribute, that is there on some ways only; to read it is an error on the others."""
+
+
+def may_be_absent(value: Value) -> bool:
+    """True for what a name or attribute holds that may be there on some ways only."""
+    match value:
+        case Unknown():
+            return True
+        case EitherValue(then=then, otherwise=otherwise):
+            return may_be_absent(then) or may_be_absent(otherwise)
+        case Symbolic(expression=expression):
+            return any(isinstance(part, Unmapped) for part in walk(expression))
+        case _:
+            return False
 
 
 @dataclass

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from extractors.evaluator import Evaluator, Knowledge
 from extractors.evaluator.knowledge import misfit
+from extractors.evaluator.merging import may_be_absent
 from extractors.evaluator.parts import Arguments
 from extractors.evaluator.values import (
     NONE,
     ClassValue,
     External,
+    FunctionValue,
     Instance,
     Known,
     Pointer,
@@ -53,24 +55,31 @@ def _named(context: Evaluator, arguments: Arguments, count: tuple[int, ...]) -> 
 def _has(context: Evaluator, of: Value, name: str) -> bool | None:
     """Whether an object of the script's classes has an attribute; None where that is not known."""
     found = context.state.peek(of) if isinstance(of, Pointer) else None
-    if isinstance(found, Instance) and name in found.attributes:
-        return True
     cls = found.of if isinstance(found, Instance) else of
     if not isinstance(cls, ClassValue):
         return None
-    if context.class_attribute(cls, name) is not None:
-        return True
+    own = found.attributes.get(name) if isinstance(found, Instance) else None
+    held = context.class_attribute(cls, name) if own is None else own
+    if held is not None:
+        return None if may_be_absent(held) or _is_property(held) else True
     plain = context.unknown_base(cls) is None and not cls.record and not name.startswith("__")
     return False if plain else None
 
 
+def _is_property(held: Value) -> bool:
+    """True for what is computed when it is asked for, where an `AttributeError` is as good as no attribute."""
+    return isinstance(held, FunctionValue) and held.binding in ("property", "once")
+
+
 @KNOWLEDGE.function("builtins.getattr")
 def _getattr(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
-    name = _named(context, arguments, (2, 3))
-    if name is None:
-        return misfit(context, "getattr", arguments, span)
-    has = _has(context, arguments.positional[0], name)
-    if has is None or (not has and len(arguments.positional) == 2):
+    """With a literal name and nothing in its place, the attribute as it is written otherwise."""
+    match arguments.positional:
+        case (of, Known(value=str() as literal)) if not arguments.keywords and literal.isidentifier():
+            return context.attribute(of, literal, span)
+    name = _named(context, arguments, (3,))
+    has = None if name is None else _has(context, arguments.positional[0], name)
+    if name is None or has is None:
         return misfit(context, "getattr", arguments, span)
     return context.attribute(arguments.positional[0], name, span) if has else arguments.positional[2]
 

@@ -113,6 +113,8 @@ def calls_of(integration: Integration, language: str, origins: Origins) -> Itera
         if span is None:
             continue
         for call in _calls(around, step.operation, span, paged.get(step.id, "none")):
+            if call.row.role == "auth":
+                around.logins.add(step.id)
             call = call if step.called_from is None else _stated_at(call, step.called_from)
             row = call.row
             if step.id in uncalled and _names_no_system(row):
@@ -213,6 +215,8 @@ class _Surroundings:
     """The tables that the integration makes itself."""
     sessions: set[str] = field(default_factory=set)
     """Sessions in which a login has been met."""
+    logins: set[str] = field(default_factory=set)
+    """The steps that were met in which one logs in."""
 
 
 def _surroundings(integration: Integration, language: str, origins: Origins) -> _Surroundings:
@@ -371,6 +375,7 @@ def _request(
         sent,
         address.query,
         around.credentials,
+        around.logins,
         logs_in=role == "auth",
     )
     if role == "auth" and operation.session is not None:

@@ -478,7 +478,9 @@ def _is_of_run(test: Expression) -> bool:
 
 
 def _has_sources(expression: Expression) -> bool:
-    return any(isinstance(part, (Reference, LoopValue, Unmapped)) for part in walk(expression))
+    return any(
+        isinstance(part, (Reference, LoopValue, Unmapped, VariableReference)) for part in walk(expression)
+    )
 
 
 def joins_lists(arguments: tuple[Expression, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from migrate.estate.inventory.credentials import names_in
@@ -44,6 +45,9 @@ _SCHEMES = {
     "oauth": "oauth1",
 }
 _OAUTH1 = "oauth_"
+_WHO = re.compile(
+    r"(?:user|account|tenant|org(?:ani[sz]ation)?|company|client|customer|site|team)[-_]?(?:id|name)?$", re.I
+)
 _USERS = frozenset(
     {"user", "username", "user_name", "login", "email", "userid", "user_id", "client_id", "account"}
 )
@@ -55,13 +59,14 @@ def auth_of(
     sent: Sequence[SentField],
     inline: Sequence[tuple[str, Expression]],
     credentials: Collection[str],
+    logins: Collection[str],
     *,
     logs_in: bool,
 ) -> str:
     """The word for a call: a grant of OAuth 2 (RFC 6749), `basic`, `bearer`, `apikey-header:NAME` and its like.
 
-    `inline` is the query that stands in the path. `credentials` are the names of the secrets that are some; a call that
-    logs in proves itself by user and password.
+    `inline` is the query that stands in the path. `credentials` are the names of the secrets that are some, `logins`
+    the steps whose answers hold some; a call that logs in proves itself by user and password.
     """
     query = [*inline, *((one.name, one.value) for one in operation.located("query"))]
     body = [(".".join(one.target), one.value) for one in sent]
@@ -71,6 +76,7 @@ def auth_of(
         or _in_headers(operation, credentials)
         or _keyed("query", query, credentials, logs_in=logs_in)
         or _keyed("body", body, credentials, logs_in=logs_in)
+        or _given_at_login(operation, logins)
         or "none"
     )
 
@@ -129,6 +135,15 @@ def _in_headers(operation: HttpOperation, credentials: Collection[str]) -> str:
         if parameter.name.lower() == "cookie":
             return "session"
         if names_key(parameter.name) or _holds(parameter.value, credentials):
+            return f"apikey-header:{parameter.name}"
+    return ""
+
+
+def _given_at_login(operation: HttpOperation, logins: Collection[str]) -> str:
+    """By a header, whatever it is called, with something from the answer of a login."""
+    for parameter in operation.located("header"):
+        parts = [part for part in walk(parameter.value) if isinstance(part, Reference)]
+        if any(part.step in logins for part in parts) and _WHO.search(parameter.name) is None:
             return f"apikey-header:{parameter.name}"
     return ""
 

@@ -79,6 +79,11 @@ FLOWS: dict[str, tuple[str, list[str]]] = {
         '    requests.post("https://b.example/x", json=new)',
         ["8 ident <- results.number: copy", "9 mail <- results.user.mail: lower"],
     ),
+    "an argument of the command line that need not be given": (
+        'import sys\nkind = sys.argv[1] if len(sys.argv) > 1 else "all"\n'
+        'requests.post("https://b.example/x", json={"kind": kind})',
+        ["4 kind <- argv1: copy"],
+    ),
     "a function that is given the fields": (
         "def send(title, extra=None):\n"
         '    payload = {"title": title, "kind": "x"}\n'

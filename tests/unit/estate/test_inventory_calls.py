@@ -51,6 +51,21 @@ CALLS: dict[str, tuple[str, list[str]]] = {
             "GET https://a.example/z query access_token apikey-query:access_token none read source",
         ],
     ),
+    "what a login gave, in a header and in cookies of any name": (
+        'user = {"user": "u", "password": os.environ["PASSWORD"]}\n'
+        'given = requests.post("https://a.example/login", json=user)\n'
+        'requests.get("https://a.example/x", headers={"X-S": given.json()["sid"]})\n'
+        'requests.get("https://a.example/y", headers={"X-User-Id": given.json()["user"]["id"]})\n'
+        'requests.get("https://a.example/z", cookies=given.cookies)\n'
+        'requests.get("https://a.example/w", cookies={"consent": "yes"})',
+        [
+            "POST https://a.example/login query apikey-body:user/password none read auth",
+            "GET https://a.example/x query apikey-header:X-S none read source",
+            "GET https://a.example/y query none none read source",
+            "GET https://a.example/z query session none read source",
+            "GET https://a.example/w query none none read source",
+        ],
+    ),
     "an address that is one of several": (
         'host = "https://b.example/v2" if os.environ["LIVE"] == "1" else "https://test.example"\n'
         'requests.post(host + "/items", json={"a": 1})',
