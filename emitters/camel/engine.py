@@ -18,6 +18,7 @@ _OPTIONS = (
     "-XX:+UseSerialGC",
     "-Xshare:auto",
     "-Xmx512m",
+    "-Dfile.encoding=UTF-8",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
     "-Djava.net.preferIPv4Stack=true",
 )
@@ -68,7 +69,7 @@ class CamelEngine:
             str(folder / RUNNER),
             str(folder),
         )
-        return Launch(command, folder, {})
+        return Launch(command, folder, {"LC_ALL": "C.UTF-8"})
 
     def outcome(self, exit_status: int | None, stdout: str) -> tuple[bool, str]:
         """True if the route ran to its end without error, and a sentence on how it ended."""

@@ -20,7 +20,7 @@ LOGGER = "2.0.17"
 _SHELL = """\
 def classes = [{classes}]
 new GroovyClassLoader(Thread.currentThread().contextClassLoader)
-    .loadClass('python.Shell').getConstructor(List).newInstance(classes)
+    .loadClass('python.Shell').getConstructor(List, String).newInstance(classes, 'ü')
 """
 
 

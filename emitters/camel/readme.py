@@ -39,7 +39,7 @@ def readme(integration: Integration, losses: Sequence[Loss], version: str) -> st
         "",
         "```",
         "mvn -q package dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib",
-        "java -cp 'target/classes:target/lib/*' org.apache.camel.main.Main",
+        "LC_ALL=C.UTF-8 java -Dfile.encoding=UTF-8 -cp 'target/classes:target/lib/*' org.apache.camel.main.Main",
         "```",
         "",
         "The timer of the route fires once, and the process ends with the run. For a schedule put `quartz` or a timer",

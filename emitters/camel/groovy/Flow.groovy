@@ -59,6 +59,7 @@ class Flow {
   /** A configuration value; without another it must be set, else that kind of error. */
   static String variable(String name, Object... given) {
     String value = System.getenv(name)
+    if (value != null && value.contains('\ufffd')) throw new Gap('the variable ' + name + ' cannot be read in this locale: set LC_ALL=C.UTF-8')
     if (value != null) return value
     if (given == null || given.length == 1) return given == null ? null : (String) given[0]
     throw error(given.length == 2 ? (String) given[1] : 'KeyError', "'" + name + "' is not set")

@@ -10,7 +10,9 @@ class Shell extends Http implements GroovyShellFactory {
   private final ClassLoader library
   private final CompilerConfiguration configuration = new CompilerConfiguration()
 
-  Shell(List classes) {
+  /** `sample` is a ü, as the file of routes came to be read. */
+  Shell(List classes, String sample) {
+    if (sample != '\u00fc') throw new IllegalStateException('Java reads files in another encoding: start it with -Dfile.encoding=UTF-8')
     library = getClass().classLoader
     def imports = new ImportCustomizer()
     for (name in classes) imports.addImports('python.' + name).addStaticStars('python.' + name)
