@@ -271,6 +271,7 @@ class Camel(StepEmitter[Fragment]):
         passes = list(body.nodes)
         if _changed(step):
             after = self._groovy(step, self._precedence.at_end[step.id])
+            after.around |= {step.id}
             values = after.values(_changed(step))
             groovy.reasons += after.reasons
             end = script(f"{step.id}-next", "", self._kept(f"next({result(step.id)}, {values})"))

@@ -115,8 +115,9 @@ class Groovy:
 
     def _reference(self, reference: Reference) -> str:
         if reference.part == "item":
-            sure = reference.step in self.around
-            return f"{result(reference.step)}.item" if sure else f"{_ran(reference.step)}.item"
+            if reference.step in self.around:
+                return f"{result(reference.step)}.item"
+            return f"lastItem(variables, {quoted(reference.step)})"
         return f"{self._left(reference.step)}.{reference.part}"
 
     def _loop_value(self, value: LoopValue) -> str:
@@ -197,7 +198,8 @@ def result(step: str) -> str:
 
 def entry(of: str, name: str) -> str:
     """An entry of a map."""
-    return f"{of}.{name}" if _IDENTIFIER.fullmatch(name) else f"{of}[{quoted(name)}]"
+    plain = _IDENTIFIER.fullmatch(name) and name not in _RESERVED
+    return f"{of}.{name}" if plain else f"{of}[{quoted(name)}]"
 
 
 def literal(constant: Constant) -> str:

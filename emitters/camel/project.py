@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from emitters.camel import library
 from emitters.camel.readme import readme
-from emitters.camel.routes import Node, written
+from emitters.camel.routes import Node, described, written
 from migrate.contracts import Artefact, Loss
 from migrate.model import Integration
 
@@ -78,7 +78,7 @@ def _route(integration: Integration, steps: list[Node]) -> Node:
         "parameters": {"delay": 0, "repeatCount": 1},
         "steps": steps or [{"stop": {}}],
     }
-    return {"route": {"id": integration.id, "description": integration.name, "from": start}}
+    return {"route": {"id": integration.id, "description": described(integration.name), "from": start}}
 
 
 def properties(integration: Integration) -> str:

@@ -45,8 +45,13 @@ def node(kind: str, id_: str, where: str, **options: Any) -> Node:
     """A node with its id and a description of where it comes from."""
     named: dict[str, Any] = {"id": id_}
     if where:
-        named["description"] = " ".join(where.split())
+        named["description"] = described(where)
     return {kind: {**named, **{name.rstrip("_"): value for name, value in options.items()}}}
+
+
+def described(text: str) -> str:
+    """A text on one line, in which Camel finds no placeholder of a property."""
+    return " ".join(text.split()).replace("{{", "{ {")
 
 
 def script(id_: str, where: str, code: str) -> Node:

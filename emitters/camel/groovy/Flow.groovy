@@ -11,6 +11,7 @@ class Flow {
     Map values = [:]
     Iterator rest
     def item
+    boolean taken = false
     boolean left = false
     boolean skipped = false
 
@@ -27,7 +28,7 @@ class Flow {
 
   /** Before the first item of a list; the item of an earlier round stays until there is a new one. */
   static Loop each(List items, Closure<Map> values = { [:] }, earlier = null) {
-    new Loop(rest: items.iterator(), item: earlier?.item, values: values())
+    new Loop(rest: items.iterator(), item: earlier?.item, taken: earlier?.taken ?: false, values: values())
   }
 
   /** Begins the next pass; false where there is none. */
@@ -37,6 +38,7 @@ class Flow {
     if (loop.rest == null) return true
     if (!loop.rest.hasNext()) return false
     loop.item = loop.rest.next()
+    loop.taken = true
     return true
   }
 
@@ -75,6 +77,13 @@ class Flow {
   static ran(Map variables, String step) {
     if (!variables.containsKey(step)) throw error('NameError', 'the step ' + step + ' has not run')
     return variables.get(step)
+  }
+
+  /** The item that a loop has come to, of which it is not certain that it came to any. */
+  static lastItem(Map variables, String step) {
+    Loop loop = (Loop) ran(variables, step)
+    if (!loop.taken) throw error('NameError', 'the loop ' + step + ' has come to no item')
+    return loop.item
   }
 
   static fail(String kind, String reason) {
