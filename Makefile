@@ -71,6 +71,7 @@ fixtures: setup ## record the traffic of the sample scripts again, byte for byte
 
 goldens: setup ## write the expected files of the fixtures anew; read the difference before you commit
 	$(BIN)/python -m tests.conformance.cases
+	$(BIN)/python -m tests.interfaces.estates
 	$(BIN)/python -m tests.diagnostics.cases
 
 pages: setup ## write the generated pages of docs/ anew

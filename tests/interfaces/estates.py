@@ -9,7 +9,6 @@ from pathlib import Path
 
 import yaml
 
-from fixtures.case import FOLDER
 from migrate.interfaces import Exchange
 from migrate.model import Estate, Integration
 from migrate.pipeline import emit_estate
@@ -20,10 +19,8 @@ from tests.conformance.cases import Fixture, fixtures
 from tests.interfaces.described import Document
 
 SAMPLE = "estate"
-GOLDENS = {
-    SAMPLE: FOLDER / SAMPLE / "emitted" / "openapi",
-    "contacts_to_mailing": FOLDER / "contacts_to_mailing" / "emitted" / "openapi",
-}
+GOLDENS = {name: Path(__file__).parent / "documents" / name for name in ("estate", "contacts_to_mailing")}
+"""Where the documents are kept that are compared whole."""
 
 
 @dataclass(frozen=True)
