@@ -98,6 +98,9 @@ def _mount(context: Evaluator, receiver: Pointer, arguments: Arguments, span: So
         if _of(context, given) == NEVER and not kept:
             return NONE
         return context.gap("HS102", "requests of this session are tried again by urllib3's Retry", span)
+    if given not in (NONE, Known(0)):
+        reason = "the script connects again where a connection is refused; the emitted flow does not"
+        context.findings.report("HS201", reason, span)
     items = (*(item for item in kept if item.key != prefix), MapItem(prefix, given))
     context.state.write((receiver.address, RETRIES), context.state.allocate(MapObject(items)))
     return NONE

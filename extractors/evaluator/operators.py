@@ -80,6 +80,8 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
         case TupleValue(items=items):
             return Constant(value=bool(items))
         case Symbolic(expression=expression):
+            if _is_never_empty(expression):
+                return Constant(value=True)
             kind = context.type_of(expression)
             return expression if kind == "boolean" else call("python.truth", expression)
         case Pointer():
@@ -98,6 +100,17 @@ def truth(context: Context, value: Value, span: SourceSpan) -> Expression:
             return context.snapshot(context.gap("HS102", f"{_named(value)} is not known", span), span)
         case _:
             return Constant(value=True)
+
+
+def _is_never_empty(expression: Expression) -> bool:
+    """True for JSON, and for its bytes."""
+    match expression:
+        case Call(function="python.utf8_text", arguments=(inner,)):
+            return _is_never_empty(inner)
+        case Call(function=function):
+            return function == "python.json_text"
+        case _:
+            return False
 
 
 def _named(value: Method | External) -> str:

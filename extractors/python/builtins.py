@@ -14,6 +14,7 @@ from extractors.evaluator.values import (
     External,
     Instance,
     Known,
+    Pointer,
     Unknown,
     Value,
     ViewValue,
@@ -52,6 +53,20 @@ def _len(context: Evaluator, arguments: Arguments, span: SourceSpan) -> Value:
         value = value.of
     counted = context.state.members(value) or context.snapshot(value, span)
     return context.symbolic(operators.call("python.length", counted), span)
+
+
+@KNOWLEDGE.method("builtins.bytes", "__bool__")
+def _are_any(context: Evaluator, receiver: Pointer, arguments: Arguments, span: SourceSpan) -> Value:
+    """The truth of bytes: that of the text that they hold, or else that there are some."""
+    text = utf8.text_of(context, receiver)
+    if text is not None:
+        return text
+    size = utf8.size_of(context, receiver, span)
+    return (
+        context.gap("HS102", "the truth value of bytes", span)
+        if size is None
+        else context.symbolic(size, span)
+    )
 
 
 @KNOWLEDGE.function("builtins.exit", "builtins.quit", "sys.exit")

@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -24,6 +24,9 @@ from unittest.mock import patch
 import requests
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
+from urllib3 import HTTPResponse
+from urllib3.exceptions import MaxRetryError, ProtocolError
+from urllib3.util import Retry
 
 from extractors.python.extractor import EXTRACTOR
 from migrate.contracts import Extraction
@@ -202,8 +205,12 @@ def _sandbox(script: Script, world: World, sent: list[Sent], secrets: dict[str, 
     """The environment of the script alone, no output, no waiting, and the vendors in place of the network."""
     vendor = Vendor(script.api, world)
 
-    def send(self: object, request: requests.PreparedRequest, **settings: object) -> requests.Response:
-        return _answered(vendor, request, settings, sent)
+    def send(
+        self: requests.adapters.HTTPAdapter, request: requests.PreparedRequest, **settings: object
+    ) -> requests.Response:
+        return _answered_in_the_end(
+            self.max_retries, lambda: _answered(vendor, request, settings, sent), request.method or ""
+        )
 
     silence = io.StringIO()
     logging.disable(logging.CRITICAL)
@@ -224,6 +231,29 @@ def _not_waiting(seconds: float) -> None:
     """As `time.sleep`, but for the time."""
     if not seconds >= 0:
         raise ValueError("sleep length must be non-negative")
+
+
+def _answered_in_the_end(
+    retries: Retry, once: Callable[[], requests.Response], method: str
+) -> requests.Response:
+    """As an adapter sends a request, and sends it again: by urllib3's own `Retry`."""
+    while True:
+        try:
+            answer = once()
+        except requests.ConnectionError as lost:
+            try:
+                retries = retries.increment(method, "/", error=ProtocolError("lost", lost))
+            except (MaxRetryError, ProtocolError):
+                raise lost from None
+            continue
+        if not retries.is_retry(method, answer.status_code, "Retry-After" in answer.headers):
+            return answer
+        try:
+            retries = retries.increment(method, "/", response=HTTPResponse(status=answer.status_code))
+        except MaxRetryError:
+            if retries.raise_on_status:
+                raise requests.exceptions.RetryError from None
+            return answer
 
 
 def _answered(
