@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from extractors.ir import (
     Argument,
@@ -88,10 +89,21 @@ def _name(target: object) -> str | None:
 
 def nodes_of(node: object) -> Iterator[object]:
     """All IR nodes below, each before those inside it."""
-    if isinstance(node, tuple):
-        for one in node:
-            yield from nodes_of(one)
-    elif is_dataclass(node) and not isinstance(node, (type, SourceSpan)):
-        yield node
-        for field in fields(node):
-            yield from nodes_of(getattr(node, field.name))
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is tuple:
+            waiting.extend(reversed(one))
+            continue
+        inner = _inside(type(one))
+        if inner is not None:
+            yield one
+            waiting.extend([getattr(one, name) for name in inner])
+
+
+@cache
+def _inside(of: type) -> tuple[str, ...] | None:
+    """The fields of a class of nodes in which nodes can stand, the last one first; None for other classes."""
+    if not is_dataclass(of) or issubclass(of, SourceSpan):
+        return None
+    return tuple(one.name for one in reversed(fields(of)) if one.type != "SourceSpan")

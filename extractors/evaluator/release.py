@@ -22,6 +22,7 @@ from extractors.evaluator.values import (
     GeneratorValue,
     GrownList,
     HeapObject,
+    Known,
     ListObject,
     MapObject,
     Method,
@@ -70,6 +71,8 @@ def _leads_to(found: HeapObject) -> Iterator[int]:
 
 def _addresses(value: Value) -> Iterator[int]:
     match value:
+        case Known():
+            return
         case Pointer(address=address) | Symbolic(place=Place(address=address)):
             yield address
         case ViewValue(of=of):

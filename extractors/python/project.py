@@ -16,7 +16,6 @@ from extractors.lifting import lift
 from extractors.python.comments import remarks
 from extractors.python.import_graph import ImportGraph
 from extractors.python.knowledge import python_knowledge
-from extractors.python.screening import could_integrate
 from extractors.python.search import Search, start_of
 from extractors.python.source_files import SourceFiles
 from migrate.contracts import Consulted, Extraction, Observation
@@ -83,6 +82,8 @@ class PythonProject:
         return tuple(self._given[one] for one in alone or filter(self._has_uncalled, left))
 
     def _has_uncalled(self, module: Path) -> bool:
+        if not self._graph.could_integrate(module):
+            return False
         script = self._files.read(module).script
         return isinstance(script, Script) and any(
             isinstance(one, FunctionDef) and one.span not in self._entered for one in nodes_of(script.body)
@@ -96,7 +97,7 @@ class PythonProject:
         source = self._files.source(path)
         if isinstance(source, Diagnostic):
             return (source,)
-        if not could_integrate(source):
+        if not self._graph.could_integrate(path):
             return None
         script = self._files.read(path).script
         if isinstance(script, Diagnostic):

@@ -13,6 +13,7 @@ from pathlib import Path
 from extractors.ir import Script
 from extractors.python.front import lower
 from extractors.python.reading import MAX_BYTES, too_large, unreadable
+from extractors.python.screening import Text
 from migrate.contracts import Consulted
 from migrate.diagnostics import Diagnostic
 
@@ -40,6 +41,7 @@ class SourceFiles:
         self._contents: dict[Path, str] = {}
         self._resolved_top = top.resolve()
         self._kept: OrderedDict[Path, ReadFile] = OrderedDict()
+        self._texts: dict[Path, Text | None] = {}
 
     def name(self, path: Path) -> str:
         """The name of a file as spans have it."""
@@ -60,6 +62,13 @@ class SourceFiles:
         if isinstance(source, str):
             return unreadable(self.name(path), source)
         return too_large(self.name(path)) if len(source) > MAX_BYTES else source
+
+    def text(self, path: Path) -> Text | None:
+        """What the text of a file shows; None where it cannot be opened."""
+        if path not in self._texts:
+            source = self.source(path)
+            self._texts[path] = None if isinstance(source, Diagnostic) else Text(source)
+        return self._texts[path]
 
     def regular(self, folder: Path, name: str) -> Path | None:
         """The file of a module in a folder, of a package its `__init__`; None where there is none."""

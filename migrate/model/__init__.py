@@ -21,6 +21,7 @@ from migrate.model.expressions import (
     children,
     leaves,
     rewrite,
+    rewriter,
     size_of,
     walk,
 )
@@ -186,6 +187,7 @@ __all__ = [
     "map_blocks",
     "parts_of",
     "rewrite",
+    "rewriter",
     "size_of",
     "values_of",
     "walk",
