@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
+from typing import Any
 
 from extractors.ir import (
     Argument,
@@ -101,9 +101,15 @@ def nodes_of(node: object) -> Iterator[object]:
             waiting.extend([getattr(one, name) for name in inner])
 
 
-@cache
-def _inside(of: type) -> tuple[str, ...] | None:
+def _inside(of: type[Any]) -> tuple[str, ...] | None:
     """The fields of a class of nodes in which nodes can stand, the last one first; None for other classes."""
-    if not is_dataclass(of) or issubclass(of, SourceSpan):
-        return None
-    return tuple(one.name for one in reversed(fields(of)) if one.type != "SourceSpan")
+    if of not in _INSIDE:
+        is_span = issubclass(of, SourceSpan)
+        inner = fields(of) if is_dataclass(of) and not is_span else None
+        names = None if inner is None else [one.name for one in inner if one.type != "SourceSpan"]
+        _INSIDE[of] = None if names is None else tuple(reversed(names))
+    return _INSIDE[of]
+
+
+_INSIDE: dict[type[object], tuple[str, ...] | None] = {}
+"""What `_inside` has found."""

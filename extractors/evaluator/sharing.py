@@ -320,8 +320,6 @@ def unsettle_part(
 
     @cache
     def shares(expression: Expression) -> bool:
-        if not clear:
-            return False
         return any(held.may_hold(one) for held in others.of(expression) for one in clear.get(held.root, ()))
 
     def look(value: Symbolic) -> Value:

@@ -48,7 +48,9 @@ _PARTS = {
     **dict.fromkeys(("text", "method", "path", "message", "representation"), "text"),
     **dict.fromkeys(("failed", "exists"), "boolean"),
     **dict.fromkeys(("rows", "columns"), "list"),
-    **{"seconds": "float", "bytes": "bytes", "headers": "map"},
+    "seconds": "float",
+    "bytes": "bytes",
+    "headers": "map",
 }
 """The types of the parts of an answer; the others depend on the data."""
 

@@ -33,7 +33,7 @@ from migrate.model import (
     Write,
     expressions_of,
     map_blocks,
-    rewriter,
+    rewrite,
     walk,
     walk_steps,
     with_values,
@@ -68,19 +68,13 @@ def tuples_as_lists(expression: Expression) -> Expression:
 
 def rewrite_block(block: Block, change: Change) -> Block:
     """The block with the change applied to all its expressions."""
-    new = rewriter(change)
-    return tuple(_with_new(step, new) for step in block)
+    return tuple(rewrite_step(step, change) for step in block)
 
 
 def rewrite_step(step: AnyStep, change: Change) -> AnyStep:
     """The step, and all inside it, with the change applied."""
-    return _with_new(step, rewriter(change))
-
-
-def _with_new(step: AnyStep, new: Change) -> AnyStep:
-    """The step, and all inside it, with new expressions in place of those that stand in it as wholes."""
-    made = with_expressions(step, new)
-    return map_blocks(made, lambda block: tuple(_with_new(one, new) for one in block))
+    made = with_expressions(step, lambda expression: rewrite(expression, change))
+    return map_blocks(made, lambda block: rewrite_block(block, change))
 
 
 def with_expressions(step: AnyStep, new: Change) -> AnyStep:

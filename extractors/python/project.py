@@ -39,6 +39,8 @@ class PythonProject:
         self._read: set[Path] = set()
         self._loaded: set[Path] = set()
         self._entered: set[SourceSpan] = set()
+        self._shown: dict[str, tuple[Observation, ...]] = {}
+        """What the code of each file shows: several scripts load the same modules."""
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -124,18 +126,18 @@ class PythonProject:
                 found,
                 diagnostics=diagnostics,
                 start=start.told(path, search.used, modules),
-                observations=tuple(_observed(evaluation)),
+                observations=tuple(self._observed(evaluation)),
             )
         return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
 
-
-def _observed(evaluation: Evaluator) -> Iterator[Observation]:
-    """What the code of a script and of its modules shows beside what it does."""
-    for span, name in evaluation.findings.told.items():
-        yield Observation("told-secret", span, name)
-    for script in (evaluation.script, *(script for script, _ in evaluation.loaded.scripts())):
-        yield from practices(script)
-        yield from remarks(script.file, script.source)
+    def _observed(self, evaluation: Evaluator) -> Iterator[Observation]:
+        """What the code of a script and of its modules shows beside what it does."""
+        for span, name in evaluation.findings.told.items():
+            yield Observation("told-secret", span, name)
+        for script in (evaluation.script, *(script for script, _ in evaluation.loaded.scripts())):
+            if script.file not in self._shown:
+                self._shown[script.file] = (*practices(script), *remarks(script.file, script.source))
+            yield from self._shown[script.file]
 
 
 def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:

@@ -21,7 +21,6 @@ from migrate.model.expressions import (
     children,
     leaves,
     rewrite,
-    rewriter,
     size_of,
     walk,
 )
@@ -187,7 +186,6 @@ __all__ = [
     "map_blocks",
     "parts_of",
     "rewrite",
-    "rewriter",
     "size_of",
     "values_of",
     "walk",

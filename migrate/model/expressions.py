@@ -258,52 +258,35 @@ def leaves(expression: Expression) -> tuple[Expression, ...]:
 
 def rewrite(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """The expression with `change` applied to every part of it, the innermost first."""
-    return rewriter(change)(expression)
-
-
-def rewriter(change: Callable[[Expression], Expression]) -> Callable[[Expression], Expression]:
-    """What rewrites expressions one after the other; a part that stands in several places is changed once."""
-    done: dict[int, tuple[Expression, Expression]] = {}
-
-    def new(expression: Expression) -> Expression:
-        known = done.get(id(expression))
-        if known is None:
-            known = done[id(expression)] = expression, change(_with_parts(expression, new))
-        return known[1]
-
-    return new
-
-
-def _with_parts(expression: Expression, new: Callable[[Expression], Expression]) -> Expression:
-    """The expression with other direct parts; itself where they are the same."""
-    inner = children(expression)
-    made = [new(part) for part in inner]
-    if all(one is part for one, part in zip(made, inner, strict=True)):
-        return expression
-    parts = iter(made)
     match expression:
-        case Call():
-            return expression.model_copy(update={"arguments": tuple(parts)})
-        case Choice():
-            test, then, otherwise = parts
-            return expression.model_copy(update={"test": test, "then": then, "otherwise": otherwise})
+        case Call(arguments=arguments):
+            expression = expression.model_copy(
+                update={"arguments": tuple(rewrite(a, change) for a in arguments)}
+            )
+        case Choice(test=test, then=then, otherwise=otherwise):
+            parts = {"test": test, "then": then, "otherwise": otherwise}
+            expression = expression.model_copy(update={k: rewrite(v, change) for k, v in parts.items()})
         case RecordExpression(entries=entries):
-            rows = []
+            made = []
             for entry in entries:
-                when = None if entry.when is None else next(parts)
-                rows.append(entry.model_copy(update={"value": next(parts), "when": when}))
-            return expression.model_copy(update={"entries": tuple(rows)})
-        case SequenceExpression():
-            return expression.model_copy(update={"items": tuple(parts)})
-        case Lookup(cases=cases, otherwise=last):
-            key = next(parts)
-            found = tuple(case.model_copy(update={"value": next(parts)}) for case in cases)
-            rest = None if last is None else next(parts)
-            return expression.model_copy(update={"cases": found, "key": key, "otherwise": rest})
-        case Unmapped():
-            return expression.model_copy(update={"made_of": tuple(parts)})
-        case _:
-            return expression
+                when = None if entry.when is None else rewrite(entry.when, change)
+                made.append(entry.model_copy(update={"value": rewrite(entry.value, change), "when": when}))
+            expression = expression.model_copy(update={"entries": tuple(made)})
+        case SequenceExpression(items=items):
+            expression = expression.model_copy(
+                update={"items": tuple(rewrite(item, change) for item in items)}
+            )
+        case Lookup(cases=cases, key=key, otherwise=otherwise):
+            rows = tuple(case.model_copy(update={"value": rewrite(case.value, change)}) for case in cases)
+            rest = None if otherwise is None else rewrite(otherwise, change)
+            expression = expression.model_copy(
+                update={"cases": rows, "key": rewrite(key, change), "otherwise": rest}
+            )
+        case Unmapped(made_of=made_of):
+            expression = expression.model_copy(
+                update={"made_of": tuple(rewrite(one, change) for one in made_of)}
+            )
+    return change(expression)
 
 
 def always_evaluated(expression: Expression) -> Iterator[Expression]:
