@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
@@ -135,6 +135,12 @@ class Extractor(Protocol):
 
     def project(self, root: Path, scripts: Sequence[Path]) -> Project:
         """The scripts below a folder, read as what belongs together. Nothing is opened yet."""
+
+    def answers(self, root: Path) -> Callable[[str, str, str], str]:
+        """Answers to question, path and name of what was `Consulted` below a folder, as they are now.
+
+        What gives them is there at once: to see that nothing has changed takes little time.
+        """
 
     def extract(self, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
         """The integration in one file, with what it imports from around it; names of files are relative to `root`.

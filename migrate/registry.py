@@ -7,15 +7,17 @@ parties declare the entry point groups `hubshift.extractors` and `hubshift.emitt
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import pkgutil
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from migrate.contracts import Emitter, EstateEmitter, Extractor
+if TYPE_CHECKING:
+    from migrate.contracts import Emitter, EstateEmitter, Extractor
 
 
 class UnknownTarget(Exception):
@@ -30,10 +32,11 @@ def _modules(package: str) -> Iterator[pkgutil.ModuleInfo]:
 def extractors() -> tuple[Extractor, ...]:
     """All extractors, by language."""
     found: dict[str, Extractor] = {}
-    for module in _modules("extractors"):
-        name = f"extractors.{module.name}.extractor"
-        if module.ispkg and importlib.util.find_spec(name) is not None:
-            found[module.name] = importlib.import_module(name).EXTRACTOR
+    own = importlib.import_module("extractors").__path__
+    for module in pkgutil.iter_modules(own):
+        inner = pkgutil.iter_modules([str(Path(place, module.name)) for place in own])
+        if module.ispkg and any(one.name == "extractor" for one in inner):
+            found[module.name] = importlib.import_module(f"extractors.{module.name}.extractor").EXTRACTOR
     for point in entry_points(group="hubshift.extractors"):
         found[point.name] = point.load()
     return tuple(found[name] for name in sorted(found))

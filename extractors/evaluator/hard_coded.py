@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from extractors.ir import (
     Argument,
@@ -88,10 +89,27 @@ def _name(target: object) -> str | None:
 
 def nodes_of(node: object) -> Iterator[object]:
     """All IR nodes below, each before those inside it."""
-    if isinstance(node, tuple):
-        for one in node:
-            yield from nodes_of(one)
-    elif is_dataclass(node) and not isinstance(node, (type, SourceSpan)):
-        yield node
-        for field in fields(node):
-            yield from nodes_of(getattr(node, field.name))
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is tuple:
+            waiting.extend(reversed(one))
+            continue
+        inner = _inside(type(one))
+        if inner is not None:
+            yield one
+            waiting.extend([getattr(one, name) for name in inner])
+
+
+def _inside(of: type[Any]) -> tuple[str, ...] | None:
+    """The fields of a class of nodes in which nodes can stand, the last one first; None for other classes."""
+    if of not in _INSIDE:
+        is_span = issubclass(of, SourceSpan)
+        inner = fields(of) if is_dataclass(of) and not is_span else None
+        names = None if inner is None else [one.name for one in inner if one.type != "SourceSpan"]
+        _INSIDE[of] = None if names is None else tuple(reversed(names))
+    return _INSIDE[of]
+
+
+_INSIDE: dict[type[object], tuple[str, ...] | None] = {}
+"""What `_inside` has found."""

@@ -64,9 +64,17 @@ def changed_value(value: Value, change: Change) -> Value:
             return value
 
 
+_CHANGING = frozenset({Symbolic, TupleValue, CollectionValue, EitherValue, Method})
+"""What is, or holds, something that is known at run time only."""
+
+
 def _changed_names(names: dict[str, Value], change: Change) -> dict[str, Value] | None:
-    made = {name: changed_value(value, change) for name, value in names.items()}
-    return made if any(made[name] is not names[name] for name in names) else None
+    made = {
+        name: new
+        for name, value in names.items()
+        if type(value) in _CHANGING and (new := changed_value(value, change)) is not value
+    }
+    return {**names, **made} if made else None
 
 
 def _changed_object(found: HeapObject, change: Change) -> HeapObject:

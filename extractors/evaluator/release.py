@@ -22,6 +22,7 @@ from extractors.evaluator.values import (
     GeneratorValue,
     GrownList,
     HeapObject,
+    Known,
     ListObject,
     MapObject,
     Method,
@@ -45,15 +46,20 @@ def release(state: State, since: int, waiting: Iterable[Value] = ()) -> None:
     if not young:
         return
     reached = {address for value in waiting for address in _addresses(value)}
-    reached |= {to for a, found in heap.items() if a not in young for to in _leads_to(found)}
+    for address, found in heap.items():
+        known = state.newest.get(address)
+        if known is None or known[0] is not found:
+            known = state.newest[address] = found, max(_leads_to(found), default=-1)
+        if known[1] >= since and address not in young:
+            reached.update(_leads_to(found))
     while reached:
         new = reached & young
         young -= new
         reached = {to for address in new for to in _leads_to(heap[address])}
     for address in young:
-        found = heap[address]
-        if isinstance(found, Frame):
-            heap[address] = Frame({}, found.outer)
+        gone = heap[address]
+        if isinstance(gone, Frame):
+            heap[address] = Frame({}, gone.outer)
         else:
             del heap[address]
 
@@ -70,6 +76,8 @@ def _leads_to(found: HeapObject) -> Iterator[int]:
 
 def _addresses(value: Value) -> Iterator[int]:
     match value:
+        case Known():
+            return
         case Pointer(address=address) | Symbolic(place=Place(address=address)):
             yield address
         case ViewValue(of=of):

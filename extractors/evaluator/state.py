@@ -70,10 +70,13 @@ class State:
     open_objects: list[int] = field(default_factory=list, compare=False)
     """The objects whose contents are being turned into an expression, from the outside in."""
 
+    newest: dict[int, tuple[HeapObject, int]] = field(default_factory=dict, compare=False)
+    """The youngest object that each object leads to, as found so far, with the object; one map for all states."""
+
     def fork(self) -> State:
         """A copy that can go its own way."""
         made = State(dict(self.heap), self.next_address, self.frozen, self.frozen_parts, self.repeated)
-        made.facts, made.roots = self.facts, dict(self.roots)
+        made.facts, made.roots, made.newest = self.facts, dict(self.roots), self.newest
         return made
 
     def adopt(self, root: Reference, address: int) -> None:

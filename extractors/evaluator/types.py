@@ -42,37 +42,36 @@ def unassigned(loop: str, name: str) -> tuple[str, str]:
     return loop, f"{name} is not assigned"
 
 
+_PARTS = {
+    **dict.fromkeys(("status", "row_count", "reached", "nanoseconds"), "integer"),
+    **dict.fromkeys(("utc", "local"), "naive datetime"),
+    **dict.fromkeys(("text", "method", "path", "message", "representation"), "text"),
+    **dict.fromkeys(("failed", "exists"), "boolean"),
+    **dict.fromkeys(("rows", "columns"), "list"),
+    "seconds": "float",
+    "bytes": "bytes",
+    "headers": "map",
+}
+"""The types of the parts of an answer; the others depend on the data."""
+
+
 def type_of(expression: Expression, loops: LoopTypes) -> str | None:
     """The type's name (as in `type_name`), or None where it depends on the data."""
     match expression:
         case Constant(value=value):
             return type_name(value)
+        case Call():
+            return _type_of_call(expression, loops)
         case VariableReference(name=name):
             return None if ("", name) in loops else "text"
         case SecretReference():
             return "text"
-        case Reference(part="status" | "row_count" | "reached" | "nanoseconds"):
-            return "integer"
-        case Reference(part="utc" | "local"):
-            return "naive datetime"
-        case Reference(part="seconds"):
-            return "float"
-        case Reference(part="failed"):
-            return "boolean"
-        case Reference(part="text" | "method" | "path" | "message" | "representation"):
-            return "text"
-        case Reference(part="bytes"):
-            return "bytes"
-        case Reference(part="exists"):
-            return "boolean"
-        case Reference(part="rows" | "columns"):
-            return "list"
-        case Reference(part="headers"):
-            return "map"
-        case LoopValue(loop=loop, name=name):
-            return loops.get((loop, name))
         case Reference(step=step, part="item"):
             return loops.get((step, ITEM))
+        case Reference(part=part):
+            return _PARTS.get(part)
+        case LoopValue(loop=loop, name=name):
+            return loops.get((loop, name))
         case RecordExpression():
             return "map"
         case SequenceExpression():
@@ -83,16 +82,20 @@ def type_of(expression: Expression, loops: LoopTypes) -> str | None:
             kinds = {type_of(case.value, loops) for case in cases}
             kinds |= {type_of(otherwise, loops)} if otherwise is not None else set()
             return kinds.pop() if len(kinds) == 1 else None
+        case _:
+            return None
+
+
+def _type_of_call(call: Call, loops: LoopTypes) -> str | None:
+    match call:
         case Call(function="python.member", arguments=(container, _)) if held := held_type(container, loops):
             return held
         case Call(function="python.get", arguments=(container, _, otherwise)) if held := held_type(
             container, loops
         ):
             return common_type(held, type_of(otherwise, loops))
-        case Call(function=function, arguments=arguments):
-            return FUNCTIONS[function].result_type(_operands(arguments, loops))
         case _:
-            return None
+            return FUNCTIONS[call.function].result_type(_operands(call.arguments, loops))
 
 
 def held_type(container: Expression, loops: LoopTypes) -> str | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from extractors.python.project import PythonProject
-from migrate.contracts import Extraction
-from migrate.diagnostics import Diagnostic
+from extractors.python.file_answers import FileAnswers
+
+if TYPE_CHECKING:
+    from extractors.python.project import PythonProject
+    from migrate.contracts import Extraction
+    from migrate.diagnostics import Diagnostic
 
 _MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", ".git")
 """What lies in the topmost folder of a project."""
@@ -23,10 +27,18 @@ class PythonExtractor:
 
     def project(self, root: Path, scripts: Sequence[Path]) -> PythonProject:
         """The scripts below a folder. Modules outside of it are not read."""
+        from extractors.python.project import PythonProject
+
         return PythonProject(root, scripts, root.absolute())
+
+    def answers(self, root: Path) -> Callable[[str, str, str], str]:
+        """See `migrate.contracts.Extractor`."""
+        return FileAnswers(root.absolute()).answer
 
     def extract(self, path: Path, root: Path) -> Extraction | tuple[Diagnostic, ...] | None:
         """What one script is, with the modules of its project that it imports; its name is relative to `root`."""
+        from extractors.python.project import PythonProject
+
         return PythonProject(root, (path,), _top(path, root)).extract(path)
 
 

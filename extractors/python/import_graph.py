@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from extractors.python.screening import Import, reaches
 from extractors.python.search import Search, Start, start_of
 from extractors.python.source_files import SourceFiles
-from migrate.diagnostics import Diagnostic
 
-_IMPORTS = re.compile(
-    rb"^[ \t]*from[ \t]+([.\w]+)|[^\n;]*?\bimport[ \t]+([^\n]*)|\bimport_module\(\s*[\"']([.\w]+)",
-    re.MULTILINE,
-)
-_NAMES = re.compile(r"[.\w]+")
-_GUARD = re.compile(rb"^if\b[^\n]*\b__name__\b[^\n]*__main__", re.MULTILINE)
 _TESTS = re.compile(r"test_.*|.*_test|conftest")
 
 
@@ -29,7 +21,9 @@ class ImportGraph:
         self._files = files
         self._scripts = scripts
         self._known = known
-        self._guarded: set[Path] = set()
+        self._searches: dict[Start, Search] = {}
+        self._silent: dict[Start, set[Path]] = {}
+        """Files that reach no system, nor does what they load, by how the script is started that loads them."""
 
     def entries(self) -> tuple[Path, ...]:
         """The scripts that no other imports but a test, and those that ask whether they were started.
@@ -39,7 +33,7 @@ class ImportGraph:
         imported = {
             one for script, of in self._imports.items() if not _is_test(script) for one in of if one != script
         }
-        entries = [one for one in self._scripts if one not in imported or one in self._guarded]
+        entries = [one for one in self._scripts if one not in imported or self._is_guarded(one)]
         reached: set[Path] = set()
         for one in (*entries, *self._scripts):
             if one not in reached:
@@ -85,62 +79,85 @@ class ImportGraph:
         scripts = set(self._scripts)
         return {one: frozenset(self._imported_by(one)) & scripts for one in self._scripts}
 
+    def _is_guarded(self, script: Path) -> bool:
+        text = self._files.text(script)
+        return text is not None and text.guarded
+
     def _imported_by(self, script: Path) -> Iterator[Path]:
-        source = self._files.source(script)
-        if isinstance(source, Diagnostic):
+        text = self._files.text(script)
+        if text is None:
             return
-        if _GUARD.search(source):
-            self._guarded.add(script)
-        texts = (part for found in _IMPORTS.finditer(source) for part in found.groups() if part)
-        names = {name for text in texts for name in _NAMES.findall(text.decode("ascii", "replace"))}
-        search = self._search(script, names)[0]
-        if not any(name.startswith(".") or search.locate(name.partition(".")[0]) for name in names):
+        search = self._search(start_of(script, self._files, text.mentioned))
+        if not any(name.startswith(".") or search.locate(name.partition(".")[0]) for name in text.mentioned):
             return  # most scripts import nothing of their project: to see that takes no parser
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        imports = [
-            node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)
-        ]
-        search, start = self._search(script, {name for node in imports for name in _stated(node)})
-        for node in imports:
-            for name in _names(node, start.package):
+        imports = text.imports or ()
+        start = start_of(script, self._files, {one.stated for one in imports})
+        search = self._search(start)
+        for one in imports:
+            for name in _names(one, start.package):
                 yield from _places(search, name)
 
-    def _search(self, script: Path, imported: Collection[str]) -> tuple[Search, Start]:
-        start = start_of(script, self._files, imported)
-        return Search(self._files, start, self._known), start
+    def _search(self, start: Start) -> Search:
+        if start not in self._searches:
+            self._searches[start] = Search(self._files, start, self._known)
+        return self._searches[start]
+
+    # --- what could reach a system -------------------------------------------------------------------------------
+
+    def could_integrate(self, script: Path) -> bool:
+        """False for a script that reaches no system, as its text and that of what it imports shows.
+
+        It names no address, and what it imports is of the standard library, or known, and reaches none; the same holds
+        for what it imports of its project. A file that cannot be read is not judged here.
+        """
+        text = self._files.text(script)
+        if text is None or text.talks or text.imports is None:
+            return True
+        start = start_of(script, self._files, {one.stated for one in text.imports})
+        silent = self._silent.setdefault(start, set())
+        seen, waiting = {script}, [script]
+        while waiting:
+            module = waiting.pop()
+            text = self._files.text(module)
+            if text is None or text.talks or text.imports is None:
+                return True
+            for one in text.imports:
+                found = self._loaded_by(module, one, start)
+                if found is None:
+                    return True
+                new = [place for place in found if place not in seen and place not in silent]
+                seen.update(new)
+                waiting.extend(new)
+        silent |= seen
+        return False
+
+    def _loaded_by(self, module: Path, one: Import, start: Start) -> list[Path] | None:
+        """The files of the project that an import of a module loads; None where what it loads could reach a system."""
+        search = self._search(start)
+        if not one.level:
+            if search.locate(one.module.partition(".")[0]) is None:
+                return None if reaches(one.module) else []
+            return [place for name in _names(one, "") for place in _places(search, name) if place.suffix]
+        if one.level > len(module.parents):
+            return None
+        folder = module.parents[one.level - 1]
+        found = [self._files.regular(folder.parent, folder.name)]
+        for name in filter(None, one.module.split(".")):
+            place = search.locate_in(folder, name)
+            if place is None:
+                return None
+            found.append(place)
+            folder = place.parent if place.name == "__init__.py" else place
+        found += [search.locate_in(folder, name) for name in one.names]
+        return [place for place in found if place is not None and place.suffix]
 
 
-def _stated(node: ast.AST) -> Iterator[str]:
-    """The names of modules in an import as they stand there, relative ones with their dots."""
-    match node:
-        case ast.Import(names=names):
-            yield from (alias.name for alias in names)
-        case ast.ImportFrom(module=module, level=level):
-            yield "." * level + (module or "")
-
-
-def _names(node: ast.AST, package: str) -> Iterator[str]:
+def _names(one: Import, package: str) -> Iterator[str]:
     """The dotted names of the modules that an import may load."""
-    match node:
-        case ast.Import(names=names):
-            yield from (alias.name for alias in names)
-        case ast.ImportFrom(module=module, names=names, level=level):
-            base = package.split(".")[: len(package.split(".")) - level + 1] if level else []
-            whole = ".".join((*base, module) if module else base)
-            yield whole
-            yield from (f"{whole}.{alias.name}" for alias in names if alias.name != "*")
-        case ast.Call(
-            func=ast.Attribute(attr="import_module") | ast.Name(id="import_module"),
-            args=[ast.Constant(value=str(name)), *_],
-        ):
-            yield name
-        case _:
-            return
+    base = package.split(".")[: len(package.split(".")) - one.level + 1] if one.level else []
+    whole = ".".join((*base, one.module) if one.module else base)
+    yield whole
+    yield from (f"{whole}.{name}" for name in one.names)
 
 
 def _places(search: Search, name: str) -> Iterator[Path]:

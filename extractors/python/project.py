@@ -16,7 +16,6 @@ from extractors.lifting import lift
 from extractors.python.comments import remarks
 from extractors.python.import_graph import ImportGraph
 from extractors.python.knowledge import python_knowledge
-from extractors.python.screening import could_integrate
 from extractors.python.search import Search, start_of
 from extractors.python.source_files import SourceFiles
 from migrate.contracts import Consulted, Extraction, Observation
@@ -40,6 +39,8 @@ class PythonProject:
         self._read: set[Path] = set()
         self._loaded: set[Path] = set()
         self._entered: set[SourceSpan] = set()
+        self._shown: dict[str, tuple[Observation, ...]] = {}
+        """What the code of each file shows: several scripts load the same modules."""
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -83,6 +84,8 @@ class PythonProject:
         return tuple(self._given[one] for one in alone or filter(self._has_uncalled, left))
 
     def _has_uncalled(self, module: Path) -> bool:
+        if not self._graph.could_integrate(module):
+            return False
         script = self._files.read(module).script
         return isinstance(script, Script) and any(
             isinstance(one, FunctionDef) and one.span not in self._entered for one in nodes_of(script.body)
@@ -96,7 +99,7 @@ class PythonProject:
         source = self._files.source(path)
         if isinstance(source, Diagnostic):
             return (source,)
-        if not could_integrate(source):
+        if not self._graph.could_integrate(path):
             return None
         script = self._files.read(path).script
         if isinstance(script, Diagnostic):
@@ -123,18 +126,18 @@ class PythonProject:
                 found,
                 diagnostics=diagnostics,
                 start=start.told(path, search.used, modules),
-                observations=tuple(_observed(evaluation)),
+                observations=tuple(self._observed(evaluation)),
             )
         return tuple(_masked(one, secrets) for one in evaluation.findings.diagnostics) or None
 
-
-def _observed(evaluation: Evaluator) -> Iterator[Observation]:
-    """What the code of a script and of its modules shows beside what it does."""
-    for span, name in evaluation.findings.told.items():
-        yield Observation("told-secret", span, name)
-    for script in (evaluation.script, *(script for script, _ in evaluation.loaded.scripts())):
-        yield from practices(script)
-        yield from remarks(script.file, script.source)
+    def _observed(self, evaluation: Evaluator) -> Iterator[Observation]:
+        """What the code of a script and of its modules shows beside what it does."""
+        for span, name in evaluation.findings.told.items():
+            yield Observation("told-secret", span, name)
+        for script in (evaluation.script, *(script for script, _ in evaluation.loaded.scripts())):
+            if script.file not in self._shown:
+                self._shown[script.file] = (*practices(script), *remarks(script.file, script.source))
+            yield from self._shown[script.file]
 
 
 def _masked(diagnostic: Diagnostic, secrets: Collection[str]) -> Diagnostic:

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
+from extractors.python.file_answers import MAX_BYTES
 from extractors.python.nested_quotes import requoted
 from extractors.python.python_2 import as_python_3
 from migrate.diagnostics import Diagnostic
 from migrate.model import SourceSpan
 from migrate.secrets.excerpts import excerpt_line
-
-MAX_BYTES = 5_000_000
-"""A larger file is not read: no script that a person wrote is that long."""
 
 MAX_NESTING = 200
 """The deepest syntax tree that is read, in levels. Both parsers overflow the C stack far above it."""

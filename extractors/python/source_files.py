@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.ir import Script
+from extractors.python.file_answers import MAX_BYTES, FileAnswers, content, digest
 from extractors.python.front import lower
-from extractors.python.reading import MAX_BYTES, too_large, unreadable
+from extractors.python.reading import too_large, unreadable
+from extractors.python.screening import Text
 from migrate.contracts import Consulted
 from migrate.diagnostics import Diagnostic
 
@@ -38,8 +38,9 @@ class SourceFiles:
         self._places: dict[tuple[str, Path, str], Path | None] = {}
         """Where modules were looked for, and what lies there: most scripts of a folder import the same ones."""
         self._contents: dict[Path, str] = {}
-        self._resolved_top = top.resolve()
+        self._answers = FileAnswers(top)
         self._kept: OrderedDict[Path, ReadFile] = OrderedDict()
+        self._texts: dict[Path, Text | None] = {}
 
     def name(self, path: Path) -> str:
         """The name of a file as spans have it."""
@@ -49,17 +50,20 @@ class SourceFiles:
         """The file of that name."""
         return Path(os.path.normpath(self.root / name))
 
-    def holds(self, path: Path) -> bool:
-        """True for what lies in the folder, links followed."""
-        return path.resolve().is_relative_to(self._resolved_top)
-
     def source(self, path: Path) -> bytes | Diagnostic:
         """The bytes of a file."""
-        source = _content(path)
-        self._contents[path] = _digest(source)
+        source = content(path)
+        self._contents[path] = digest(source)
         if isinstance(source, str):
             return unreadable(self.name(path), source)
         return too_large(self.name(path)) if len(source) > MAX_BYTES else source
+
+    def text(self, path: Path) -> Text | None:
+        """What the text of a file shows; None where it cannot be opened."""
+        if path not in self._texts:
+            source = self.source(path)
+            self._texts[path] = None if isinstance(source, Diagnostic) else Text(source)
+        return self._texts[path]
 
     def regular(self, folder: Path, name: str) -> Path | None:
         """The file of a module in a folder, of a package its `__init__`; None where there is none."""
@@ -76,9 +80,8 @@ class SourceFiles:
     def _place(self, kind: str, folder: Path, name: str) -> Path | None:
         key = (kind, folder, name)
         if key not in self._places:
-            place = _FINDING[kind](folder, name)
-            outside = place is not None and kind != "package" and not self.holds(place)
-            self._places[key] = None if outside else place
+            place = self._answers.answer(kind, str(folder), name)
+            self._places[key] = Path(place) if place else None
         return self._places[key]
 
     def consulted(self) -> tuple[Consulted, ...]:
@@ -115,48 +118,3 @@ class SourceFiles:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(path)
         return kept
-
-
-def _content(path: Path) -> bytes | str:
-    """The bytes of a file, one more than are read where it is too large; why it cannot be opened.
-
-    Pipes and devices are not waited for.
-    """
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(handle, "rb") as script_file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return "it is no regular file"
-            return script_file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        return str(problem.strerror)
-
-
-def _digest(source: bytes | str) -> str:
-    return source if isinstance(source, str) else hashlib.sha256(source).hexdigest()
-
-
-def _regular(folder: Path, name: str) -> Path | None:
-    places = (folder / name / "__init__.py", folder / f"{name}.py")
-    return next((place for place in places if place.is_file()), None)
-
-
-def _package(folder: Path, _: str) -> Path | None:
-    place = folder / "__init__.py"
-    return place if place.is_file() else None
-
-
-def _namespace(folder: Path, name: str) -> Path | None:
-    place = folder / name
-    try:
-        holds = place.is_dir() and (any(place.glob("*.py")) or any(place.glob("*/*.py")))
-    except OSError:
-        return None
-    return place if holds else None
-
-
-_FINDING: dict[str, Callable[[Path, str], Path | None]] = {
-    "regular": _regular,
-    "package": _package,
-    "namespace": _namespace,
-}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +19,7 @@ from migrate.cli.status import REVIEW, fail_unwritten
 
 if TYPE_CHECKING:
     from migrate.estate.inventory import Row
+    from migrate.pipeline.kept_answers import AnswerCache
 
 UNBOUNDED = 10_000
 """The width of a table that goes into a file or pipe: as wide as its longest row."""
@@ -43,7 +47,37 @@ def inventory(
     The rows are a projection of the model that is emitted and run. A row whose evidence is `unresolved` has a part
     that could not be read; `hubshift audit` names it with its line.
     """
-    from migrate.pipeline import write_whole
+    kept = None
+    if cache and folder.is_dir():
+        from migrate.pipeline.cache_files import cache_folder
+        from migrate.pipeline.kept_answers import AnswerCache
+        from migrate.pipeline.walking import crontabs_below
+
+        terminal = str(sys.stdout.isatty() and shutil.get_terminal_size().columns)
+        crontabs = json.dumps(crontabs_below(folder))
+        kept = AnswerCache(cache_folder(), folder, ("inventory", format_, str(json_), terminal, crontabs))
+    answer = kept.find() if kept is not None else None
+    text, unsure = answer or _read(folder, format_, jobs, cache, json_, kept)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        from migrate.pipeline.files import write_whole
+
+        try:
+            write_whole(out, text)
+        except OSError as problem:
+            fail_unwritten(problem, out)
+        typer.echo(f"wrote {out}", err=json_)
+    if unsure:
+        said = "1 finding wants" if unsure == 1 else f"{unsure} findings want"
+        typer.echo(f"{said} review: hubshift audit {folder} lists them", err=True)
+        raise typer.Exit(REVIEW)
+
+
+def _read(
+    folder: Path, format_: str, jobs: int | None, cache: bool, json_: bool, kept: AnswerCache | None
+) -> tuple[str, int]:
+    """The answer, made anew, and the number of findings that want review; ends where there is no script."""
     from migrate.pipeline.inventorying import as_csv, as_json_lines
     from migrate.pipeline.inventorying import inventory as rows_of_audit
 
@@ -60,26 +94,15 @@ def inventory(
         text = json_text(found_rows) + "\n"
     else:
         text = {"jsonl": as_json_lines, "csv": as_csv, "table": as_tables}[format_](rows)
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        try:
-            write_whole(out, text)
-        except OSError as problem:
-            fail_unwritten(problem, out)
-        typer.echo(f"wrote {out}", err=json_)
     unsure = sum(one.wants_review for one in found.findings)
-    if unsure:
-        said = "1 finding wants" if unsure == 1 else f"{unsure} findings want"
-        typer.echo(f"{said} review: hubshift audit {folder} lists them", err=True)
-        raise typer.Exit(REVIEW)
+    if kept is not None:
+        kept.keep(text, unsure, found.seen, found.consulted)
+    return text, unsure
 
 
 def as_tables(rows: Sequence[Row]) -> str:
     """The rows for people: a table a kind, as wide as the terminal; as wide as needed where there is none."""
     import io
-    import shutil
-    import sys
 
     from rich.console import Console
     from rich.table import Table

@@ -55,9 +55,9 @@ def all_extractions(folder: Path, jobs: int | None, cache: bool, *, secrets: boo
     With `secrets`, the extractions have the values of credentials in the source.
     """
     from migrate.pipeline import audit
+    from migrate.pipeline.cache_files import cache_folder
     from migrate.pipeline.files import InputError
     from migrate.pipeline.processes import cores
-    from migrate.pipeline.result_cache import cache_folder
 
     try:
         with Progress() as progress:

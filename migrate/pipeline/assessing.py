@@ -11,8 +11,7 @@ from migrate.contracts import Extraction
 from migrate.diagnostics import Diagnostic
 from migrate.estate.risks import NOTHING_AROUND, Surroundings, risks_of
 from migrate.pipeline.auditing import Audit
-from migrate.pipeline.inventorying import crontabs_below
-from migrate.pipeline.walking import is_passed_over
+from migrate.pipeline.walking import crontabs_below, is_passed_over
 from migrate.secrets.excerpts import excerpt_line, mask_known
 
 _STARTERS = frozenset(

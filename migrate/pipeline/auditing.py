@@ -9,14 +9,14 @@ from itertools import chain, count
 from pathlib import Path
 
 from migrate import registry
-from migrate.contracts import Extraction, Extractor, Parted
+from migrate.contracts import Consulted, Extraction, Extractor, Parted
 from migrate.diagnostics import Diagnostic
 from migrate.model import Estate
 from migrate.pipeline.files import InputError
 from migrate.pipeline.processes import Part, read_parts
 from migrate.pipeline.reading import PartRead, Read, asked_of, checked
 from migrate.pipeline.result_cache import ResultCache
-from migrate.pipeline.walking import scripts_below
+from migrate.pipeline.walking import Passed, scripts_below
 
 _WORTH_PROCESSES = 20
 """To read fewer scripts takes less time than to start processes that do it."""
@@ -33,6 +33,10 @@ class Audit:
     unread: tuple[Diagnostic, ...]
     scripts: int
     looked_for: tuple[str, ...]
+    seen: tuple[Path | Passed, ...] = ()
+    """What lies below the folder."""
+    consulted: frozenset[Consulted] | None = None
+    """All that was asked of the file system, with the answers; None where another run could give something else."""
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -72,12 +76,12 @@ def audit(
         raise InputError(f"{folder}: no such file or folder")
     root = folder if folder.is_dir() else folder.parent
     found = list(scripts_below(folder, looked_for())) if folder.is_dir() else [folder]
-    unread = [one for one in found if isinstance(one, Diagnostic)]
+    unread = [one.finding(root) for one in found if isinstance(one, Passed)]
     scripts = sorted(one for one in found if isinstance(one, Path))
     if folder.is_dir():
-        reads = _read_together(scripts, root, _Told(progress, len(scripts)), jobs, cache, secrets)
+        reads, consulted = _read_together(scripts, root, _Told(progress, len(scripts)), jobs, cache, secrets)
     else:
-        reads = {folder: read_script(folder, root)}
+        reads, consulted = {folder: read_script(folder, root)}, None
     extractions: list[Extraction] = []
     for path in scripts:
         read = reads.get(path)
@@ -85,7 +89,8 @@ def audit(
             extractions.append(read)
         elif read is not None:
             unread.extend(read)
-    return Audit(_told_apart(extractions), tuple(unread), len(scripts), looked_for())
+    seen = tuple(found)
+    return Audit(_told_apart(extractions), tuple(unread), len(scripts), looked_for(), seen, consulted)
 
 
 @dataclass
@@ -106,9 +111,11 @@ class _Told:
 
 def _read_together(
     scripts: list[Path], root: Path, told: _Told, jobs: int, cache: Path | None, secrets: bool
-) -> dict[Path, Read]:
-    """What the scripts of a folder hold; those that import each other are read one after the other."""
+) -> tuple[dict[Path, Read], frozenset[Consulted] | None]:
+    """What the scripts of a folder hold, and what was consulted; those that import each other are read in turn."""
     reads: dict[Path, Read] = {}
+    consulted: set[Consulted] = set()
+    lasting = True
     for extractor in registry.extractors():
         own = tuple(path for path in scripts if path.suffix.lower() in extractor.suffixes)
         project = extractor.project(root, own)
@@ -120,11 +127,16 @@ def _read_together(
         while new := [part for part in parts if part and part not in found]:
             found.update(_read_new(new, extractor.language, root, kept, jobs, told))
             parts = _joined(parts, found)
+        lasting = lasting and isinstance(project, Parted) and _is_ours(extractor)
+        consulted.update(project.consulted() if isinstance(project, Parted) else ())
         for part in parts:
-            reads.update(found[part].reads if part else ())
+            if part:
+                reads.update(found[part].reads)
+                consulted.update(found[part].consulted)
+                lasting = lasting and bool(found[part].consulted)
         if kept is not None:
             kept.close()
-    return reads
+    return reads, frozenset(consulted) if lasting else None
 
 
 def _is_ours(extractor: Extractor) -> bool:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from migrate import registry
 from migrate.estate.inventory import COLUMNS, Row, rows_of, schedules_of
 from migrate.pipeline.auditing import Audit
-from migrate.pipeline.walking import is_passed_over
-
-_MAX_CRONTAB_BYTES = 1_000_000
+from migrate.pipeline.walking import crontabs_below
 
 
 def inventory(found: Audit, folder: Path) -> tuple[Row, ...]:
@@ -28,34 +25,6 @@ def inventory(found: Audit, folder: Path) -> tuple[Row, ...]:
         rows.extend(rows_of(one.integration, languages.get(PurePosixPath(file).suffix.lower(), "")))
     crontabs = {} if folder.is_file() else crontabs_below(folder)
     return (*rows, *schedules_of(crontabs, scripts))
-
-
-def crontabs_below(folder: Path) -> dict[str, str]:
-    """The texts of all crontabs below a folder, by their names."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
-        for path in _crontabs(folder)
-    }
-
-
-def _crontabs(folder: Path) -> Iterator[Path]:
-    """Files that are crontabs by their name or folder; links are not followed."""
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not is_passed_over(name))
-        for name in sorted(files):
-            path = Path(parent, name)
-            named = (
-                name.startswith("crontab")
-                or path.suffix in (".cron", ".crontab")
-                or path.parent.name == "cron.d"
-            )
-            if (
-                named
-                and not path.is_symlink()
-                and path.is_file()
-                and path.stat().st_size <= _MAX_CRONTAB_BYTES
-            ):
-                yield path
 
 
 def as_json_lines(rows: Iterable[Row]) -> str:

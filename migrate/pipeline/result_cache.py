@@ -9,23 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import os
-import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from migrate.contracts import Consulted
+from migrate.pipeline.cache_files import prune, version, written
 from migrate.pipeline.reading import PartRead, Read, pack, unpack
 
-MAX_BYTES = 500_000_000
-"""The size of all that is kept, at most; what was used longest ago goes first."""
-_BUILT_ON = ("libcst", "fissix", "pydantic", "pydantic-core", "pyyaml", "sqlglot")
 _LEVEL = 1
 """Of compression: the fastest."""
 
@@ -106,7 +100,7 @@ class ResultCache:
             return
         packed = b"" if part.holds_nothing else pack(part.reads)
         content = hashlib.sha256(packed).hexdigest() if packed else ""
-        if content and not _written(self.folder / content, zlib.compress(packed, _LEVEL)):
+        if content and not written(self.folder / content, zlib.compress(packed, _LEVEL)):
             return
         kept = _Kept((), content, tuple(sorted(map(str, part.loaded))), part.has_secrets)
         self._used[_name(scripts)] = (part.consulted, kept)
@@ -128,8 +122,8 @@ class ResultCache:
         }
         asked = [(one.question, one.path, one.name, one.answer) for one in numbers]
         text = json.dumps({"asked": asked, "parts": parts}).encode("ascii")
-        _written(self._index, hashlib.sha256(text).digest() + zlib.compress(text, _LEVEL))
-        _prune(self.folder)
+        written(self._index, hashlib.sha256(text).digest() + zlib.compress(text, _LEVEL))
+        prune(self.folder)
 
 
 def _name(scripts: Iterable[Path]) -> str:
@@ -142,54 +136,3 @@ def _checked(data: bytes) -> bytes:
     if hashlib.sha256(text).digest() != data[:32]:
         raise ValueError("damaged")
     return text
-
-
-def _written(place: Path, data: bytes) -> bool:
-    """Writes a file whole or not at all, for its owner alone; False where there is no room for it."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=place.parent, suffix=".partial")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.replace(name, place)
-        except OSError:
-            os.unlink(name)
-            raise
-    except OSError:
-        return False
-    return True
-
-
-def _prune(folder: Path, bound: int = MAX_BYTES) -> None:
-    """Removes what was used longest ago, until what is left is within the bound."""
-    with contextlib.suppress(OSError):
-        found = sorted(
-            ((one.stat().st_mtime_ns, one.stat().st_size, one.path) for one in os.scandir(folder)),
-            reverse=True,
-        )
-        size = 0
-        for _, length, path in found:
-            size += length
-            if size > bound:
-                Path(path).unlink(missing_ok=True)
-
-
-def cache_folder() -> Path:
-    """Where results are kept: `hubshift/read` in the user's cache folder (XDG Base Directory Specification)."""
-    folder = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(folder) if os.path.isabs(folder) else Path.home() / ".cache") / "hubshift" / "read"
-
-
-@cache
-def version() -> str:
-    """The hash of all that decides what is read: our own code and tables, what they are built on, and Python."""
-    found = hashlib.sha256(sys.version.encode())
-    top = Path(__file__).parents[2]
-    files = (path for name in ("extractors", "migrate") for path in (top / name).rglob("*"))
-    for path in sorted(path for path in files if path.is_file() and "__pycache__" not in path.parts):
-        found.update(path.relative_to(top).as_posix().encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    for name in _BUILT_ON:
-        found.update(f"{name} {importlib.metadata.version(name)}".encode())
-    return found.hexdigest()

@@ -6,10 +6,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from migrate.diagnostics import Diagnostic
-from migrate.model import SourceSpan
+if TYPE_CHECKING:
+    from migrate.diagnostics import Diagnostic
+    from migrate.model import SourceSpan
 
 _SKIPPED = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".tox"}
@@ -35,6 +38,7 @@ _OTHER_LANGUAGES = frozenset(
 )
 _CALLS = re.compile(rb"https?://|\b(?:curl|wget|fetch|axios|requests|Invoke-RestMethod|Invoke-WebRequest)\b")
 _HEAD_BYTES = 1_000_000
+_MAX_CRONTAB_BYTES = 1_000_000
 
 _KINDS = (
     (stat.S_ISREG, ""),
@@ -51,10 +55,23 @@ def is_passed_over(folder: str) -> bool:
     return folder in _SKIPPED
 
 
-def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Diagnostic]:
+@dataclass(frozen=True)
+class Passed:
+    """What lies below a folder and is not read: where, the code of the finding, and why."""
+
+    path: Path
+    code: str
+    message: str
+
+    def finding(self, root: Path) -> Diagnostic:
+        """The same as a finding."""
+        return _finding(self.code, self.message, self.path, root)
+
+
+def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Passed]:
     """The files below a folder whose names end in one of the suffixes, in order of their names, folder by folder.
 
-    A diagnostic stands in the place of what cannot be opened, of links, and of scripts in other languages. Links are
+    `Passed` stands in the place of what cannot be opened, of links, and of scripts in other languages. Links are
     not followed, and folders of version control and of installed packages are passed over.
     """
     closed: list[OSError] = []
@@ -62,9 +79,7 @@ def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Di
         folders[:] = sorted(name for name in folders if not is_passed_over(name))
         for name in folders:
             if Path(parent, name).is_symlink():
-                yield _finding(
-                    "HS004", "a link to a folder, which is not followed", Path(parent, name), folder
-                )
+                yield Passed(Path(parent, name), "HS004", "a link to a folder, which is not followed")
         for name in sorted(files):
             path = Path(parent, name)
             is_script = path.suffix.lower() in suffixes
@@ -72,17 +87,43 @@ def scripts_below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path | Di
                 mode = path.lstat().st_mode
                 if stat.S_ISLNK(mode):
                     if is_script:
-                        yield _finding("HS004", "a link, which is not followed", path, folder)
+                        yield Passed(path, "HS004", "a link, which is not followed")
                 elif is_script:
                     yield path
                 elif stat.S_ISREG(mode) and _in_another_language(path):
-                    yield _finding(
-                        "HS003", "no extractor reads it, and it seems to call another system", path, folder
-                    )
+                    yield Passed(path, "HS003", "no extractor reads it, and it seems to call another system")
             except OSError as problem:
-                yield _finding("HS002", str(problem.strerror), path, folder)
+                yield Passed(path, "HS002", str(problem.strerror))
     for one in closed:
-        yield _finding("HS002", f"the folder: {one.strerror}", Path(one.filename), folder)
+        yield Passed(Path(one.filename), "HS002", f"the folder: {one.strerror}")
+
+
+def crontabs_below(folder: Path) -> dict[str, str]:
+    """The texts of all crontabs below a folder, by their names."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in _crontabs(folder)
+    }
+
+
+def _crontabs(folder: Path) -> Iterator[Path]:
+    """Files that are crontabs by their name or folder; links are not followed."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
+        for name in sorted(files):
+            path = Path(parent, name)
+            named = (
+                name.startswith("crontab")
+                or path.suffix in (".cron", ".crontab")
+                or path.parent.name == "cron.d"
+            )
+            if (
+                named
+                and not path.is_symlink()
+                and path.is_file()
+                and path.stat().st_size <= _MAX_CRONTAB_BYTES
+            ):
+                yield path
 
 
 def unusable(path: Path, root: Path) -> Diagnostic | None:
@@ -102,11 +143,15 @@ def unusable(path: Path, root: Path) -> Diagnostic | None:
 def whole(path: Path, root: Path) -> SourceSpan:
     """A file as a place: its first line. Bytes of its name that are not UTF-8 stand there as `\\xff`."""
     shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    from migrate.model import SourceSpan
+
     file = os.fsencode(shown).decode("utf-8", "backslashreplace")
     return SourceSpan(file=file, line=1, end_line=1)
 
 
 def _finding(code: str, message: str, path: Path, root: Path) -> Diagnostic:
+    from migrate.diagnostics import Diagnostic
+
     return Diagnostic(code, message, whole(path, root))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from migrate.contracts import Extraction, SecretValues
-from migrate.pipeline import processes, result_cache
+from migrate.pipeline import cache_files, processes, result_cache
 from migrate.pipeline.auditing import Audit, audit
 from migrate.pipeline.reading import Read, pack, read_part, unpack
 
@@ -126,8 +126,8 @@ def test_another_version_reads_all_again(
 
 
 def test_the_version_is_that_of_all_our_code(tmp_path: Path) -> None:
-    assert result_cache.version() == result_cache.version.__wrapped__()
-    assert len(result_cache.version()) == 64
+    assert cache_files.version() == cache_files.version.__wrapped__()
+    assert len(cache_files.version()) == 64
 
 
 def test_a_damaged_cache_is_none(scripts: Path, read: list[str], tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_what_is_kept_stays_within_a_bound(tmp_path: Path) -> None:
     for number in range(5):
         (tmp_path / f"{number}").write_bytes(b"x" * 10)
         os.utime(tmp_path / f"{number}", (number, number))
-    result_cache._prune(tmp_path, 25)
+    cache_files.prune(tmp_path, 25)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["3", "4"]
 
 
