@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 from migrate.contracts import Artefact, Emission, Engine, Loss
 from migrate.model import (
     AnyStep,
+    Block,
     EntryPoint,
     Integration,
     Step,
@@ -34,6 +35,8 @@ STEP_CLASSES: tuple[type[Step], ...] = tuple(
 )
 """The kinds of steps that a run can come to."""
 NOT_STARTED = "nothing in the script calls it, and what calls it is not known"
+
+NOT_BEFORE = "what the script evaluates before it takes in requests"
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,11 @@ class StepEmitter(ABC, Generic[Fragment]):
     def begin(self, integration: Integration) -> None:
         """Prepares for one integration; the emitter is a fresh copy of itself."""
 
+    def start(self, steps: Block) -> None:
+        """Called first, with what comes before the requests of a webhook; a target that cannot do it loses it."""
+        for step in steps:
+            self._lose_all(step, todo(NOT_BEFORE))
+
     def opened(self, step: AnyStep) -> None:
         """Called for each step before the steps inside it are emitted."""
 
@@ -115,6 +123,8 @@ class StepEmitter(ABC, Generic[Fragment]):
         for step in entries:
             work._lose_all(step, todo(NOT_STARTED))
         work.begin(integration.model_copy(update={"steps": run}))
+        if isinstance(integration.trigger, WebhookTrigger) and integration.trigger.start:
+            work.start(integration.trigger.start)
         fragments = work._walk(run)
         artefacts = work.finish(fragments, wanted - work._losses.keys())
         realised = frozenset[str]().union(*(artefact.realises for artefact in artefacts))
@@ -166,7 +176,7 @@ class StepEmitter(ABC, Generic[Fragment]):
 
 def ids_of(integration: Integration) -> frozenset[str]:
     """The ids of a webhook, all steps and mapping rules; raises `ValueError` where two are the same."""
-    ids = [id_ for step in walk_steps(integration.steps) for id_ in _ids(step)]
+    ids = [id_ for step in walk_steps(integration.whole) for id_ in _ids(step)]
     if isinstance(integration.trigger, WebhookTrigger):
         ids.append(integration.trigger.id)
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):

@@ -20,6 +20,7 @@ from emitters.node_red.files import (
     Library,
     file_call,
     has_databases,
+    leaves_databases_open,
     sql_call,
     stored,
 )
@@ -35,6 +36,7 @@ from emitters.node_red.webhooks import (
     METHODS,
     RAW_BODY,
     emit_response,
+    emit_serve,
     emit_unanswered,
     raw_body,
     reply_code,
@@ -42,6 +44,7 @@ from emitters.node_red.webhooks import (
 from migrate.contracts import Artefact, Engine
 from migrate.model import (
     AnyStep,
+    Block,
     Check,
     ClockOperation,
     Constant,
@@ -90,14 +93,21 @@ class NodeRed(StepEmitter[Fragment]):
         files = ", ".join(f"{one.file} (SHA-256 {one.sha256})" for one in integration.sources)
         self._integration = integration
         self._canvas = Canvas(integration.id, integration.name, f"Migrated from {files}." if files else "")
-        self._layout = arrange(integration.steps)
+        self._layout = arrange(integration.whole)
         self._asked = asked_of(integration.steps)
-        self._booleans = boolean_variables(integration.steps)
+        self._booleans = boolean_variables(integration.whole)
         trigger = integration.trigger
         self._webhook = trigger if isinstance(trigger, WebhookTrigger) else None
         if self._webhook is not None and (lost := sorted(set(self._webhook.methods) - {*METHODS})):
             self.lose(self._webhook.id, "engine", f"the node http in takes no {' or '.join(lost)}")
-        self._precedence = precedence(integration.steps, () if self._webhook is None else (self._webhook.id,))
+        self._precedence = precedence(integration.whole, () if self._webhook is None else (self._webhook.id,))
+        self._first, self._starting = Fragment(None), False
+
+    def start(self, steps: Block) -> None:
+        """Nodes that run once when the flow is deployed; requests are taken in behind them."""
+        self._starting = True
+        self._first = self._canvas.chain(self._walk(steps))
+        self._starting = False
 
     def emit_read(self, step: Read) -> Fragment:
         """Prepare, send, look at the answer."""
@@ -237,7 +247,7 @@ class NodeRed(StepEmitter[Fragment]):
 
     def emit_stop(self, step: Stop) -> Fragment:
         """The message goes no further."""
-        if self._webhook is not None:
+        if self._webhook is not None and not self._starting:
             ended = self._function(
                 step, "stop", "End of the run", f"{TAKEN}py.unanswered(msg);\nreturn null;"
             )
@@ -276,14 +286,17 @@ class NodeRed(StepEmitter[Fragment]):
         if whole.skips or whole.breaks:
             raise ValueError(f"{self._integration.id}: a filter or loop exit outside of a loop")
         databases = has_databases(self._integration)
-        if databases:
+        if leaves_databases_open(self._integration):
             whole = canvas.chain([whole, emit_closed(canvas, Place(self._layout.bottom))])
         if self._webhook is not None:
             emit_unanswered(canvas, whole, Place(self._layout.bottom).column(2))
         emit_failure(
             canvas, Place(self._layout.bottom + 1), whole, databases=databases, webhook=self._webhook
         )
-        emit_start(canvas, whole, self._webhook)
+        if self._webhook is not None and self._webhook.start:
+            last = self._layout.steps[self._webhook.start[-1].id]
+            emit_serve(canvas, self._first, last.column(1))
+        emit_start(canvas, whole, self._webhook, self._first)
         flow = json.dumps(canvas.as_json(), indent=2, ensure_ascii=False) + "\n"
         if any("\ud800" <= character <= "\udfff" for character in flow):
             flow = json.dumps(canvas.as_json(), indent=2) + "\n"

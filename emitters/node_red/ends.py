@@ -11,20 +11,23 @@ from emitters.node_red.webhooks import emit_take_in, started
 from migrate.model import WebhookTrigger
 
 
-def emit_start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None) -> None:
+def emit_start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None, first: Fragment) -> None:
     """Starts for each request, or once when the flow is deployed; then a person sets the schedule.
 
-    Comes last: it brings what the others use.
+    `first` is what comes before the requests. Comes last: it brings what the others use.
     """
-    if webhook is None:
+    starts: list[Port] = []
+    if webhook is None or first.entry is not None:
         properties: dict[str, Any] = {"props": [], "repeat": "", "crontab": "", "once": True}
         properties |= {"onceDelay": 0.1}
-        starts = [Port(canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0)))]
+        starts.append(Port(canvas.add(("", "inject"), "inject", "Start", "", properties, Place(0))))
+    if webhook is None:
         code = (
             "// A new run: no results yet, no loops.\nreturn { _msgid: msg._msgid, results: {}, loops: {} };"
         )
     else:
-        starts, code = emit_take_in(canvas, webhook), started(webhook)
+        starts += emit_take_in(canvas, webhook, Place(0).column(len(starts)))
+        code = started(webhook)
     info = "Brings the functions that the other nodes use."
     start = on_start(f"{canvas.code}\n{code}")
     library = canvas.function(
@@ -33,11 +36,13 @@ def emit_start(canvas: Canvas, whole: Fragment, webhook: WebhookTrigger | None) 
         info,
         code,
         Place(0).column(len(starts)),
+        labels=("",) if first.entry is None else ("request", "start"),
         on_start=start,
         libraries=[library for sign, library in LIBRARIES.items() if sign in start],
     )
     canvas.wire(starts, library)
     canvas.wire([Port(library)], whole.entry)
+    canvas.wire([Port(library, 1)] if first.entry is not None else [], first.entry)
 
 
 def emit_closed(canvas: Canvas, place: Place) -> Fragment:

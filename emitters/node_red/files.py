@@ -5,6 +5,7 @@ Node-RED's own file nodes name their errors otherwise than a script does, and da
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from emitters.node_red.expressions_javascript import JavaScript, path, quoted
@@ -102,7 +103,19 @@ def folders_of(integration: Integration) -> tuple[str, ...]:
 
 def has_databases(integration: Integration) -> bool:
     """True if a step runs a statement."""
-    return any(
-        isinstance(step, Read | Write) and isinstance(step.operation, SqlOperation)
-        for step in walk_steps(integration.steps)
-    )
+    return any(_statements(integration))
+
+
+def leaves_databases_open(integration: Integration) -> bool:
+    """True unless the last step closes the one connection of the flow, or it has none."""
+    opened = {operation.connection for operation in _statements(integration)}
+    last = integration.steps[-1] if integration.steps else None
+    operation = last.operation if isinstance(last, Read | Write) else None
+    closes = isinstance(operation, SqlOperation) and operation.action == "close"
+    return bool(opened) and not (closes and len(opened) == 1)
+
+
+def _statements(integration: Integration) -> Iterator[SqlOperation]:
+    for step in walk_steps(integration.steps):
+        if isinstance(step, Read | Write) and isinstance(step.operation, SqlOperation):
+            yield step.operation

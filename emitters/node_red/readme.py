@@ -10,7 +10,7 @@ from emitters.node_red.mails import has_mails
 from emitters.node_red.webhooks import RAW_BODY
 from emitters.node_red.zones import takes_local_times
 from migrate.contracts import Loss
-from migrate.model import Integration, WebhookTrigger
+from migrate.model import Integration, Trigger, WebhookTrigger
 
 DEVIATIONS = (
     "User-Agent, Accept and Accept-Encoding are those of Node-RED.",
@@ -33,6 +33,11 @@ WEBHOOK_DEVIATIONS = (
     "Blanks at the end of a header are cut. Headers such as Date, Server and ETag are those of Node-RED.",
 )
 
+WEBHOOK_START = (
+    "What the script evaluates before it takes in requests, the nodes behind `Start` evaluate once when the flow is"
+    " deployed. Where that fails, the script ends; Node-RED writes the error to its log and goes on for its other"
+    " flows, and each request to this one is closed without an answer until it is deployed again."
+)
 
 MAIL_DEVIATIONS = (
     "A mail gets the headers Date and Message-ID, and its text is encoded in base64.",
@@ -67,13 +72,12 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
         "5. The nodes use the module `nodemailer`, which Node-RED installs when the flow is deployed; 10.6 is proven."
     ]
     title = " ".join(integration.name.split())
-    webhook = isinstance(integration.trigger, WebhookTrigger)
     zone = (LOCAL_TIME,) if takes_local_times(integration) else ()
     deviations = (
         *DEVIATIONS,
         *zone,
         *(MAIL_DEVIATIONS if mails else ()),
-        *(WEBHOOK_DEVIATIONS if webhook else ()),
+        *_of_webhook(integration.trigger),
     )
     sections = [
         (f"{title} on Node-RED", ["One tab for Node-RED 4.1 on Node 22 or newer."]),
@@ -104,6 +108,13 @@ def readme(integration: Integration, losses: Sequence[Loss]) -> str:
     ]
     blocks = [f"## {head}\n\n" + "\n".join(lines) for head, lines in sections]
     return ("\n\n".join(blocks) + "\n").removeprefix("#")
+
+
+def _of_webhook(trigger: Trigger) -> tuple[str, ...]:
+    """What differs by nature where requests come in."""
+    if not isinstance(trigger, WebhookTrigger):
+        return ()
+    return (*WEBHOOK_DEVIATIONS, *((WEBHOOK_START,) if trigger.start else ()))
 
 
 def _starting(integration: Integration) -> str:

@@ -24,27 +24,46 @@ def raw_body() -> str:
     return (Path(__file__).parent / "runtime" / RAW_BODY).read_text(encoding="utf-8")
 
 
-def emit_take_in(canvas: Canvas, trigger: WebhookTrigger) -> list[Port]:
-    """A node for each path that the steps ask for and each method, and one for all other paths."""
+def emit_take_in(canvas: Canvas, trigger: WebhookTrigger, place: Place) -> list[Port]:
+    """A node for each path that the steps ask for and each method, and one for all other paths, from a place on."""
     ports: list[Port] = []
     rows = [(path, method) for path in (*trigger.paths, ANY_PATH) for method in trigger.methods]
     for number, (path, method) in enumerate(row for row in rows if row[1] in METHODS):
         properties: dict[str, Any] = {"url": path, "method": method.lower(), "upload": False}
         properties |= {"skipBodyParsing": False, "swaggerDoc": ""}
         name = f"{method} {'any other path' if path == ANY_PATH and trigger.paths else path}"
-        part, place = (trigger.id, f"in {number}"), Place(0).column(number)
-        ports.append(Port(canvas.add(part, "http in", name, str(trigger.span or ""), properties, place)))
+        part, info = (trigger.id, f"in {number}"), str(trigger.span or "")
+        ports.append(Port(canvas.add(part, "http in", name, info, properties, place.column(number))))
     return ports
 
 
 def started(trigger: WebhookTrigger) -> str:
-    """The code that begins a run for a request."""
+    """The code that begins a run for a request; by the second output what comes before all requests, if anything."""
+    run = f"{{ _msgid, req, res, results: {{ {key(trigger.id)}: py.incoming(msg) }}, loops: {{}} }}"
+    about = "// A new run for the request in the message: no results yet but it, no loops.\n"
+    taken = "const { _msgid, req, res } = msg;\n"
+    if not trigger.start:
+        return f"{about}{TAKEN}{taken}return {run};"
     return (
-        "// A new run for the request in the message: no results yet but it, no loops.\n"
+        "// What the script evaluates before it takes in requests; until that has gone well, none is taken in.\n"
         f"{TAKEN}"
-        "const { _msgid, req, res } = msg;\n"
-        f"return {{ _msgid, req, res, results: {{ {key(trigger.id)}: py.incoming(msg) }}, loops: {{}} }};"
+        "if (!msg.req) {\n"
+        '  flow.set("serving", false);\n'
+        "  return [null, { _msgid: msg._msgid, results: {}, loops: {} }];\n"
+        "}\n"
+        'if (!flow.get("serving")) {\n'
+        "  py.unanswered(msg);\n"
+        "  return null;\n"
+        "}\n"
+        f"{about}{taken}"
+        f"return [{run}, null];"
     )
+
+
+def emit_serve(canvas: Canvas, first: Fragment, place: Place) -> None:
+    """The node from which on requests are taken in, behind what comes before them."""
+    code = '// From here on requests are taken in.\nflow.set("serving", true);\nreturn null;'
+    canvas.wire(first.exits, canvas.function(("", "serve"), "Take in requests", "", code, place))
 
 
 def reply_code(step: Respond, javascript: JavaScript) -> str:

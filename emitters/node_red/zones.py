@@ -10,7 +10,7 @@ def takes_local_times(integration: Integration) -> bool:
     """True if a step takes a local time, or a function takes a time that has no zone for a local one."""
     return any(
         _is_local(part)
-        for step in walk_steps(integration.steps)
+        for step in walk_steps(integration.whole)
         for expression in expressions_of(step)
         for part in walk(expression)
     )

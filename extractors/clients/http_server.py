@@ -33,7 +33,7 @@ from extractors.evaluator import Evaluator, Knowledge, operators, texts, utf8
 from extractors.evaluator.control import FailurePoint, PathEnds
 from extractors.evaluator.knowledge import library_class, misfit
 from extractors.evaluator.parts import Arguments
-from extractors.evaluator.residual import Attempt, Evaluate, Failure, Handled, Region, Reply
+from extractors.evaluator.residual import Attempt, Evaluate, Failure, Handled, Region, Reply, Serving
 from extractors.evaluator.values import (
     FALSE,
     NONE,
@@ -139,6 +139,7 @@ def _take_in(context: Evaluator, handler: ClassValue, span: SourceSpan) -> None:
     methods = _methods(context, handler)
     context.findings.report("HS204", "requests come in one at a time; a platform may take several", span)
     context.effects.trigger = WebhookTrigger(id="webhook", methods=methods, span=span)
+    context.emit(Serving(span))
     before, position = context.state.fork(), len(context.region.items)
     points: list[FailurePoint] = []
     context.control.failure_points.append(points)

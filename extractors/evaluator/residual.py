@@ -171,6 +171,13 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """From here on everything happens for each request that comes in; what stands before happens once."""
+
+    span: SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A function that nothing in the script calls, by its name, and what it does; `trigger` is what calls it."""
 
@@ -204,6 +211,7 @@ Item = (
     | Failure
     | Halt
     | Reply
+    | Serving
     | Gap
 )
 

@@ -140,7 +140,7 @@ def can_fail(
     if expression in known:
         return False
     match expression:
-        case VariableReference(name=name):
+        case VariableReference(name=name) | SecretReference(name=name):
             return name not in defaults
         case Reference(part="body"):
             return True
@@ -153,7 +153,9 @@ def can_fail(
                 return True
         case Call(function="python.json_text", arguments=(content, *_)) if _is_fixed(content):
             return False
-        case Call(function="python.get", arguments=(of, Constant(), *others)) if is_map(of) in known:
+        case Call(function="python.get" | "python.with_item", arguments=(of, Constant(), *others)) if (
+            is_map(of) in known
+        ):
             return any(can_fail(one, loops, defaults, known) for one in others)
         case Call(function=function, arguments=arguments):
             if not FUNCTIONS[function].cannot_fail(_operands(arguments, loops)):

@@ -13,6 +13,7 @@ from extractors.evaluator import Evaluator
 from extractors.evaluator.configuration import Configuration
 from extractors.evaluator.hard_coded import places_of_texts
 from extractors.evaluator.mentions import mentioned_secrets
+from extractors.lifting.loop_types import with_loop_types
 from extractors.lifting.loops import with_paging, without_unused_variables
 from extractors.lifting.milestones import with_numbered_milestones, without_idle_milestones
 from extractors.lifting.rewriting import (
@@ -63,6 +64,7 @@ from migrate.model import (
     Write,
     expressions_of,
     files_of,
+    may_start,
     walk,
     walk_steps,
 )
@@ -72,7 +74,8 @@ from migrate.secrets.recognition import asks_for_credential, is_placeholder
 def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     """The integration that an evaluated script is; None if it neither calls a system nor does anything unread."""
     configuration, effects = evaluation.configuration, evaluation.effects
-    lifting = Lifting(evaluation.loops.types, configuration.with_default(), effects.decoders)
+    known = configuration.with_default() | configuration.secret_spans.keys()
+    lifting = Lifting(evaluation.loops.types, known, effects.decoders)
     without_idle_milestones(evaluation.region)
     if effects.trigger is not None:
         lifting.id(effects.trigger.id)
@@ -83,7 +86,7 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     block = rewrite_block(block, renaming(lifting.names))
     block = rewrite_block(block, tuples_as_lists)
     block = without_idle_tries(with_numbered_milestones(without_unused_variables(block)))
-    block = simplified_block(block, lifting.types_by_id())
+    block = simplified_block(block, with_loop_types(lifting.types_by_id(), block))
     block = with_paging(block)
     secrets = secret_variables(
         block, {name for name, value in configuration.defaults.items() if value.value is not None}
@@ -112,11 +115,13 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
     stem = pathlib.PurePosixPath(evaluation.file).with_suffix("")
     name = str(stem).replace("/", ".")
     used = _secrets(evaluation, secrets)
+    variables = _variables(configuration, secrets, block)
+    start, block = _started(block, lifting.before_serving)
     integration = Integration(
         id=name,
         name=stem.name,
-        trigger=_trigger(effects.trigger, block),
-        variables=_variables(configuration, secrets, block),
+        trigger=_trigger(effects.trigger, start, block),
+        variables=variables,
         secrets=used,
         mentioned_secrets=_mentioned(evaluation, {secret.name for secret in used}),
         security_schemes=schemes.all(),
@@ -150,8 +155,8 @@ def lift(evaluation: Evaluator, source: bytes) -> Extraction | None:
         dict.fromkeys(
             (
                 *evaluation.findings.diagnostics,
-                *_unmapped(evaluation, block),
-                *_said(evaluation, block),
+                *_unmapped(evaluation, integration.whole),
+                *_said(evaluation, integration.whole),
                 *notes,
             )
         )
@@ -214,7 +219,18 @@ def _unmapped(evaluation: Evaluator, block: Block) -> Iterator[Diagnostic]:
                         yield Diagnostic(part.code, part.reason, span, evaluation.findings.excerpt(span))
 
 
-def _trigger(found: WebhookTrigger | None, block: Block) -> Trigger:
+def _started(block: Block, before_serving: frozenset[str]) -> tuple[Block, Block]:
+    """The steps that run once, before requests are taken in, and those of each request.
+
+    What a request uses the results of runs with it, and what stands behind that.
+    """
+    count = 0
+    while count < len(block) and block[count].id in before_serving and may_start(block[count]):
+        count += 1
+    return block[:count], block[count:]
+
+
+def _trigger(found: WebhookTrigger | None, start: Block, block: Block) -> Trigger:
     """What starts the runs; a webhook with the paths that the steps ask for."""
     if found is None:
         return ManualTrigger()
@@ -231,7 +247,7 @@ def _trigger(found: WebhookTrigger | None, block: Block) -> Trigger:
                         paths.setdefault(text)
                     case _:
                         pass
-    return found.model_copy(update={"paths": tuple(paths)})
+    return found.model_copy(update={"paths": tuple(paths), "start": start})
 
 
 def _variables(configuration: Configuration, secrets: set[str], block: Block) -> tuple[Variable, ...]:

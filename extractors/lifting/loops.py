@@ -32,9 +32,32 @@ Cell = tuple[str, str]
 
 
 def without_unused_variables(block: Block) -> Block:
-    """The block without the loop variables whose value reaches no request, no condition and no used variable."""
+    """The block without the loop variables whose value reaches no request, no condition and no used variable.
+
+    An exit gives values only to variables that are read behind their loop.
+    """
+    behind = frozenset(_read_behind(block, frozenset()))
+    block = tuple(_left_with(step, "", behind) for step in block)
     live = _live(block)
     return _without_doubles(tuple(_pruned(step, "", live) for step in block))
+
+
+def _read_behind(block: Block, around: frozenset[str]) -> Iterator[Cell]:
+    """The loop variables that are read where their loop, none of those `around`, is over."""
+    for step in block:
+        inside = around | {step.id} if isinstance(step, (Loop, Split)) else around
+        before = [one.initial for one in step.variables] if isinstance(step, (Loop, Split)) else []
+        for expression, loops in ((one, around if one in before else inside) for one in expressions_of(step)):
+            yield from (cell for cell in _cells(expression) if cell[0] not in loops)
+        for inner in blocks(step):
+            yield from _read_behind(inner, inside)
+
+
+def _left_with(step: AnyStep, loop: str, behind: frozenset[Cell]) -> AnyStep:
+    if isinstance(step, LoopExit):
+        return step.model_copy(update={"updates": tuple(u for u in step.updates if (loop, u.name) in behind)})
+    loop = step.id if isinstance(step, (Loop, Split)) else loop
+    return map_blocks(step, lambda inner: tuple(_left_with(one, loop, behind) for one in inner))
 
 
 def _without_doubles(block: Block) -> Block:
@@ -49,24 +72,33 @@ def _without_doubles(block: Block) -> Block:
     return tuple(made)
 
 
+def definitions(block: Block) -> Iterator[tuple[Cell, tuple[Expression, ...]]]:
+    """What each loop variable gets: its initial and next value, then what exits of its loop give it."""
+    for step, loop in _with_loops(block, ""):
+        match step:
+            case Loop(id=own, variables=variables) | Split(id=own, variables=variables):
+                yield from (((own, v.name), (v.initial, v.next)) for v in variables)
+            case LoopExit(updates=updates):
+                yield from (((loop, u.name), (u.value,)) for u in updates)
+
+
 def _live(block: Block) -> set[Cell]:
     uses: dict[Cell, set[Cell]] = {}
     live: set[Cell] = set()
-    for step, loop in _with_loops(block, ""):
-        defined: list[tuple[Cell, tuple[Expression, ...]]] = []
+    for step in walk_steps(block):
         match step:
-            case Loop(id=own, variables=variables) | Split(id=own, variables=variables):
-                defined = [((own, v.name), (v.initial, v.next)) for v in variables]
-                kept = [step.over] if isinstance(step, Split) else [step.condition] if step.condition else []
-            case LoopExit(updates=updates):
-                defined = [((loop, u.name), (u.value,)) for u in updates]
+            case Loop(condition=condition):
+                kept = [condition] if condition else []
+            case Split(over=over):
+                kept = [over]
+            case LoopExit():
                 kept = []
             case _:
                 kept = list(expressions_of(step))
         for expression in kept:
             live |= set(_cells(expression))
-        for cell, expressions in defined:
-            uses.setdefault(cell, set()).update(c for e in expressions for c in _cells(e))
+    for cell, expressions in definitions(block):
+        uses.setdefault(cell, set()).update(c for e in expressions for c in _cells(e))
     open_cells = list(live)
     while open_cells:
         for cell in uses.get(open_cells.pop(), ()):

@@ -26,6 +26,7 @@ from extractors.evaluator.residual import (
     Repetition,
     Reply,
     Request,
+    Serving,
     StatusCheck,
 )
 from extractors.evaluator.state import both, choice, either, negation
@@ -85,6 +86,8 @@ class Lifting:
     names: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     connections: dict[str, str] = field(default_factory=dict)
+    before_serving: frozenset[str] = frozenset()
+    """The ids of steps that run once, before the script takes in requests."""
 
     def id(self, name: str) -> str:
         """A new id: the name, with a number behind it where another step or rule has it."""
@@ -152,6 +155,9 @@ class _Block:
                 self._add(Fail(id=made_id, error=error, reason=reason, again=source, span=span))
             case Halt(failed=failed, reason=reason, span=span):
                 self._add(Stop(id=self.lifting.id("stop"), failed=failed, reason=reason, span=span))
+            case Serving():
+                self._flush(())
+                self.lifting.before_serving = frozenset(step.id for step in self.steps)
             case Reply(status=status, headers=headers, body=body, span=span):
                 sent = tuple(ResponseHeader(name=name, value=value) for name, value in headers)
                 made_id = self.lifting.id("respond")

@@ -1,6 +1,7 @@
 """The canonical model: what integrations do, in neutral terms. It imports nothing else of hubshift."""
 
 from migrate.model.base import Evidence, Excerpt, Node, SourceSpan
+from migrate.model.entry_triggers import CallTrigger, EntryTrigger, RouteTrigger, ScheduleTrigger
 from migrate.model.expressions import (
     Call,
     Choice,
@@ -80,18 +81,10 @@ from migrate.model.steps import (
     blocks,
     expressions_of,
     map_blocks,
+    may_start,
     walk_steps,
 )
-from migrate.model.triggers import (
-    WEBHOOK_PARTS,
-    CallTrigger,
-    EntryTrigger,
-    ManualTrigger,
-    RouteTrigger,
-    ScheduleTrigger,
-    Trigger,
-    WebhookTrigger,
-)
+from migrate.model.triggers import WEBHOOK_PARTS, ManualTrigger, Trigger, WebhookTrigger
 
 __all__ = [
     "SAFE_METHODS",
@@ -184,6 +177,7 @@ __all__ = [
     "files_of",
     "leaves",
     "map_blocks",
+    "may_start",
     "parts_of",
     "rewrite",
     "size_of",

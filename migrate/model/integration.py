@@ -9,7 +9,7 @@ from migrate.model.expressions import Scalar
 from migrate.model.operations import FilePath
 from migrate.model.security import Secret, SecurityScheme
 from migrate.model.steps import AnyStep
-from migrate.model.triggers import ManualTrigger, Trigger
+from migrate.model.triggers import ManualTrigger, Trigger, WebhookTrigger
 
 
 class Variable(Node):
@@ -64,6 +64,12 @@ class Integration(Node):
     log_files: tuple[FilePath, ...] = ()
     steps: tuple[AnyStep, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def whole(self) -> tuple[AnyStep, ...]:
+        """What is evaluated before the trigger takes in requests, if it takes in any, then the steps of a run."""
+        start = self.trigger.start if isinstance(self.trigger, WebhookTrigger) else ()
+        return (*start, *self.steps)
 
 
 class Estate(Node):

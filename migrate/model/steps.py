@@ -15,9 +15,9 @@ from typing import Annotated, Literal, assert_never
 from pydantic import Field
 
 from migrate.model.base import Evidence, Excerpt, Node, SourceSpan
+from migrate.model.entry_triggers import CallTrigger, EntryTrigger
 from migrate.model.expressions import Expression
 from migrate.model.operations import Operation, values_of
-from migrate.model.triggers import CallTrigger, EntryTrigger
 
 
 class Step(Node):
@@ -346,6 +346,17 @@ def walk_steps(steps: Iterable[AnyStep]) -> Iterator[AnyStep]:
         yield step
         for block in blocks(step):
             yield from walk_steps(block)
+
+
+def may_start(step: AnyStep) -> bool:
+    """Whether a step can stand before the requests of a webhook: a check, or a route of such steps that may fail."""
+    match step:
+        case Check() | Fail(again=None) | Stop(failed=True):
+            return True
+        case Route():
+            return all(may_start(one) for block in blocks(step) for one in block)
+        case _:
+            return False
 
 
 def apart(block: Block) -> tuple[Block, tuple[EntryPoint, ...]]:

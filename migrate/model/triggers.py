@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from migrate.model.base import Node
+from migrate.model.steps import Block
 
 
 class ManualTrigger(Node):
@@ -25,6 +26,9 @@ class WebhookTrigger(Node):
     Results, by the id: `method`; `path` (the target as sent, query included, with one slash at its beginning);
     `headers` (a map with names in lower case, of several headers of one name the first); `bytes` (the body, as long as
     Content-Length says; without that header empty).
+
+    `start` are checks, and routes that may fail the script, of what the environment holds. They run once, before the
+    server takes in requests; where they fail, the script ends with an error and nothing is taken in.
     """
 
     kind: Literal["webhook"] = "webhook"
@@ -32,36 +36,10 @@ class WebhookTrigger(Node):
     server: Literal["http.server"] = "http.server"
     methods: tuple[str, ...]
     paths: tuple[str, ...] = ()
+    start: Block = ()
 
 
 Trigger = Annotated[ManualTrigger | WebhookTrigger, Field(discriminator="kind")]
-
-
-class CallTrigger(Node):
-    """Code that is not read calls a function of the script: a platform, another file, a library."""
-
-    kind: Literal["call"] = "call"
-
-
-class ScheduleTrigger(Node):
-    """A scheduler calls a function of the script; `when` is five fields of crontab(5), or a word such as `@daily`."""
-
-    kind: Literal["schedule"] = "schedule"
-    when: str
-
-
-class RouteTrigger(Node):
-    """A web framework calls a function of the script for requests with one of the methods on the path.
-
-    The path is a template with `{name}` for its parameters.
-    """
-
-    kind: Literal["route"] = "route"
-    methods: tuple[str, ...]
-    path: str
-
-
-EntryTrigger = Annotated[CallTrigger | ScheduleTrigger | RouteTrigger, Field(discriminator="kind")]
 
 WEBHOOK_PARTS = frozenset({"method", "path", "headers", "bytes"})
 """The results of a webhook."""

@@ -118,7 +118,7 @@ def _reported_lines(report: Path) -> Lines:
 def _parts(id: str, estate: Estate, lines: Lines) -> Iterator[ExplainedPart]:
     for integration in estate.integrations:
         wanted = (id, id.removeprefix(f"{integration.id}/"))
-        for step in walk_steps(integration.steps):
+        for step in walk_steps(integration.whole):
             if step.id in wanted:
                 yield _explained(integration, step, lines)
             if isinstance(step, Translate):

@@ -57,7 +57,7 @@ def flow_page(
         secrets=tuple(f"{secret.name} ({secret.storage})" for secret in integration.secrets),
         verdict="NOT COMPARED",
         reasons=(),
-        steps=(*trigger_rows(integration.trigger, shown), *step_rows(integration.steps, shown)),
+        steps=(*trigger_rows(integration.trigger, shown), *step_rows(integration.whole, shown)),
         rules=tuple(_rule_rows(extraction, emitted, observed, shown)),
         findings=tuple(finding(one) for one in (*extraction.diagnostics, *risks)),
     )

@@ -68,14 +68,16 @@ def _faults(estate: Estate, document: dict[str, Any]) -> Iterator[tuple[Pointer,
             yield (*place, "id"), "the id is used by an integration above"
         whole = document["integrations"][index]
         for fault in (*faults(integration), *_unknown_codes(integration)):
-            part = "security_schemes" if fault.kind == "security scheme" else "steps"
-            places = list(_with_id(whole[part], fault.id, (*place, part)))
+            parts = ("security_schemes",) if fault.kind == "security scheme" else ("trigger", "steps")
+            places = [
+                found for part in parts for found in _with_id(whole.get(part), fault.id, (*place, part))
+            ]
             # Of a doubled id the second place is the one to look at.
             yield (places[-1] if places else place), str(fault)
 
 
 def _unknown_codes(integration: Integration) -> Iterator[ModelFault]:
-    for step in walk_steps(integration.steps):
+    for step in walk_steps(integration.whole):
         parts = [
             part for one in expressions_of(step) for part in walk(one) if isinstance(part, UnmappedValue)
         ]

@@ -74,7 +74,7 @@ def with_configuration(read: Extraction, configuration: Path) -> Extraction:
 
 def gaps_of(integration: Integration) -> Iterator[Diagnostic]:
     """The gaps that stand in a model."""
-    for step in walk_steps(integration.steps):
+    for step in walk_steps(integration.whole):
         if isinstance(step, UnmappedStep):
             yield Diagnostic(step.code, step.reason, step.span, step.excerpt)
         for expression in expressions_of(step):

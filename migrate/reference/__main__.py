@@ -23,7 +23,7 @@ from migrate.reference.coverage import Tally
 from migrate.reference.exchange import Incoming, Reply, Transport
 from migrate.reference.files import Folders
 from migrate.reference.observed import lines_of
-from migrate.reference.runner import RunnerLimitError, RunOutcome, run
+from migrate.reference.runner import RunnerLimitError, RunOutcome, run, start
 from migrate.reference.serving import serve
 from migrate.reference.validation import MalformedModelError
 
@@ -55,6 +55,10 @@ def _outcome(integration: Integration, transport: Transport, folders: Folders, t
     trigger = integration.trigger
     if not isinstance(trigger, WebhookTrigger):
         return run(integration, environment, transport, folders=folders, tally=tally)
+
+    started = start(integration, environment, transport, tally=tally)
+    if started.failed:
+        return started
 
     def handle(incoming: Incoming, respond: Callable[[Reply], None]) -> RunOutcome:
         return run(

@@ -96,7 +96,7 @@ class Tally:
 def points(integration: Integration) -> tuple[Point, ...]:
     """All points of a model, in its order."""
     found: list[Point] = []
-    _Finder(found).block(integration.steps, None)
+    _Finder(found).block(integration.whole, None)
     return tuple(found)
 
 

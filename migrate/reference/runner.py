@@ -118,19 +118,56 @@ def run(
     RunnerLimitError after `max_requests` requests or where expressions are nested more deeply than the interpreter
     allows.
     """
+    state = State(integration, environment, tally=tally or Tally())
+    if incoming is not None and isinstance(integration.trigger, WebhookTrigger):
+        state.results[integration.trigger.id] = came_in(incoming)
+    return _run(
+        integration.steps,
+        state,
+        transport,
+        folders=folders,
+        respond=respond,
+        clock=clock,
+        max_requests=max_requests,
+    )
+
+
+def start(
+    integration: Integration,
+    environment: Mapping[str, str],
+    transport: Transport,
+    *,
+    tally: Tally | None = None,
+) -> RunOutcome:
+    """Does what the script of a webhook does before it takes in requests; it takes in none where that failed.
+
+    Raises as `run` does.
+    """
+    trigger = integration.trigger
+    steps = trigger.start if isinstance(trigger, WebhookTrigger) else ()
+    return _run(steps, State(integration, environment, tally=tally or Tally()), transport)
+
+
+def _run(
+    steps: Iterable[AnyStep],
+    state: State,
+    transport: Transport,
+    *,
+    folders: Folders | None = None,
+    respond: Callable[[Reply], None] = lambda reply: None,
+    clock: Clock | None = None,
+    max_requests: int = MAX_REQUESTS,
+) -> RunOutcome:
     try:
-        validate(integration)
+        validate(state.integration)
     except RecursionError:
         raise RunnerLimitError("expressions are nested too deeply for the runner") from None
     folders = folders or Folders(Path(), Path())
     with Databases(folders) as databases, MailConnections() as mails:
-        state = State(integration, environment, tally=tally or Tally())
-        if incoming is not None and isinstance(integration.trigger, WebhookTrigger):
-            state.results[integration.trigger.id] = came_in(incoming)
         execution = _Execution(
             state, transport, folders, databases, mails, respond, clock or Clock(), max_requests
         )
-        return execution.outcome(integration.steps)
+        return execution.outcome(steps)
 
 
 class _Execution:

@@ -36,6 +36,7 @@ from migrate.model import (
     SqlOperation,
     Stop,
     Translate,
+    Trigger,
     Try,
     UnmappedScheme,
     UuidOperation,
@@ -44,6 +45,7 @@ from migrate.model import (
     Write,
     blocks,
     expressions_of,
+    may_start,
     parts_of,
     walk,
     walk_steps,
@@ -86,12 +88,13 @@ def validate(integration: Integration) -> None:
 
 def faults(integration: Integration) -> Iterator[ModelFault]:
     """Everything in which the model contradicts itself."""
-    steps = {step.id: step for step in walk_steps(integration.steps)}
+    steps = {step.id: step for step in walk_steps(integration.whole)}
     trigger = integration.trigger
     yield from _doubled(integration)
     yield from _misplaced(integration.steps, None, outermost=True)
     yield from _raised_again(integration.steps, frozenset())
     yield from _outside(integration.steps, frozenset())
+    yield from _starting(trigger)
     yield from (fault for step in steps.values() if isinstance(step, Split) for fault in _concurrent(step))
     for scheme in integration.security_schemes:
         yield from (
@@ -114,7 +117,7 @@ def faults(integration: Integration) -> Iterator[ModelFault]:
 
 def _doubled(integration: Integration) -> Iterator[ModelFault]:
     """Ids that several steps and rules have, the trigger among them."""
-    trigger, steps = integration.trigger, list(walk_steps(integration.steps))
+    trigger, steps = integration.trigger, list(walk_steps(integration.whole))
     ids = Counter(step.id for step in steps)
     ids.update((trigger.id,) if isinstance(trigger, WebhookTrigger) else ())
     rules = Counter(rule.id for step in steps if isinstance(step, Translate) for rule in step.rules)
@@ -140,6 +143,18 @@ def _misplaced(block: Block, around: Split | Loop | None, *, outermost: bool) ->
         inner = step if isinstance(step, (Split, Loop)) else around
         for steps in blocks(step):
             yield from _misplaced(steps, inner, outermost=False)
+
+
+def _starting(trigger: Trigger) -> Iterator[ModelFault]:
+    """What does more before requests are taken in than to check the environment."""
+    start = trigger.start if isinstance(trigger, WebhookTrigger) else ()
+    for step in start:
+        if not may_start(step):
+            yield ModelFault("step", step.id, f"a {step.kind} before requests are taken in")
+    for step in walk_steps(start):
+        parts = (part for expression in expressions_of(step) for part in walk(expression))
+        if any(isinstance(part, (Reference, LoopValue)) for part in parts):
+            yield ModelFault("step", step.id, "a result, before requests are taken in")
 
 
 def _concurrent(split: Split) -> Iterator[ModelFault]:

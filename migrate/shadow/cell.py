@@ -115,7 +115,8 @@ class _Inside:
             os.setsid()
             socket.sethostname("sandbox")
             view = filesystem.build(self.assignment.leg, self.sockets)
-            with os.fdopen(os.dup(self.control), "rb") as control:
+            # Without a buffer: closing one would wait for the thread that reads, while the leg has ended by itself.
+            with os.fdopen(os.dup(self.control), "rb", buffering=0) as control:
                 pem = b"".join(iter(control.readline, b"\n"))
                 filesystem.trust(pem)
                 _check_isolation(self.assignment.canaries)

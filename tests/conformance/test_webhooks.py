@@ -17,6 +17,7 @@ from migrate.shadow import sandbox
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded, Recording
 from migrate.shadow.verdict import Verdict
+from tests.unit.evaluator.rendering import render
 
 MISSING = install.missing() or sandbox.probe()
 
@@ -98,9 +99,9 @@ SENT = Recorded(
 )
 
 
-def extracted(folder: Path) -> tuple[Path, Extraction]:
+def extracted(folder: Path, source: str = SCRIPT) -> tuple[Path, Extraction]:
     script = folder / "hook.py"
-    script.write_text(SCRIPT, encoding="utf-8")
+    script.write_text(source, encoding="utf-8")
     extraction = read_script(script, folder)
     assert isinstance(extraction, Extraction)
     return script, extraction
@@ -158,3 +159,79 @@ def test_a_run_without_a_request_that_comes_in_is_not_run(tmp_path: Path) -> Non
     done = served(tmp_path, Recording((SENT,)))
     assert done.judgement.verdict is Verdict.NOT_RUN
     assert [leg.state for leg in done.legs] == ["not-run"] * 3
+
+
+STARTING = """
+import os
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+WORD = os.environ["GREETING"]
+LIMIT = int(os.environ.get("LIMIT", "5"))
+TARGET = os.environ.get("TARGET", "")
+if not TARGET:
+    sys.exit("no target")
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        self.send_response(202 if length < LIMIT else 413)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write((WORD + TARGET).encode())
+
+    def log_message(self, format, *args):
+        pass
+
+HTTPServer(("127.0.0.1", 8098), Handler).serve_forever()
+"""
+
+
+def started(folder: Path, environment: dict[str, str]) -> ShadowRun:
+    script, extraction = extracted(folder, STARTING)
+    settings = ShadowSettings(writes_out=folder / "out")
+    recording = Recording((), incoming=(came_in("POST", "/", b"12"), came_in("POST", "/", b"12345")))
+    return shadow(script, extraction, recording, "node-red", environment, settings)
+
+
+def test_what_is_evaluated_before_requests_are_taken_in_is_part_of_the_trigger(tmp_path: Path) -> None:
+    _, extraction = extracted(tmp_path, STARTING)
+    lines = render(extraction).splitlines()
+    assert lines[: lines.index('check integer(webhook.headers.get("content-length", 0))')] == [
+        "webhook webhook: POST",
+        "variable LIMIT or '5'",
+        "variable TARGET or ''",
+        "secret GREETING (env)",
+        "first check $GREETING; integer($LIMIT)",
+        "first when not truth($TARGET)",
+        "first   fail: the script exits with an error",
+    ]
+
+
+def test_a_script_whose_start_goes_well_serves_on_all_legs(tmp_path: Path) -> None:
+    done = started(tmp_path, {"GREETING": "7", "LIMIT": "4", "TARGET": "x"})
+    assert done.judgement.reasons == ()
+    text = {"content-type": "text/plain"}
+    for leg in ("legacy", "reference", "node-red"):
+        assert answers(tmp_path / "out", leg) == [(202, text, "7x"), (413, text, "7x")]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LIMIT": "5", "TARGET": "x"},
+        {"GREETING": "7", "LIMIT": "", "TARGET": "x"},
+        {"GREETING": "7", "LIMIT": "5", "TARGET": ""},
+        {},
+    ],
+    ids=["a variable is missing", "a number is none", "the script ends itself", "nothing is there"],
+)
+def test_a_script_that_ends_at_its_start_takes_in_nothing_on_any_leg(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = started(tmp_path, environment)
+    assert {leg.state for leg in done.legs} == {"failed"}
+    assert all(leg.detail.startswith("it ended before it was asked to: ") for leg in done.legs)
+    assert not any((tmp_path / "out").glob("*.answers.jsonl"))
+    assert done.judgement.verdict is (Verdict.REVIEW if "GREETING" in environment else Verdict.NOT_RUN)

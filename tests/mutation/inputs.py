@@ -45,7 +45,7 @@ def names_read(integration: Integration) -> frozenset[str]:
     """All texts that stand in the model's expressions: the names of fields that it reads are among them."""
     return frozenset(
         part.value
-        for step in walk_steps(integration.steps)
+        for step in walk_steps(integration.whole)
         for expression in expressions_of(step)
         for part in walk(expression)
         if isinstance(part, Constant) and isinstance(part.value, str)

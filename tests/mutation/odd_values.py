@@ -35,7 +35,7 @@ class Constants:
         found: dict[object, None] = {}
         edges: dict[str, None] = {}
         keys: dict[str, None] = {}
-        for step in walk_steps(integration.steps):
+        for step in walk_steps(integration.whole):
             for expression in expressions_of(step):
                 for part in walk(expression):
                     if isinstance(part, Constant):

@@ -43,7 +43,7 @@ from migrate.reference.exchange import Answer as ClientAnswer
 from migrate.reference.exchange import Incoming
 from migrate.reference.exchange import Request as ClientRequest
 from migrate.reference.files import Folders
-from migrate.reference.runner import RunnerLimitError, RunOutcome, run
+from migrate.reference.runner import RunnerLimitError, RunOutcome, run, start
 from migrate.shadow.messages import Answer, Request
 from migrate.shadow.recording import Recorded
 from migrate.shadow.redaction import Redactor
@@ -104,7 +104,7 @@ class Rehearsal:
         self._places = Places(integration)
         self._classification = classification_of(integration)
         self._redactors: dict[tuple[tuple[str, str], ...], Redactor] = {}
-        self._stops = {step.id for step in walk_steps(integration.steps) if isinstance(step, Stop)}
+        self._stops = {step.id for step in walk_steps(integration.whole) if isinstance(step, Stop)}
         self._on_disk = any(
             isinstance(step, Read | Write) and isinstance(step.operation, FileOperation | SqlOperation)
             for step in walk_steps(integration.steps)
@@ -126,7 +126,11 @@ class Rehearsal:
                 opened.enter_context(one)
             transport = opened.enter_context(Clients())
             try:
-                for incoming in self._incoming(given):
+                started = start(self._integration, environment, transport, tally=trace)
+                if started.failed:
+                    well = started.step in self._stops
+                    trace.features.add(("end", *_end_of(started)))
+                for incoming in () if started.failed else self._incoming(given):
                     outcome = run(
                         self._integration,
                         environment,

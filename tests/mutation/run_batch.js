@@ -148,7 +148,6 @@ function trigger(RED) {
     batch.probe = new Probe(RED, batch.job.tried);
     batch.probe.watch(run.flow);
   }
-  if (batch.job.serves) serve(RED);
   for (const node of run.flow) if (node.type === "inject") RED.nodes.getNode(node.id).receive({});
 }
 
@@ -180,8 +179,15 @@ function serve(RED) {
   });
 }
 
-/** An empty event loop: the run is over, or, while requests come in, nothing can answer those that are open. */
-function atRest() {
+/**
+ * An empty event loop: the run is over, or what comes before the requests; while they come in, nothing can answer those
+ * that are open.
+ */
+function atRest(RED) {
+  if (batch.job.serves && batch.server === null && !batch.served && once.wentWell()) {
+    batch.socket.ref(); // until somebody connects, nothing else keeps the process awake
+    return serve(RED);
+  }
   if (batch.server === null || batch.served) return once.atRest();
   if (batch.unanswered.size === 0) return batch.socket.ref();
   for (const socket of batch.unanswered) socket.destroy();
@@ -230,7 +236,7 @@ function main() {
   run.ended = ended;
   watchdog();
   process.on("beforeExit", () => {
-    if (batch.job !== null) atRest();
+    if (batch.job !== null) atRest(RED);
   });
   const work = path.join(userDir, "work");
   const ready = new Promise((resolve) => { RED.events.once("flows:started", resolve); });

@@ -59,7 +59,7 @@ class Places:
         self._numbers: dict[int, int] = {}
         self.steps: dict[int, AnyStep] = {}
         self.numbers: set[object] = set()
-        for step in walk_steps(integration.steps):
+        for step in walk_steps(integration.whole):
             self._add(step)
             self.steps[id(step)] = step
             for expression in expressions_of(step):

@@ -7,6 +7,7 @@
 // not count). So there is no idle time to choose, and no flow is cut short.
 //
 // A flow with nodes "http in" serves on a free port of 127.0.0.1 until SIGTERM, and exits when it has come to rest then.
+// It serves once its inject nodes' messages have come to rest; where one of them failed, it exits and never serves.
 //
 // Standard output gets one JSON line {outcome, errors: [{id, name, type, message, caught}], error_count, handled,
 // received, unfinished, missing_types, started_ms, total_ms}. Messages carry no credential, no environment value, no URL query and
@@ -149,12 +150,14 @@ function watch(RED) {
   RED.events.once("flows:started", () => { run.startedMs = Date.now() - began; });
 }
 
-/** Takes in requests when the flow has started, until SIGTERM. */
+/** Takes in requests until SIGTERM, once what the flow does at its start has come to rest; none where that failed. */
 function serve(RED, server, modules) {
   const express = require(path.join(modules, "express"));
-  RED.events.once("flows:started", () => {
+  process.once("beforeExit", () => {
+    process.on("beforeExit", atRest);
+    if (!wentWell()) return atRest();
     server.on("request", express().use("/", RED.httpNode));
-    server.listen(0, "127.0.0.1");
+    return server.listen(0, "127.0.0.1");
   });
   process.once("SIGTERM", () => {
     server.close();
@@ -164,6 +167,11 @@ function serve(RED, server, modules) {
 
 function isMissing(RED, type) {
   return !["tab", "group", "unknown"].includes(type) && !type.startsWith("subflow") && !RED.nodes.getType(type);
+}
+
+/** Whether all that was done so far is done, without an error. */
+function wentWell() {
+  return run.startedMs !== null && run.errorCount === 0 && [...run.open.values()].every((count) => count <= 0);
 }
 
 /** What an empty event loop means: the flow is done, unless a node still owes the end of a message. */
@@ -209,8 +217,8 @@ function main() {
   const server = serves ? http.createServer() : null;
   RED.init(server, settings(userDir, storage(triggeredOnce(run.flow), credentials), onLog, serves));
   watch(RED);
-  process.on("beforeExit", atRest);
   if (serves) serve(RED, server, modules);
+  else process.on("beforeExit", atRest);
   RED.start().catch((error) => {
     record(null, error, false);
     finish("not_started");
@@ -218,4 +226,4 @@ function main() {
 }
 
 if (require.main === module) main();
-else module.exports = { STATUS, atRest, compileFunctions, finish, fresh, record, report, run, secretsOf, storage, triggeredOnce, watch };
+else module.exports = { STATUS, atRest, compileFunctions, finish, fresh, record, report, run, secretsOf, storage, triggeredOnce, watch, wentWell };

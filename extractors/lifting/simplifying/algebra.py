@@ -223,12 +223,45 @@ def _call(call: Call, types: Types) -> Expression:
             arguments=(Reference(part="status"), Constant(value=int() as above)),
         ) if above > _GREATEST_STATUS:
             return TRUE
+        case Call(function="python.get" | "python.member", arguments=(of, Constant(value=str()), *_)):
+            return _looked_up(call, of, types) or call
         case Call(function="python.length", arguments=(whole,)):
             return _length(whole, types) or call
         case Call(function=function, arguments=arguments) if function in _DECIDING:
             return _decided(function, arguments, types) or call
         case _:
             return call
+
+
+def _looked_up(call: Call, of: Expression, types: Types) -> Expression | None:
+    """What a look-up of a text finds in a record of the script, or in a choice where one side is such a record.
+
+    A record without entries stays, as in `(order.get("address") or {}).get("city")`: it has no default to find.
+    """
+    _, key, *default = call.arguments
+    if any(types.may_fail(one) for one in default):
+        return None
+    match of:
+        case RecordExpression(entries=[_, *_] as entries) if not types.may_fail(of):
+            if any(entry.when is not None for entry in entries):
+                return None
+            found = [entry.value for entry in entries if Constant(value=entry.key) == key]
+            absent = [*default, Constant(value=None)] if call.function == "python.get" else []
+            return next(iter((*reversed(found), *absent)), None)
+        case Choice():
+            asked = [with_first(call, side) for side in (of.then, of.otherwise)]
+            then, otherwise = (_looked_up(one, one.arguments[0], types) for one in asked)
+            if then is None and otherwise is None:
+                return None
+            sides = {"then": then or asked[0], "otherwise": otherwise or asked[1]}
+            return _plain(of.model_copy(update=sides), types)
+        case _:
+            return None
+
+
+def with_first(call: Call, argument: Expression) -> Call:
+    """The call with another first argument."""
+    return call.model_copy(update={"arguments": (argument, *call.arguments[1:])})
 
 
 def _truth_of(choice: Choice, types: Types) -> Expression | None:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from extractors.evaluator.types import is_map
 from extractors.lifting.naming import taken_id
-from extractors.lifting.simplifying.algebra import Types
+from extractors.lifting.simplifying.algebra import Types, with_first
 from extractors.lifting.simplifying.facts import FALSE, TRUE, Facts, changed_by, mentioned
 from migrate.model import (
     AnyStep,
@@ -44,6 +44,7 @@ from migrate.model import (
     Write,
     children,
     expressions_of,
+    map_blocks,
     walk,
     walk_steps,
 )
@@ -70,6 +71,18 @@ def without_idle_checks(block: Block, types: Types) -> Block:
     )
     taken = {step.id for step in walk_steps(block)}
     return _Checks(types, frozenset(said), named, taken).block(block, _Behind(), _Known(), in_order=False)
+
+
+def without_safe_checks(block: Block, types: Types) -> Block:
+    """The block without checks of what cannot fail."""
+    made: list[AnyStep] = []
+    for step in block:
+        if isinstance(step, Check):
+            left = tuple(one for one in step.expressions if types.may_fail(one))
+            made += [step.model_copy(update={"expressions": left})] if left else []
+        else:
+            made.append(map_blocks(step, lambda inner: without_safe_checks(inner, types)))
+    return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,9 @@ class _Known:
                 return _Known(known.facts, (*known.asked, over))
             case Route() if _only_checks(step):
                 return _Known(known.facts, (*known.asked, _asked_by(step)))
+            case Read() | Write() | Respond():
+                unchanged = (one for one in expressions_of(step) if step.id not in mentioned(one))
+                return _Known(known.facts, (*known.asked, *unchanged))
             case _:
                 return known
 
@@ -373,6 +389,14 @@ class _Search:
             return not isinstance(one, Lookup) and all(
                 entry.when is None and self._covered(entry.value, made, known, facts) for entry in one.entries
             )
+        if isinstance(one, Call) and one.arguments and isinstance(first := one.arguments[0], Choice):
+            sides = ((first.then, True), (first.otherwise, False))
+            decided = facts.value(first.test)
+            return self._covered(first, made, known, facts) and all(
+                self._side(with_first(one, side), first.test, true, made, facts)
+                for side, true in sides
+                if decided in (None, TRUE if true else FALSE)
+            )
         parts = children(one)
         return not self.types.may_fail(one, known | frozenset(parts)) and all(
             self._covered(part, made, known, facts) for part in parts
@@ -433,7 +457,7 @@ def _end_of_pass(variables: tuple[LoopVariable, ...]) -> _Behind:
 
 def _known(made: tuple[Expression, ...], facts: Facts) -> Set[Expression]:
     """What has been evaluated where these were and the facts hold."""
-    parts = (part for one in made for part in _evaluated(one, facts))
+    parts = (part for one in made for part in _evaluated(one, facts, both=True))
     return frozenset((*facts.there(), *(one for part in parts for one in _shown(part))))
 
 
@@ -450,23 +474,31 @@ def _shown(part: Expression) -> Iterator[Expression]:
             yield is_map(of)
 
 
-def _evaluated(expression: Expression, facts: Facts) -> Iterator[Expression]:
-    """The subexpressions that are evaluated where the facts hold, in that order."""
+def _evaluated(expression: Expression, facts: Facts, *, both: bool = False) -> Iterator[Expression]:
+    """The subexpressions that are evaluated where the facts hold, in that order.
+
+    `both`: also what both sides of a choice evaluate, each in an order of its own.
+    """
     match expression:
         case Choice(test=test, then=then, otherwise=otherwise):
-            yield from _evaluated(test, facts)
+            yield from _evaluated(test, facts, both=both)
             decided = facts.value(test)
             if decided is not None:
-                yield from _evaluated(then if decided == TRUE else otherwise, facts)
+                yield from _evaluated(then if decided == TRUE else otherwise, facts, both=both)
+            elif both:
+                others = frozenset(_evaluated(otherwise, facts.assuming(test, False), both=True))
+                if others:
+                    parts = _evaluated(then, facts.assuming(test, True), both=True)
+                    yield from (part for part in parts if part in others)
         case RecordExpression(entries=entries):
             for entry in entries:
                 if entry.when is not None:
-                    yield from _evaluated(entry.when, facts)
+                    yield from _evaluated(entry.when, facts, both=both)
                 if entry.when is None or facts.value(entry.when) == TRUE:
-                    yield from _evaluated(entry.value, facts)
+                    yield from _evaluated(entry.value, facts, both=both)
         case Lookup(key=key):
-            yield from _evaluated(key, facts)
+            yield from _evaluated(key, facts, both=both)
         case _:
             for child in children(expression):
-                yield from _evaluated(child, facts)
+                yield from _evaluated(child, facts, both=both)
     yield expression

@@ -72,6 +72,10 @@ class Facts:
                     open_conditions += [(left, True), (right, True)]
                 case Choice(test=left, then=Constant(value=True), otherwise=right) if not true:
                     open_conditions += [(left, False), (right, False)]
+                case Choice(test=left, then=Constant(value=False), otherwise=right) if true:
+                    open_conditions += [(left, False), (right, True)]
+                case Choice(test=left, then=right, otherwise=Constant(value=True)) if not true:
+                    open_conditions += [(left, True), (right, False)]
         return Facts(held)
 
     def without(self, ids: Iterable[str]) -> Facts:

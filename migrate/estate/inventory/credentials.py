@@ -32,7 +32,7 @@ def credentials_of(integration: Integration) -> frozenset[str]:
                 found.add(name)
             case HttpBasic(user=user, password=password):
                 found |= names_in(password) or names_in(user)
-    for step in walk_steps(integration.steps):
+    for step in walk_steps(integration.whole):
         if isinstance(step, Translate):
             for rule in step.rules:
                 found |= names_in(rule.value) if names_key(rule.target[-1]) else set()

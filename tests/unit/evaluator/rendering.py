@@ -55,8 +55,10 @@ def render(found: Extraction | tuple[Diagnostic, ...] | None) -> str:
         return "nothing"
     if not isinstance(found, Extraction):
         return "\n".join(_diagnostics(found))
+    trigger = found.integration.trigger
     lines = [
         *_declarations(found.integration),
+        *(f"first {line}" for line in _block(trigger.start if isinstance(trigger, WebhookTrigger) else ())),
         *_block(found.integration.steps),
         *_diagnostics(found.diagnostics),
     ]

@@ -54,7 +54,7 @@ def test_every_step_of_a_model_stands_once_on_its_page(name: str) -> None:
     page = flow_page(Extraction(integration, ()))
     trigger = integration.trigger
     expected = [trigger.id] if isinstance(trigger, WebhookTrigger) else []
-    expected += [step.id for step in walk_steps(integration.steps)]
+    expected += [step.id for step in walk_steps(integration.whole)]
     assert [row.id for row in page.steps if row.id] == expected
     ids = Document(render_html(Report("", (page,), (), "0"))).values("id")
     assert len(ids) == len(set(ids))
