@@ -6,8 +6,9 @@ import pytest
 
 from extractors import ir
 from extractors.ir import Script, UnsupportedStatement
+from extractors.python.file_answers import MAX_BYTES
 from extractors.python.front import lower
-from extractors.python.reading import MAX_BYTES, MAX_NESTING, decode
+from extractors.python.reading import MAX_NESTING, decode
 from migrate.diagnostics import Diagnostic
 from tests.unit.python_front.rendering import render_block
 
