@@ -34,6 +34,7 @@ from migrate.model import (
     Reference,
     SourceSpan,
 )
+from migrate.model.operands import common_type
 
 
 @dataclass
@@ -64,10 +65,14 @@ class Kept:
     """What a round has read that a loop does not carry."""
     frozen: set[int] = field(default_factory=set)
     frozen_parts: set[Place] = field(default_factory=set)
-    untyped: dict[str, str | None] = field(default_factory=dict)
+    initial_types: dict[str, str | None] = field(default_factory=dict)
+    """The types of the first values of the carried names."""
+    wider: dict[str, str | None] = field(default_factory=dict)
+    """The types of the carried names whose later values are not of the first one's type."""
+    recalled: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    """What `wider` was found to be in a round of a loop around this one, after the first value's type in it."""
     shared: set[Cell] = field(default_factory=set)
-    """The carried names that do not."""
-    """The parts of answers and items that the carried names hold."""
+    """The carried names that hold a list or map which others hold, too."""
     in_order: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The keys that passes add to a map, where the first of them are there before the others."""
     disordered: set[int] = field(default_factory=set)
@@ -83,7 +88,7 @@ class Kept:
     def read_again(self, names: Collection[str]) -> None:
         """Names are read after all, so that what else the rounds have shown is not so."""
         self.unread = {cell for cell in self.unread if cell[1] not in names}
-        for learned in (self.carried, self.owned, self.untyped, self.opaque, self.shared):
+        for learned in (self.carried, self.owned, self.wider, self.recalled, self.opaque, self.shared):
             learned.clear()
         self.frozen.clear()
         self.frozen_parts.clear()
@@ -93,6 +98,13 @@ class Kept:
         for cell in [cell for cell in self.carried if cell[0] == address]:
             del self.carried[cell]
             self.owned.pop(cell, None)
+
+    def type_at_head(self, name: str, initial: str | None) -> str | None:
+        """The type of a carried name at the head of a pass, where its first value has the type `initial`."""
+        self.initial_types[name] = initial
+        if name not in self.wider and name in self.recalled and self.recalled[name][0] == initial:
+            self.wider[name] = self.recalled[name][1]
+        return common_type(initial, self.wider[name]) if name in self.wider else initial
 
     def value(self, name: str) -> LoopValue:
         """A loop variable."""

@@ -244,6 +244,6 @@ class Learning(Attempts):
                 after = contents_of(end, cell)
                 wider = common_type(expected, None if after is None else type_of(after, self.loops.types))
                 if wider != expected:
-                    kept.untyped[name] = expected = wider
+                    kept.wider[name] = expected = wider
                     news = True
         return news

@@ -32,7 +32,8 @@ class Recollection:
     shared: frozenset[Cell]
     frozen: frozenset[int]
     frozen_parts: frozenset[Place]
-    untyped: dict[str, str | None]
+    wider: dict[str, tuple[str | None, str | None]]
+    """The types of names at the head of a pass, after those of their first values."""
 
 
 class Recollections:
@@ -54,7 +55,7 @@ class Recollections:
             frozenset(kept.shared),
             frozenset(kept.frozen),
             frozenset(kept.frozen_parts),
-            dict(kept.untyped),
+            {name: (kept.initial_types[name], wide) for name, wide in kept.wider.items()},
         )
 
     def recall(self, kept: Kept) -> None:
@@ -72,7 +73,7 @@ class Recollections:
         kept.shared |= known.shared
         kept.frozen |= known.frozen & base.heap.keys()
         kept.frozen_parts |= {part for part in known.frozen_parts if part.address in base.heap}
-        kept.untyped.update(known.untyped)
+        kept.recalled.update(known.wider)
 
 
 def _shape(base: State, cell: Cell) -> tuple[type, bool, bool]:

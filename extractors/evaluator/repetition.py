@@ -179,8 +179,7 @@ class Repetitions(Learning):
             kept.copied.add(cell)
             head.freeze_as(kept.base)
             initial = contents_of(kept.base, cell)
-            kind = None if initial is None else type_of(initial, self.loops.types)
-            kind = kept.untyped.get(name, kind)
+            kind = kept.type_at_head(name, None if initial is None else type_of(initial, self.loops.types))
             if kind is not None:
                 self.loops.types[kept.id, name] = kind
             else:
