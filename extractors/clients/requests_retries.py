@@ -38,7 +38,7 @@ _NAMES = ("total", "connect", "read", "redirect", "status", "other", "allowed_me
 _WAITS = ("backoff_factor", "backoff_max", "backoff_jitter", "remove_headers_on_redirect")
 """Settings that change nothing of which requests are sent, but for a pause."""
 _COUNTS = ("connect", "read", "status", "other")
-MOST = 5
+MOST = 3
 """With more attempts than these the model would be many times as long."""
 _IDEMPOTENT = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"})
 _SCHEMES = ("http://", "https://")
