@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 
 _STRING = re.compile(r"(?<![\w])(?P<prefix>[rbuftRBUFT]{0,2})(?P<quote>\"{3}|'{3}|[\"'])")
+_MARK_IN_CODE = re.compile(r"(?<![\w])[rbuftRBUFT]{0,2}[\"']|[#:()\[\]{}]")
+_MARK_IN_TEXT = re.compile(r"[\\{}\n\"']")
+"""Where something begins or ends; all between them is passed over at once."""
 _OTHER = {'"': "'", "'": '"'}
 
 
@@ -35,7 +38,8 @@ class _Requoting:
     def code(self, position: int, around: tuple[str, ...], *, field: bool) -> int:
         """Passes over code, in a field to behind its end; `around` are the quotes of the f-strings it lies in."""
         depth = 0
-        while position < len(self.text):
+        while (mark := _MARK_IN_CODE.search(self.text, position)) is not None:
+            position = mark.start()
             character = self.text[position]
             if character == "#" and not field:
                 position = self._end_of_line(position)
@@ -50,7 +54,7 @@ class _Requoting:
             position += 1
         if field:
             raise _NotClosed
-        return position
+        return len(self.text)
 
     def _end_of_line(self, position: int) -> int:
         end = self.text.find("\n", position)
@@ -69,7 +73,8 @@ class _Requoting:
 
     def _content(self, position: int, quote: str, around: tuple[str, ...], prefix: str) -> int:
         """Passes over the text of a string to behind its quote, or over a format to behind its field (no quote)."""
-        while position < len(self.text):
+        while (mark := _MARK_IN_TEXT.search(self.text, position)) is not None:
+            position = mark.start()
             two = self.text[position : position + 2]
             if quote and self.text.startswith(quote, position):
                 return position + len(quote)
