@@ -185,11 +185,12 @@ class _Block:
         used = tuple(used)
         covered = {e for expression in used for e in always_evaluated(expression)}
         left = [(e, span) for e, span in self.pending if e not in covered]
-        maximal: list[tuple[Expression, SourceSpan]] = []
-        for number, (expression, span) in enumerate(left):
-            others = (e for i, (e, _) in enumerate(left) if i != number)
-            if not any(expression in set(always_evaluated(o)) for o in others if o != expression):
-                maximal.append((expression, span))
+        parts = [(expression, frozenset(always_evaluated(expression))) for expression, _ in left]
+        maximal = [
+            (expression, span)
+            for expression, span in left
+            if not any(expression in inside and other != expression for other, inside in parts)
+        ]
         if self.in_order and not self._keeps_order((*(e for e, _ in maximal), *used)):
             maximal = self._first_of_all(used, {e for e, _ in left})
         if maximal:
@@ -218,14 +219,10 @@ class _Block:
 
     def _keeps_order(self, made: tuple[Expression, ...]) -> bool:
         """True if making these expressions makes the pending evaluations in the order in which they are pending."""
-
-        def failing(expressions: Iterable[Expression]) -> list[Expression]:
-            parts = (part for expression in expressions for part in always_evaluated(expression))
-            types, defaults = self.lifting.types, self.lifting.defaults
-            return list(dict.fromkeys(part for part in parts if can_fail(part, types, defaults)))
-
-        due = failing(expression for expression, _ in self.pending)
-        return [part for part in failing(made) if part in due] == due
+        types, defaults = self.lifting.types, self.lifting.defaults
+        pending = _parts_of(expression for expression, _ in self.pending)
+        due = dict.fromkeys(part for part in pending if can_fail(part, types, defaults))
+        return [part for part in _parts_of(made) if part in due] == list(due)
 
     def _add(self, *steps: AnyStep, also_evaluated: tuple[Expression, ...] = ()) -> None:
         """Adds steps that belong together; the expressions of all of them are evaluated before anything happens."""
@@ -385,6 +382,11 @@ class _Block:
         self._add(
             Loop(id=step_id, condition=item.condition, variables=variables, steps=inner, span=item.span)
         )
+
+
+def _parts_of(expressions: Iterable[Expression]) -> dict[Expression, None]:
+    """What is evaluated with them in any case, each once, in that order."""
+    return dict.fromkeys(part for one in expressions for part in always_evaluated(one))
 
 
 def _first_evaluated(step: AnyStep) -> tuple[Expression, ...]:
