@@ -31,7 +31,7 @@ from extractors.evaluator.values import (
     Unknown,
     Value,
 )
-from migrate.model import Expression, Reference
+from migrate.model import Call, Expression, Reference
 
 Heap = dict[int, HeapObject]
 Change = Callable[[Symbolic], Value]
@@ -154,6 +154,11 @@ def after_change(
     if value.place.address != place.address:
         return value
     return _part_after_change(value, value.place, place.keys, expression, gone)
+
+
+def is_new_list(expression: Expression) -> bool:
+    """True for a list that was made of another one, which later changes of that one do not reach."""
+    return isinstance(expression, Call) and expression.function in ("python.sorted_by", "python.slice")
 
 
 def _part_after_change(

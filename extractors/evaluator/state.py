@@ -90,24 +90,27 @@ class State:
     ) -> places.Change:
         """Changes a part of an object in place: whatever holds it, or what it lies in, sees the change.
 
-        `settled`: what else may hold the part is unknown already. Returns what the change does to a value, for values
-        that are not in the heap.
+        `settled`: what else may hold the part is unknown already, but for what gives it when it is asked. Returns what
+        the change does to a value, for values that are not in the heap.
         """
         found = self.heap[place.address]
         if not isinstance(found, DataObject):
             return lambda value: value  # what it holds is not known anyway
         whole = with_part(found.expression, place.keys, changed)
-        roots = () if settled else self.roots.items()
-        root = next((root for root, address in roots if address == place.address), None)
+        root = next((root for root, address in self.roots.items() if address == place.address), None)
 
         def change(value: Symbolic) -> Value:
+            if settled and value.place is None and places.is_new_list(value.expression):
+                return value
             return places.after_change(value, place, whole, root, gone)
 
         places.sweep(self.heap, change)
         lost = [
             address
             for address, other in self.heap.items()
-            if address != place.address and places.object_after_change(other, root, place.keys) is not other
+            if not settled
+            and address != place.address
+            and places.object_after_change(other, root, place.keys) is not other
         ]
         self.ruin(lost)
         self.heap[place.address] = DataObject(whole, found.sort)
