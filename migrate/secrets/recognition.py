@@ -51,7 +51,7 @@ _INNOCUOUS_NAME = re.compile(
         |method|format|scope|scopes|template|enabled|location|header_key|required|expir\w*|param\w*|key_name|timeout|status|count)s?$
       | (?:page|next|cursor|continuation|sync|delta)_?token | ^x_atlassian_token$ | authorized | compass | tokeni[sz]
       | private_(?!key|token|access|auth|pass|secret)
-      | (?:^|_)auth_(?!\w*(?:key|token|secret|pass|pwd|code|bearer|cookie|cred|sig|string|data|header|hash))\w
+      | (?:^|_)auth_(?!\w*(?:key|token|secret|pass|pwd|code|bearer|cookie|cred|sig|string|data|header|hash))[a-z]{2}
       | ^(?:header|headers)$ | (?:^|_)private$
       | ^(?:http_)?access_control_                                    # the headers of CORS""",
     re.VERBOSE,
